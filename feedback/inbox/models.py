@@ -1,0 +1,110 @@
+"""What people said, as they said it."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from workspaces.records.models import (
+    Record,
+    RecordQuerySet,
+    ScopedModel,
+    ScopedQuerySet,
+    WorkspaceLink,
+)
+
+NEGATIVE_UP_TO = Decimal("2")  # a rating of 2 of 5 or less is negative
+LONGEST_NOTE = 100_000
+
+
+class Note(Record):
+    """One thing one person said. `text` never changes after it came in.
+
+    `rating` is on a scale of 1 to 5; importers convert other scales and say so. `external_id` is
+    the source's key, and with the channel makes an import repeatable.
+    """
+
+    external_id = models.CharField(max_length=120)
+    channel = WorkspaceLink("products.Channel", models.PROTECT)
+    product = WorkspaceLink("products.Product", models.PROTECT, null=True, blank=True)
+    customer = WorkspaceLink("finance.Customer", models.PROTECT, null=True, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    rating = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    language = models.CharField(max_length=12, blank=True)
+    said_at = models.DateTimeField()
+    day = models.DateField(editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("title", "text", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="note_in_workspace"),
+            models.UniqueConstraint(
+                fields=["workspace", "channel", "external_id"], name="note_external_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__range=(1, 5)), name="note_rating"
+            ),
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(title="") | Q(rating__isnull=False),
+                name="note_says_something",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "product", "-said_at", "-id"], name="note_of_product"
+            ),
+            models.Index(fields=["workspace", "-said_at", "-id"], name="note_newest"),
+            models.Index(fields=["workspace", "day"], name="note_by_day"),
+            models.Index(fields=["workspace", "customer"], name="note_of_customer"),
+            GinIndex(fields=["search"], name="note_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+
+class DailyFeedback(ScopedModel):
+    """What was said of a product on a day in a channel. Additive; `product` may be unknown."""
+
+    day = models.DateField()
+    product = WorkspaceLink("products.Product", models.CASCADE, null=True)
+    channel = WorkspaceLink("products.Channel", models.CASCADE)
+    notes = models.PositiveIntegerField(default=0)
+    rated = models.PositiveIntegerField(default=0)
+    rating_sum = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    negative = models.PositiveIntegerField(default=0, help_text="Ratings of 2 or less.")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "day", "product", "channel"],
+                nulls_distinct=False,
+                name="dailyfeedback_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "product", "day"], name="dailyfeedback_of_product"),
+            BrinIndex(fields=["day"], name="dailyfeedback_day_brin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.product_id}"

@@ -1,0 +1,5 @@
+"""The rooms' models, gathered for Django."""
+
+from feedback.inbox.models import DailyFeedback, Note
+
+__all__ = ["DailyFeedback", "Note"]

@@ -1,0 +1,10 @@
+"""The composition root as an app, so that it can carry home, demo data and cross-app commands."""
+
+from django.apps import AppConfig
+
+
+class HouseConfig(AppConfig):
+    """Home, navigation, palette, API root and admin site."""
+
+    name = "pm_workspace"
+    label = "house"

@@ -1,0 +1,4 @@
+"""Home's addresses."""
+
+app_name = "home"
+urlpatterns = []

@@ -1,0 +1,68 @@
+"""How a request or a command becomes an Actor."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.errors import Denied, DomainError, NotFound
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm, Role
+from workspaces.members.models import Membership, User
+
+
+class WorkspaceRequest(HttpRequest):
+    """A request that came through `workspace_view`."""
+
+    actor: Actor
+    user: User
+
+
+def actor_for(user: User, slug: str, *, channel: str = "ui") -> Actor:
+    """The actor of this person in that workspace. Raises NotFound for a stranger."""
+    membership = (
+        Membership.objects.active()
+        .select_related("workspace")
+        .filter(user=user, workspace__slug=slug)
+        .first()
+    )
+    if membership is None:
+        raise NotFound("There is no such workspace, or you are not a member of it.")
+    return Actor(user, membership.workspace, Role(membership.role), channel)
+
+
+def workspace_view(
+    perm: Perm,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Open a page to members who have `perm`: 404 for a stranger, 403 for a wrong role.
+
+    The stamp `required_perm` is what the access matrix is derived from.
+    """
+
+    def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def entered(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                actor = actor_for(request.user, slug)
+                request.actor = actor  # type: ignore[attr-defined]
+                actor.require(perm)
+                response: HttpResponse = view(request, *args, **kwargs)
+            except NotFound as missing:
+                raise Http404(str(missing)) from missing
+            except Denied as denied:
+                return render(request, "403.html", {"reason": str(denied)}, status=403)
+            except DomainError as refusal:
+                context = {"reason": str(refusal)}
+                return render(request, "layouts/refused.html", context, status=refusal.status)
+            response["Cache-Control"] = "private, no-store"
+            return response
+
+        entered.required_perm = perm  # type: ignore[attr-defined]
+        return entered
+
+    return door

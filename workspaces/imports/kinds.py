@@ -1,0 +1,134 @@
+"""What can be imported: each kind declares its columns, its checks and its merge.
+
+The engine reads the file, stages it, checks every cell's type and hands over a `Stage`; a kind adds
+the checks that need the database and merges in set-based SQL. Kinds register from `ready()` of the
+app that owns their tables.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+
+Row = Mapping[str, str]
+
+
+class Cell(StrEnum):
+    """How a cell is read. Empty cells of every type become NULL, never zero."""
+
+    TEXT = "text"
+    DECIMAL = "numeric"
+    INTEGER = "bigint"
+    DATE = "date"
+    MOMENT = "timestamptz"  # a time without a zone is read in the workspace's zone
+    CURRENCY = "currency"
+    CHOICE = "choice"
+    YES_NO = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One generic column of a kind. `aliases` are other headers it is known by."""
+
+    name: str
+    label: str
+    cell: Cell = Cell.TEXT
+    required: bool = False
+    help: str = ""
+    example: str = ""
+    aliases: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One file, staged and typed, ready for set-based SQL.
+
+    `table` is an unlogged table with `row_no bigint` (1 is the first row below the header),
+    `ok boolean` (no error so far) and one nullable column per `Column.name` of its SQL type.
+    `issues` is a table (row_no bigint, field text, value text, message text, remedy text); an
+    insert there followed by `UPDATE … SET ok=false` refuses a row with words. Both are dropped by
+    the engine. `progress(done, total, phase)` beats the job and raises when it was cancelled.
+    """
+
+    run_id: int
+    actor: Actor
+    table: str
+    issues: str
+    on_existing: str
+    options: Mapping[str, str]
+    progress: Callable[[int, int, str], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a merge did, by record type label: {"products": 12, …}."""
+
+    created: dict[str, int] = field(default_factory=dict)
+    updated: dict[str, int] = field(default_factory=dict)
+    unchanged: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file. `check` and `merge` run inside the engine's transaction; `undo` in its own.
+
+    `key`: columns that identify a row; the same key twice in a file is an error when `unique_key`.
+    """
+
+    name: str
+    label: str
+    perm: Perm
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    unique_key: bool
+    check: Callable[[Stage], None]
+    merge: Callable[[Stage], Outcome]
+    undo: Callable[[Actor, int], Outcome]
+    description: str = ""
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises StopIteration for an unknown one."""
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """How one system's export becomes rows of a kind.
+
+    `mapping` is {column name: header}; `headers` are cells that together recognise the file.
+    `transform`, when given, turns the file's rows into generic rows (one to many allowed, streamed,
+    may carry state from row to row) and `mapping` then only documents what it reads. `constants`
+    fill columns the file does not have. `options` are reading options such as date order.
+    """
+
+    name: str
+    label: str
+    kind: str
+    headers: frozenset[str]
+    mapping: Mapping[str, str]
+    transform: (
+        Callable[[Iterable[tuple[int, Row]], Mapping[str, str]], Iterator[tuple[int, Row]]] | None
+    ) = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+KINDS: dict[str, Kind] = {}
+PRESETS: dict[str, Preset] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    """Called from an AppConfig's ready()."""
+    KINDS[kind.name] = kind
+
+
+def register_preset(preset: Preset) -> None:
+    """Called from an AppConfig's ready()."""
+    PRESETS[preset.name] = preset

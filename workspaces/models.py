@@ -1,0 +1,21 @@
+"""The rooms' models, gathered for Django."""
+
+from workspaces.audit.models import ActivityEvent
+from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
+from workspaces.jobs.models import Job
+from workspaces.members.models import Invitation, Membership, User, Workspace
+from workspaces.staleness.models import Refresh, StaleMark
+
+__all__ = [
+    "ActivityEvent",
+    "ColumnMapping",
+    "ImportChange",
+    "ImportRun",
+    "Invitation",
+    "Job",
+    "Membership",
+    "Refresh",
+    "StaleMark",
+    "User",
+    "Workspace",
+]

@@ -1,0 +1,6 @@
+"""The rooms' addresses, gathered."""
+
+from django.urls import URLPattern
+
+app_name = "workspaces"
+urlpatterns: list[URLPattern] = []
