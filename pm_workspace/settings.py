@@ -202,6 +202,7 @@ CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {
     "workspaces.imports.*": {"queue": "imports"},
     "workspaces.members.*": {"queue": "interactive"},
+    "workspaces.jobs.tasks.run_bulk_job": {"queue": "imports"},
     "workspaces.jobs.*": {"queue": "interactive"},
     "workspaces.staleness.*": {"queue": "metrics"},
     "products.*": {"queue": "interactive"},

@@ -1,0 +1,142 @@
+"""Bringing what is stale up to date: batch by batch, in any number of workers, twice if need be."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from django.db import connection, transaction
+
+from core.db import lock_keys
+from workspaces.staleness.registry import TOPICS, Topic, in_order
+
+log = logging.getLogger(__name__)
+BATCH = 500
+LAST_URGENCY = 9  # where marks end up whose recompute keeps failing: after everybody else's
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Marks of one topic in one workspace, locked by this transaction."""
+
+    workspace_id: int
+    topic: Topic
+    ids: list[int]
+    keys: list[str]
+    cause: str
+    as_of: datetime
+
+
+def recompute_next() -> bool:
+    """Recompute the most urgent batch and clear exactly its marks. False when nothing is left.
+
+    A failing topic is pushed behind the others and tried again with the next sweep.
+    """
+    batch: Batch | None = None
+    try:
+        with transaction.atomic():
+            batch = _take()
+            if batch is None:
+                return False
+            _refresh(batch)
+    except Exception:  # the outermost frame of this work: one poisoned topic must not stop the rest
+        if batch is None:
+            raise
+        log.exception(
+            "recompute of %s failed in workspace %s", batch.topic.name, batch.workspace_id
+        )
+        _push_back(batch.ids)
+    return True
+
+
+def recompute_everything(workspace_id: int, cause: str) -> None:
+    """Work out every derived row of a workspace anew; incremental work waits meanwhile."""
+    for topic in in_order():
+        with transaction.atomic():
+            _patience()
+            _whole_topic_lock(workspace_id, topic.name, shared=False)
+            as_of = _now()
+            started = monotonic()
+            topic.everything(workspace_id)
+            _note(workspace_id, topic.name, as_of, cause, 0, started)
+
+
+def _take() -> Batch | None:
+    """Lock the most urgent mark nobody holds, and its likes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT workspace_id, topic FROM workspaces_stalemark WHERE topic = ANY(%s) "
+            "ORDER BY urgency, id LIMIT 1 FOR UPDATE SKIP LOCKED",
+            [list(TOPICS)],
+        )
+        first = cursor.fetchone()
+        if first is None:
+            return None
+        cursor.execute(
+            "SELECT id, key, cause FROM workspaces_stalemark "
+            "WHERE workspace_id = %s AND topic = %s ORDER BY urgency, id LIMIT %s "
+            "FOR UPDATE SKIP LOCKED",
+            [*first, BATCH],
+        )
+        rows = cursor.fetchall()
+    keys = sorted({key for _, key, _ in rows})
+    ids = [pk for pk, _, _ in rows]
+    return Batch(first[0], TOPICS[first[1]], ids, keys, rows[-1][2], _now()) if rows else None
+
+
+def _refresh(batch: Batch) -> None:
+    started = monotonic()
+    _patience()
+    _whole_topic_lock(batch.workspace_id, batch.topic.name, shared=True)
+    lock_keys(f"{batch.workspace_id}:{batch.topic.name}", batch.keys)
+    batch.topic.recompute(batch.workspace_id, batch.keys)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM workspaces_stalemark WHERE id = ANY(%s)", [batch.ids])
+    _note(batch.workspace_id, batch.topic.name, batch.as_of, batch.cause, len(batch.keys), started)
+
+
+def _push_back(ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE workspaces_stalemark SET urgency = least(urgency + 1, %s) WHERE id = ANY(%s)",
+            [LAST_URGENCY, list(ids)],
+        )
+
+
+def _whole_topic_lock(workspace_id: int, topic: str, *, shared: bool) -> None:
+    """Batches of a topic may run side by side; recomputing all of it excludes them."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {function}(hashtextextended(%s, 1))",
+            [f"{workspace_id}:{topic}"],
+        )
+
+
+def _patience() -> None:
+    """Set-based statements over a whole shop may take longer than a page may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '15min'")
+        cursor.execute("SET LOCAL lock_timeout = '2min'")
+
+
+def _now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+def _note(
+    workspace_id: int, topic: str, as_of: datetime, cause: str, keys: int, started: float
+) -> None:
+    """Leave the age of the topic for the pages."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO workspaces_refresh (workspace_id, topic, as_of, cause, keys, duration_ms) "
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (workspace_id, topic) DO UPDATE SET "
+            "as_of = greatest(workspaces_refresh.as_of, excluded.as_of), cause = excluded.cause, "
+            "keys = excluded.keys, duration_ms = excluded.duration_ms",
+            [workspace_id, topic, as_of, cause, keys, int((monotonic() - started) * 1_000)],
+        )
