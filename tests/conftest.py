@@ -1,7 +1,7 @@
 """The cast and the tools that tests share."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,10 +123,10 @@ def queries() -> Callable[[Callable[[], object]], int]:
 
 
 @pytest.fixture(scope="session")
-def public_data() -> Iterator[Path]:
+def public_data() -> Path:
     """The folder of public data sets; tests that need it are skipped where it is absent."""
     beside = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
     folder = Path(os.environ.get("PM_DATA", beside))
     if not (folder / "MANIFEST.json").exists():
         pytest.skip(f"the public data sets are not at {folder}: set PM_DATA to their folder")
-    yield folder
+    return folder
