@@ -1,5 +1,6 @@
 """The rooms' models, gathered for Django."""
 
+from workspaces.api.models import Answer, ApiToken
 from workspaces.audit.models import ActivityEvent
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
@@ -8,6 +9,8 @@ from workspaces.staleness.models import Refresh, StaleMark
 
 __all__ = [
     "ActivityEvent",
+    "Answer",
+    "ApiToken",
     "ColumnMapping",
     "ImportChange",
     "ImportRun",

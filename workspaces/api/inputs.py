@@ -1,0 +1,95 @@
+"""Reading a body: types and links are checked here, rules in the service."""
+
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+
+from workspaces.access.actor import Actor
+from workspaces.api.problems import InvalidBody
+from workspaces.members.models import User
+
+
+class LinkField(serializers.PrimaryKeyRelatedField[Any]):
+    """A row of the same workspace by its id. One of another workspace does not exist."""
+
+    def get_queryset(self) -> models.QuerySet[Any] | None:
+        actor: Actor | None = self.context.get("actor")
+        rows = super().get_queryset()
+        if rows is None or actor is None:
+            return rows
+        if rows.model is User:
+            return rows.filter(
+                is_active=True,
+                memberships__workspace=actor.workspace,
+                memberships__active=True,
+            )
+        return rows.model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class TextField(serializers.CharField):
+    """Text that PostgreSQL can hold."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, int | float) and not isinstance(data, bool):
+            self.fail("invalid")
+        text = super().to_internal_value(data)
+        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise serializers.ValidationError("This text holds characters that no text can.")
+        return text
+
+
+class _Strict:
+    """Refuses names it does not know: a typing mistake must not be lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        fields: Any = self.fields  # type: ignore[attr-defined]
+        if isinstance(data, dict):
+            writable = [name for name, field in fields.items() if not field.read_only]
+            if unknown := sorted(str(name) for name in data if name not in writable):
+                raise serializers.ValidationError(
+                    {
+                        name: [f"It cannot be set. Known: {', '.join(writable)}."]
+                        for name in unknown[:20]
+                    }
+                )
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class Body(_Strict, serializers.Serializer[Any]):
+    """A body that is no single record."""
+
+
+class Input(_Strict, serializers.ModelSerializer[Any]):
+    """What may be sent to make or change a record: the fields it names and no other."""
+
+    serializer_related_field = LinkField
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.CharField: TextField,
+        models.TextField: TextField,
+    }
+
+    def get_validators(self) -> list[Any]:
+        return []  # uniqueness within a workspace is the service's to say
+
+
+def parse(
+    body: type[serializers.BaseSerializer[Any]],
+    data: Any,
+    actor: Actor,
+    *,
+    partial: bool = False,
+) -> dict[str, Any]:
+    """The values in a body. Raises InvalidBody naming every wrong field."""
+    if not isinstance(data, dict) and not hasattr(data, "getlist"):
+        raise InvalidBody({"body": ["Send a JSON object."]})
+    serializer = body(data=data, partial=partial, context={"actor": actor})
+    if not serializer.is_valid():
+        raise InvalidBody(serializer.errors)
+    values: dict[str, Any] = dict(serializer.validated_data)
+    return values

@@ -1,0 +1,58 @@
+"""How many requests a caller may make: counted in Redis, and open when Redis is away."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import caches
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+WINDOW_SECONDS = 60
+REST_AFTER_FAILURE_SECONDS = 5
+
+
+@dataclass(slots=True)
+class Count:
+    """Where a caller stands in this minute."""
+
+    limit: int
+    used: int
+    reset_seconds: int
+
+    @property
+    def exceeded(self) -> bool:
+        return self.used > self.limit
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(max(0, self.limit - self.used)),
+            "RateLimit-Reset": str(self.reset_seconds),
+        }
+
+
+class _Breaker:
+    """After Redis failed, do not wait for it again with every request."""
+
+    closed_until = 0.0
+
+
+def count(caller: str) -> Count | None:
+    """Count one request of `caller`. None when it could not be counted: then it is let in."""
+    now = time.time()
+    if time.monotonic() < _Breaker.closed_until:
+        return None
+    window = int(now // WINDOW_SECONDS)
+    key = f"api:{caller}:{window}"
+    limits = caches["limits"]
+    try:
+        limits.add(key, 0, WINDOW_SECONDS * 2)
+        used = limits.incr(key)
+    except (RedisError, OSError, ValueError) as silence:
+        _Breaker.closed_until = time.monotonic() + REST_AFTER_FAILURE_SECONDS
+        log.warning("rate limits are off, Redis is away: %s", silence)
+        return None
+    reset = int((window + 1) * WINDOW_SECONDS - now) + 1
+    return Count(settings.API_REQUESTS_PER_MINUTE, used, reset)

@@ -1,0 +1,146 @@
+"""Reading rows for the wire: one query of plain values, in the shape an output declares."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from workspaces.access.actor import Actor
+
+Rows = list[dict[str, Any]]
+Fill = Callable[[Actor, Rows, frozenset[str]], None]
+
+
+class Output(serializers.ModelSerializer[Any]):
+    """The shape of a row on the wire; it documents, and names the columns that are read.
+
+    A field's `source` is a path of columns. Fields named in `filled` come from the resource's own
+    second query. Fields named in `money` are null, and named in `masked`, for whoever may not see
+    money; every output with such fields carries `masked`.
+    """
+
+    filled: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What to read: names on the wire, the column path behind each, and what is filled later."""
+
+    paths: dict[str, str]
+    filled: frozenset[str]
+    money: frozenset[str]
+    names: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, output: type[Output]) -> "Shape":
+        extra = EXTRA.get(output, [])
+        fields = output().fields
+        filled = frozenset(output.filled) | {"masked"}
+        paths = {
+            name: one.source.replace(".", "__")
+            for name, one in fields.items()
+            if name not in filled and name not in {more.name for more in extra}
+        }
+        paths |= {more.name: more.path for more in extra}
+        money = frozenset(output.money) | {more.name for more in extra if more.money}
+        return cls(paths, filled & set(fields), money, tuple(fields))
+
+    def wanted(self, request: Request) -> tuple[str, ...]:
+        """The names asked for by `fields=`, all by default. `id` always comes along."""
+        asked = request.query_params.get("fields", "")
+        if not asked:
+            return self.names
+        names = [name.strip() for name in asked.split(",") if name.strip()]
+        if unknown := [name for name in names if name not in self.names]:
+            raise ValidationError(
+                {"fields": [f"There is no “{unknown[0][:60]}”. Known: {', '.join(self.names)}."]}
+            )
+        chosen = {*names, "id"} if "id" in self.names else set(names)
+        return tuple(name for name in self.names if name in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A field that a higher app adds to a lower app's output, such as revenue to a product."""
+
+    name: str
+    path: str
+    field: serializers.Field[Any, Any, Any, Any]
+    money: bool = False
+
+
+EXTRA: dict[type[Output], list[Extra]] = {}
+
+
+def extend(output: type[Output], *extras: Extra) -> None:
+    """Add fields to an output. Called from an AppConfig's ready()."""
+    EXTRA.setdefault(output, []).extend(extras)
+    for extra in extras:
+        output._declared_fields[extra.name] = extra.field
+        output.Meta.fields = [*output.Meta.fields, extra.name]  # type: ignore[attr-defined]
+
+
+def read(
+    actor: Actor,
+    rows: QuerySet[Any],
+    shape: Shape,
+    names: Sequence[str],
+    fill: Fill | None,
+    also: Sequence[str] = (),
+) -> Rows:
+    """`rows` as dictionaries with `names`, masked for this actor, and with the columns `also`.
+
+    What is masked is not even read from the database.
+    """
+    hidden = shape.money if not actor.sees_money else frozenset()
+    columns = {n: shape.paths[n] for n in names if n in shape.paths and n not in hidden}
+    helpers = [path for path in ("pk", *also) if path not in columns.values()]
+    keys = [*columns, *(f"_{path}" for path in helpers)]
+    found = [
+        dict(zip(keys, row, strict=True)) for row in rows.values_list(*columns.values(), *helpers)
+    ]
+    wanted = frozenset(names)
+    masked = sorted(hidden & wanted)
+    whole = len(columns) == len(names)
+    for row in found:
+        for name in masked:
+            row[name] = None
+        if "masked" in wanted:
+            row["masked"] = masked
+    if fill is not None and (shape.filled & wanted) - {"masked"}:
+        fill(actor, found, wanted)
+    if whole and not masked:
+        return found
+    order = [*names, *(f"_{path}" for path in helpers)]
+    return [{name: row[name] for name in order} for row in found]
+
+
+def public(rows: Rows) -> Rows:
+    """Without the columns that were read for our own use."""
+    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
+
+
+def by_pk(rows: Rows) -> dict[int, dict[str, Any]]:
+    """Rows by their key, for filling."""
+    return {row["_pk"] if "_pk" in row else row["id"]: row for row in rows}
+
+
+class MaskedField(serializers.ListField):
+    """Names of the fields that are null because the role may not see money."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("child", serializers.CharField())
+        kwargs.setdefault("read_only", True)
+        kwargs.setdefault("help_text", "Fields that are null because your role sees no money.")
+        super().__init__(**kwargs)
+
+
+def model_of(output: type[Output]) -> type[Model]:
+    """The model an output reads."""
+    model: type[Model] = output.Meta.model  # type: ignore[attr-defined]
+    return model
