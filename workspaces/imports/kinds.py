@@ -13,6 +13,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 
 Row = Mapping[str, str]
+Reader = Callable[[], Iterator[tuple[int, Row]]]
 
 
 class Cell(StrEnum):
@@ -50,7 +51,10 @@ class Stage:
     """One file, staged and typed, ready for set-based SQL.
 
     `table` is an unlogged table with `row_no bigint` (1 is the first row below the header),
-    `ok boolean` (no error so far) and one nullable column per `Column.name` of its SQL type.
+    `ok boolean` (no error so far) and one nullable column per `Column.name` of its SQL type
+    (text for CURRENCY and CHOICE). A transform may give several rows the same `row_no`.
+    `mapped` names the columns that the file (or the preset's constants) has: a column outside it
+    is NULL because nobody said anything, one inside it is NULL because the cell was empty.
     `issues` is a table (row_no bigint, field text, value text, message text, remedy text); an
     insert there followed by `UPDATE … SET ok=false` refuses a row with words. Both are dropped by
     the engine. `progress(done, total, phase)` beats the job and raises when it was cancelled.
@@ -63,6 +67,7 @@ class Stage:
     on_existing: str
     options: Mapping[str, str]
     progress: Callable[[int, int, str], None]
+    mapped: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -77,9 +82,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file. `check` and `merge` run inside the engine's transaction; `undo` in its own.
+    """A kind of file. `check`, `merge` and `undo` run inside a transaction that the engine opens.
 
     `key`: columns that identify a row; the same key twice in a file is an error when `unique_key`.
+    `check` may be called again: for one corrected row, and for all rows just before the merge; the
+    engine forgets the issues of the call before. `merge` takes the rows with `ok` alone.
     """
 
     name: str
@@ -105,7 +112,15 @@ class Preset:
     `mapping` is {column name: header}; `headers` are cells that together recognise the file.
     `transform`, when given, turns the file's rows into generic rows (one to many allowed, streamed,
     may carry state from row to row) and `mapping` then only documents what it reads. `constants`
-    fill columns the file does not have. `options` are reading options such as date order.
+    fill columns the file does not have. `options` are reading options: `date_order` (ymd, dmy,
+    mdy), `decimal` (a point or a comma), `encoding`, `delimiter`, and whatever the kind's merge
+    looks for in `Stage.options`. Choices a person made for the run go over these.
+
+    A preset that joins several files names them in `files` ({role: cells that recognise the file})
+    and gives `combine` instead of `transform`: it is called with {role: how to read that file from
+    its start} for the files that were uploaded, and yields generic rows; `optional` roles may be
+    absent. `headers` is then the recognising cells of the first role. Rows are streamed: what must
+    be joined is kept outside memory, in sqlite3 on disk for instance.
     """
 
     name: str
@@ -118,6 +133,11 @@ class Preset:
     ) = None
     constants: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    combine: (
+        Callable[[Mapping[str, Reader], Mapping[str, str]], Iterator[tuple[int, Row]]] | None
+    ) = None
 
 
 KINDS: dict[str, Kind] = {}

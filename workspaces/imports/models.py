@@ -49,6 +49,10 @@ class ImportRun(ScopedModel):
     preset = models.CharField(max_length=40, blank=True)
     file = models.FileField(upload_to="imports/%Y/%m/", max_length=300)
     filename = models.CharField(max_length=200)
+    parts = models.JSONField(
+        default=list,
+        help_text="Further files of a preset that joins several: [{role, name, filename, size}].",
+    )
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     encoding = models.CharField(max_length=40, blank=True)
