@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from core.money import validate_currency
 from workspaces.access.roles import Role
+from workspaces.records.models import ScopedQuerySet
 
 
 def validate_zone(name: str) -> None:
@@ -79,18 +80,23 @@ class Workspace(models.Model):
     timezone = models.CharField(max_length=64, default="Europe/Berlin", validators=[validate_zone])
     is_sample = models.BooleanField(default=False, help_text="Made by the sample shop command.")
     created_at = models.DateTimeField(default=now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     def __str__(self) -> str:
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(ScopedQuerySet["Membership"]):
     """The questions the door asks."""
 
     def active(self) -> Self:
         """Memberships that still open something."""
-        return self.filter(active=True, user__is_active=True)
+        return self.filter(active=True, user__is_active=True, workspace__deleted_at=None)
+
+    def owners(self) -> Self:
+        """Those who may delete the workspace and make other owners."""
+        return self.filter(active=True, role=Role.OWNER)
 
 
 class Membership(models.Model):
@@ -117,8 +123,19 @@ class Membership(models.Model):
         return f"{self.user} · {Role(self.role).label}"
 
 
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    """The questions asked of invitations."""
+
+    def open(self) -> Self:
+        """Neither accepted nor revoked; it may have expired."""
+        return self.filter(accepted_at=None, revoked_at=None, workspace__deleted_at=None)
+
+
 class Invitation(models.Model):
-    """An offer of a role to an e-mail address. Only the hash of its token is kept."""
+    """An offer of a role to an e-mail address. Only the hash of its token is kept.
+
+    `sent_at` is empty until the mail server took the letter, so that a lost task is made good.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -127,8 +144,11 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -144,3 +164,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} → {self.workspace}"
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at <= now()
