@@ -1,0 +1,180 @@
+"""Which column of the file is which field: by preset, from memory, by alias, by near name."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from core.errors import Refused
+from workspaces.imports.kinds import KINDS, PRESETS, Kind, Preset
+from workspaces.imports.models import ColumnMapping
+
+NEAR = 88  # of 100; below this two names are not taken for the same
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A suggestion that a person confirms or mends."""
+
+    preset: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
+    remembered: bool = False
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name. Raises Refused naming those there are."""
+    if name not in KINDS:
+        raise Refused(f"“{name}” cannot be imported. Kinds are: {', '.join(sorted(KINDS))}.")
+    return KINDS[name]
+
+
+def preset_of(name: str, kind: str) -> Preset | None:
+    """The preset of that name, None for no name. Raises Refused."""
+    if not name:
+        return None
+    preset = PRESETS.get(name)
+    if preset is None or preset.kind != kind:
+        known = ", ".join(sorted(each.name for each in presets_of(kind)))
+        raise Refused(f"There is no preset “{name}” for {kind}. Known are: {known or 'none'}.")
+    return preset
+
+
+def presets_of(kind: str) -> list[Preset]:
+    """The presets of a kind, by label."""
+    found = (preset for preset in PRESETS.values() if preset.kind == kind)
+    return sorted(found, key=lambda preset: preset.label)
+
+
+def fingerprint(headers: Sequence[str]) -> str:
+    """The same for every file with these columns, in whatever order."""
+    return hashlib.sha256("\x1f".join(sorted(map(simple, headers))).encode()).hexdigest()
+
+
+def simple(name: str) -> str:
+    """A header without case, accents and signs: “Line-Item SKU” is “line item sku”."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"[a-z0-9]+", bare.lower())) or name.strip().lower()
+
+
+def recognise(kind: str, headers: Sequence[str]) -> Preset | None:
+    """The preset whose recognising cells are all there; of several the one with most."""
+    have = {simple(header) for header in headers}
+    fitting = [
+        preset
+        for preset in presets_of(kind)
+        if preset.headers and {simple(header) for header in preset.headers} <= have
+    ]
+    return max(fitting, key=lambda preset: len(preset.headers), default=None)
+
+
+def role_of(preset: Preset, headers: Sequence[str]) -> str:
+    """Which of a preset's files this is; nothing when it is none of them."""
+    have = {simple(header) for header in headers}
+    fitting = [
+        (len(wanted), role)
+        for role, wanted in preset.files.items()
+        if {simple(header) for header in wanted} <= have
+    ]
+    return max(fitting)[1] if fitting else ""
+
+
+def several_files(kind: str, all_headers: Sequence[Sequence[str]]) -> Preset | None:
+    """The preset that knows every one of several files and misses none."""
+    for preset in presets_of(kind):
+        roles = {role_of(preset, headers) for headers in all_headers}
+        needed = set(preset.files) - preset.optional
+        if preset.files and "" not in roles and needed <= roles and len(roles) == len(all_headers):
+            return preset
+    return None
+
+
+def propose(kind: Kind, headers: Sequence[str], workspace_id: int, preset: str = "") -> Proposal:
+    """What this workspace said last time, else a preset's mapping, else names that match."""
+    chosen = preset_of(preset, kind.name)
+    if chosen is None:
+        kept = (
+            ColumnMapping.objects.in_workspace(workspace_id)
+            .filter(kind=kind.name, fingerprint=fingerprint(headers))
+            .first()
+        )
+        if kept is not None:
+            options = dict(kept.options)
+            return Proposal(options.pop("preset", ""), dict(kept.mapping), options, True)
+        chosen = recognise(kind.name, headers)
+    if chosen is not None:
+        return Proposal(chosen.name, preset_mapping(chosen, headers))
+    return Proposal(mapping=by_name(kind, headers))
+
+
+def preset_mapping(preset: Preset, headers: Sequence[str]) -> dict[str, str]:
+    """The preset's mapping as far as the file has its columns, in the file's spelling."""
+    if preset.transform or preset.combine:
+        return {}
+    spelled = {simple(header): header for header in reversed(headers)}
+    found = {field: spelled.get(simple(header)) for field, header in preset.mapping.items()}
+    return {field: header for field, header in found.items() if header}
+
+
+def by_name(kind: Kind, headers: Sequence[str]) -> dict[str, str]:
+    """Names, labels and aliases that are equal first; then near ones, best first."""
+    free = {simple(header): header for header in reversed(headers)}
+    mapping: dict[str, str] = {}
+    for column in kind.columns:
+        for name in (column.name, column.label, *column.aliases):
+            if simple(name) in free:
+                mapping[column.name] = free.pop(simple(name))
+                break
+    near = []
+    for column in kind.columns:
+        if column.name not in mapping and free:
+            names = [simple(name) for name in (column.name, column.label, *column.aliases)]
+            for name in names:
+                best = process.extractOne(name, list(free), scorer=fuzz.token_sort_ratio)
+                if best and best[1] >= NEAR:
+                    near.append((best[1], column.name, best[0]))
+    for _, name, header in sorted(near, reverse=True):
+        if name not in mapping and header in free:
+            mapping[name] = free.pop(header)
+    return mapping
+
+
+def check_mapping(
+    kind: Kind, preset: Preset | None, mapping: Mapping[str, str], headers: Sequence[str]
+) -> None:
+    """Raises Refused when a field or column is unknown, or a needed field has no column."""
+    if preset and (preset.transform or preset.combine):
+        return
+    known = {column.name for column in kind.columns}
+    for field_name, header in mapping.items():
+        if field_name not in known:
+            raise Refused(f"{kind.label} have no field “{field_name}”.")
+        if header not in headers:
+            raise Refused(f"The file has no column “{header}”.")
+    constants = preset.constants if preset else {}
+    missing = [
+        column.label
+        for column in kind.columns
+        if column.required and column.name not in mapping and column.name not in constants
+    ]
+    if missing:
+        raise Refused(f"Choose the column that holds: {', '.join(missing)}.")
+
+
+def remember(
+    workspace_id: int,
+    kind: str,
+    headers: Sequence[str],
+    mapping: Mapping[str, str],
+    options: Mapping[str, str],
+) -> None:
+    """Read files with these columns the same way next time."""
+    ColumnMapping.objects.update_or_create(
+        workspace_id=workspace_id,
+        kind=kind,
+        fingerprint=fingerprint(headers),
+        defaults={"mapping": dict(mapping), "options": dict(options)},
+    )

@@ -1,0 +1,126 @@
+"""Excel workbooks, read row by row; bombs and macros are refused before anything is unpacked."""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from defusedxml.common import DefusedXmlException
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from workspaces.imports.reading import Line, Source, Unreadable, counted, fitted, named, trimmed
+
+MAX_MEMBERS = 2_000
+MAX_UNPACKED = 4 * 1024**3
+MAX_RATIO = 100
+SMALL = 1 << 20  # below this a high ratio is harmless: a sheet of equal cells packs well
+MAX_SHARED_TEXT = 64 << 20  # held in memory while the sheet is read
+BROKEN = "This is not a workbook we can open. Save it again as .xlsx, or as CSV."
+
+
+def guard(path: Path) -> None:
+    """Refuse what would unpack into far more than it is. Reads the directory alone."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise Unreadable(BROKEN) from None
+    if len(members) > MAX_MEMBERS:
+        raise Unreadable("This workbook has too many parts. Save the one sheet as CSV.")
+    names = {member.filename for member in members}
+    if "[Content_Types].xml" not in names:
+        raise Unreadable("This is a ZIP file, not a workbook. Unpack it and upload what is inside.")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Unreadable("This workbook has macros. Save it as .xlsx without macros, or as CSV.")
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        raise Unreadable("This workbook unpacks to more than 4 GB. Save the sheet as CSV.")
+    for member in members:
+        if member.file_size > SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+            raise Unreadable("This workbook is packed like a bomb. Save the sheet as CSV.")
+        if member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_SHARED_TEXT:
+            raise Unreadable("This workbook has too much text for Excel's format. Save it as CSV.")
+
+
+def open_xlsx(path: Path, sheet: str) -> Source:
+    """Look at a workbook: its first sheet with a header, or the one named. Raises Unreadable."""
+    guard(path)
+    sheets = _sheets(path)
+    chosen = sheet if sheet in sheets else ""
+    for name in [chosen] if chosen else sheets:
+        header = next((row for row in _rows(path, name) if any(row)), None)
+        if header:
+            break
+    else:
+        raise Unreadable("The workbook has no rows.")
+    headers = named(trimmed(header))
+    taken = [0]
+
+    def lines() -> Iterator[Line]:
+        return counted(_lines(path, name, len(headers)))
+
+    return Source("xlsx", headers, lines, sheet=name, sheets=sheets, position=lambda: taken[0])
+
+
+def _sheets(path: Path) -> list[str]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, DefusedXmlException):
+        raise Unreadable(BROKEN) from None
+    try:
+        return [sheet.title for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def _rows(path: Path, sheet: str) -> Iterator[list[str]]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            page = book[sheet]
+            page.reset_dimensions()  # what a file says of its size is not believed
+            for cells in page.iter_rows(values_only=True):
+                yield [_text(cell) for cell in cells]
+        finally:
+            book.close()
+    except (
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        SyntaxError,
+        zipfile.BadZipFile,
+        DefusedXmlException,
+    ):
+        raise Unreadable(BROKEN) from None
+
+
+def _lines(path: Path, sheet: str, width: int) -> Iterator[Line]:
+    number, below_header = 0, False
+    for cells in _rows(path, sheet):
+        if not below_header:
+            below_header = any(cells)
+            continue
+        number += 1
+        kept = trimmed(cells)
+        if kept:
+            yield fitted(number, kept + [""] * (width - len(kept)), width)
+
+
+def _text(value: Any) -> str:
+    """A cell as a text file would have it: dates in ISO, whole numbers without “.0”."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+    if isinstance(value, datetime):
+        midnight = value.time() == time(0)
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
