@@ -1,0 +1,108 @@
+"""What runs: the servers of ours that are plain programs, and how each is started and stopped."""
+
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pm_workspace.local.places import BASE_DIR
+from pm_workspace.local.processes import child_setup
+
+FIRST_PORT = 8000
+PORTS_TO_TRY = 100
+WEB_PROCESSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process the supervisor keeps alive. `patience` is how long it may take to stop, seconds."""
+
+    name: str
+    words: tuple[str, ...]
+    log: Path
+    handed: tuple[int, ...] = ()
+    patience: int = 10
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self.words,
+                cwd=BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=self.handed,
+                preexec_fn=child_setup(signal.SIGTERM),
+            )
+
+
+def listen(port: int) -> socket.socket:
+    """An open socket on `port`, or on the first free one.
+
+    It is handed to the web processes: no other program can take the port in between, and requests
+    wait in it while the web is started again. Raises SystemExit when the port asked for is taken.
+    """
+    for number in [port] if port else range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY):
+        door = socket.socket()
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", number))
+        except OSError:
+            door.close()
+            continue
+        door.listen(256)
+        return door
+    taken = f"Port {port}" if port else "Every port from 8000 to 8099"
+    raise SystemExit(f"{taken} is taken. Choose another: PORT=9000 make run")
+
+
+def web(door: socket.socket, logs: Path) -> Program:
+    """The pages and the API."""
+    words = (
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "pm_workspace.wsgi",
+        "--bind",
+        f"fd://{door.fileno()}",
+    )
+    words += ("--workers", str(WEB_PROCESSES), "--no-control-socket", "--graceful-timeout", "5")
+    words += ("--timeout", "120", "--worker-class", "gthread", "--threads", "4")
+    return Program("web", words, logs / "web.log", handed=(door.fileno(),))
+
+
+def background(logs: Path) -> list[Program]:
+    """Workers for what people wait for, workers for imports, and the clock that rings both."""
+    celery = (sys.executable, "-m", "celery", "-A", "pm_workspace")
+    worker = (*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip")
+    return [
+        Program(
+            "worker",
+            (*worker, "-Q", "interactive,metrics", "-c", "2", "-n", "people@%h"),
+            logs / "worker.log",
+            patience=20,
+        ),
+        Program(
+            "imports",
+            (*worker, "-Q", "imports", "-c", "1", "-n", "imports@%h"),
+            logs / "imports.log",
+            patience=20,
+        ),
+        Program(
+            "beat",
+            (
+                *celery,
+                "beat",
+                "--loglevel",
+                "WARNING",
+                "--pidfile",
+                "",
+                "--schedule",
+                str(logs.parent / "beat"),
+            ),
+            logs / "beat.log",
+        ),
+    ]
