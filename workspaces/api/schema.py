@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -120,6 +121,28 @@ class ApiSchema(AutoSchema):
                 },
             )
         return operation
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """Personal tokens, in the document."""
+
+    target_class = "workspaces.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """The app's own session, in the document."""
+
+    target_class = "workspaces.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        from django.conf import settings
+
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 def _type_of(one: Any) -> tuple[Any, list[str] | None]:

@@ -1,0 +1,107 @@
+"""What people said, over the API."""
+
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from feedback.inbox.models import NEGATIVE_UP_TO, Note
+from workspaces.access.roles import Perm
+from workspaces.api.filters import IdFilter
+from workspaces.api.inputs import Input
+from workspaces.api.paging import Order
+from workspaces.api.rows import Output
+from workspaces.api.viewsets import Creates, Deletes, RecordViewSet
+
+
+class NoteSerializer(Output):
+    """One thing one person said; its text never changes."""
+
+    channel_name = serializers.CharField(source="channel.name", read_only=True)
+    product_name = serializers.CharField(source="product.name", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Note
+        fields = [
+            "id",
+            "version",
+            "created_at",
+            "updated_at",
+            "external_id",
+            "channel",
+            "channel_name",
+            "product",
+            "product_name",
+            "customer",
+            "author",
+            "title",
+            "text",
+            "rating",
+            "language",
+            "said_at",
+            "day",
+        ]
+
+
+class NoteInput(Input):
+    class Meta:
+        model = Note
+        fields = [
+            "external_id",
+            "channel",
+            "product",
+            "customer",
+            "author",
+            "title",
+            "text",
+            "rating",
+            "language",
+            "said_at",
+        ]
+
+
+class NoteFilters(filters.FilterSet):
+    """Narrowing a list of notes."""
+
+    q = filters.CharFilter(method="matching", label="Words in title or text.")
+    product = IdFilter()
+    channel = IdFilter()
+    customer = IdFilter()
+    external_id = filters.CharFilter()
+    negative = filters.BooleanFilter(method="only_negative", label="Ratings of 2 or less.")
+    said_from = filters.IsoDateTimeFilter(field_name="said_at", lookup_expr="gte")
+    said_to = filters.IsoDateTimeFilter(field_name="said_at", lookup_expr="lte")
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    def matching(self, rows: Any, name: str, text: str) -> Any:
+        from django.contrib.postgres.search import SearchQuery
+
+        return rows.filter(search=SearchQuery(text, config="simple", search_type="websearch"))
+
+    def only_negative(self, rows: Any, name: str, wanted: bool) -> Any:
+        if wanted:
+            return rows.filter(rating__lte=NEGATIVE_UP_TO)
+        return rows.exclude(rating__lte=NEGATIVE_UP_TO)
+
+
+class NoteViewSet(Creates, Deletes, RecordViewSet):
+    """Feedback notes."""
+
+    reads, writes = Perm.FEEDBACK_VIEW, Perm.FEEDBACK_EDIT
+    output, input = NoteSerializer, NoteInput
+    filterset_class = NoteFilters
+    orders: ClassVar = {"-said_at": Order(("-said_at", "-id")), "id": Order(("id",))}
+
+    def get_queryset(self) -> QuerySet[Note]:
+        return Note.objects.visible_to(self.actor)
+
+    def make(self, values: dict[str, Any]) -> Note:
+        from feedback.inbox import services
+
+        return services.create_note(self.actor, **values)
+
+    def delete_row(self, pk: int, seen_version: int) -> None:
+        from feedback.inbox import services
+
+        services.delete_note(self.actor, pk, seen_version=seen_version)

@@ -1,0 +1,132 @@
+"""Changing the lists that products are sorted by: brands, suppliers, channels, markets, categories.
+
+Each verb takes the model, since the rules are the same for all of them.
+"""
+
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import F, Max, Value
+from django.db.models.functions import Concat, Length, Right
+from django.utils import timezone
+
+from core.errors import EditConflict, NotFound, Refused
+from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.audit import services as audit
+from workspaces.records.changes import assign
+
+LONGEST_PATH = 600
+Entry = TypeVar("Entry", Brand, Supplier, Channel, Market, Category)
+
+
+@transaction.atomic
+def create_entry(actor: Actor, model: type[Entry], **values: Any) -> Entry:
+    """Add an entry; one that lies in the trash under the same name is brought back.
+
+    Raises Denied, or ValidationError naming the fields.
+    """
+    actor.require(Perm.CATALOG_EDIT)
+    if model is Category:
+        values.setdefault("parent", None)
+    row = _trashed_twin(actor, model, values) or model(workspace=actor.workspace)
+    changes = assign(row, **values, **_path(values))
+    row.deleted_at = None
+    row.full_clean()
+    row.save()
+    audit.record(actor, f"{model._meta.model_name}.created", row, changes)
+    return row
+
+
+@transaction.atomic
+def change_entry(
+    actor: Actor, model: type[Entry], pk: int, *, seen_version: int, **values: Any
+) -> Entry:
+    """Rename an entry, or change what else it holds. A category takes its subtree along.
+
+    Raises Denied, NotFound, EditConflict, Refused, or ValidationError naming the fields.
+    """
+    actor.require(Perm.CATALOG_EDIT)
+    row = _locked(actor, model, pk, seen_version)
+    before = getattr(row, "path", "")
+    _check_parent(row, values)
+    if isinstance(row, Category):
+        values |= _path({"name": row.name, "parent": row.parent} | values)
+    changes = assign(row, **values)
+    if not changes:
+        return row
+    row.version += 1
+    row.full_clean()
+    row.save(update_fields=[*changes, "version", "updated_at"])
+    if isinstance(row, Category) and "path" in changes:
+        _move_subtree(actor, before, row.path)
+    audit.record(actor, f"{model._meta.model_name}.changed", row, changes)
+    return row
+
+
+@transaction.atomic
+def delete_entry(actor: Actor, model: type[Entry], pk: int, *, seen_version: int) -> None:
+    """Put an entry into the trash. Raises Refused while products still use it."""
+    actor.require(Perm.CATALOG_EDIT)
+    row = _locked(actor, model, pk, seen_version)
+    field = model._meta.model_name
+    if field in ("brand", "supplier", "category"):
+        used = Product.objects.visible_to(actor).filter(**{f"{field}_id": row.pk}).count()
+        if used:
+            raise Refused(f"{used} products still use “{row}”. Move them first.")
+    if isinstance(row, Category) and Category.objects.visible_to(actor).filter(parent=row).exists():
+        raise Refused(f"“{row}” still has categories below it. Delete or move them first.")
+    row.deleted_at, row.version = timezone.now(), row.version + 1
+    row.save(update_fields=["deleted_at", "version", "updated_at"])
+    audit.record(actor, f"{field}.deleted", row, {"deleted_at": (None, row.deleted_at)})
+
+
+def _locked(actor: Actor, model: type[Entry], pk: int, seen_version: int) -> Entry:
+    rows = model.objects.visible_to(actor).select_for_update(no_key=True)  # type: ignore[attr-defined]
+    row: Entry | None = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound("That entry no longer exists.")
+    if row.version != seen_version:
+        raise EditConflict(f"“{row}” changed while you were editing it.")
+    return row
+
+
+def _trashed_twin(actor: Actor, model: type[Entry], values: dict[str, Any]) -> Entry | None:
+    """The entry of that name in the trash, which still holds the name."""
+    by = {"path": _path(values)["path"]} if model is Category else {"name": values.get("name", "")}
+    ((name, text),) = by.items()
+    trash = model.objects.trashed_in(actor.workspace.pk)  # type: ignore[attr-defined]
+    twin: Entry | None = trash.filter(**{f"{name}__iexact": text}).first()
+    return twin
+
+
+def _path(values: dict[str, Any]) -> dict[str, str]:
+    """A category's path; nothing for the flat lists."""
+    if "parent" not in values:
+        return {}
+    parent: Category | None = values["parent"]
+    above = f"{parent.path}{Category.SEPARATOR}" if parent else ""
+    return {"path": f"{above}{values.get('name', '')}"}
+
+
+def _check_parent(row: Any, values: dict[str, Any]) -> None:
+    """Raise Refused when a category would hang below itself."""
+    parent: Category | None = values.get("parent")
+    if parent is None:
+        return
+    inside = f"{parent.path}{Category.SEPARATOR}".startswith(f"{row.path}{Category.SEPARATOR}")
+    if parent.pk == row.pk or inside:
+        raise Refused("A category cannot hang below itself.")
+
+
+def _move_subtree(actor: Actor, before: str, after: str) -> None:
+    """Give everything below a moved category its new path, in one statement."""
+    below = Category.objects.with_trash(actor.workspace.pk).filter(
+        path__startswith=f"{before}{Category.SEPARATOR}"
+    )
+    longest = below.aggregate(most=Max(Length("path")))["most"] or 0
+    if longest - len(before) + len(after) > LONGEST_PATH:
+        raise Refused("The names below it would become too long. Choose a shorter name.")
+    rest = Right("path", Length("path") - len(before))
+    below.update(path=Concat(Value(after), rest), version=F("version") + 1)

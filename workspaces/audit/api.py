@@ -1,0 +1,76 @@
+"""The history of every record, over the API."""
+
+from typing import Any, ClassVar
+
+import django_filters as filters
+from rest_framework import serializers
+
+from workspaces.access.roles import Perm
+from workspaces.api.filters import IdFilter
+from workspaces.api.paging import Order
+from workspaces.api.rows import Output
+from workspaces.api.viewsets import ResourceViewSet
+from workspaces.audit.models import ActivityEvent, Channel
+
+SEEN_WITH: dict[str, Perm] = {
+    "products": Perm.CATALOG_VIEW,
+    "finance": Perm.LEDGER_VIEW,
+    "feedback": Perm.FEEDBACK_VIEW,
+}
+MODELS_SEEN_WITH: dict[str, Perm] = {
+    "finance.customer": Perm.CUSTOMERS_VIEW,
+    "finance.account": Perm.CUSTOMERS_VIEW,
+}
+
+
+class ActivitySerializer(Output):
+    """One act on one record; `changes` is {field: [old, new]}."""
+
+    changes = serializers.DictField(child=serializers.ListField(), read_only=True)
+
+    class Meta:
+        model = ActivityEvent
+        fields = [
+            "id",
+            "at",
+            "actor",
+            "channel",
+            "verb",
+            "model",
+            "object_id",
+            "label",
+            "changes",
+            "batch",
+        ]
+
+
+class ActivityFilters(filters.FilterSet):
+    """Narrowing the history."""
+
+    model = filters.CharFilter(label="Such as products.product.")
+    object_id = filters.NumberFilter(min_value=1, max_value=2**63 - 1)
+    actor = IdFilter()
+    channel = filters.ChoiceFilter(choices=Channel.choices)
+    verb = filters.CharFilter()
+    since = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+
+
+class ActivityViewSet(ResourceViewSet):
+    """Who changed what, when, how: of the records this role may open."""
+
+    reads, writes = Perm.WORKSPACE_VIEW, None
+    output = ActivitySerializer
+    filterset_class = ActivityFilters
+    orders: ClassVar = {"-id": Order(("-id",)), "id": Order(("id",))}
+
+    def get_queryset(self) -> Any:
+        events = ActivityEvent.objects.visible_to(self.actor)
+        for app, perm in SEEN_WITH.items():
+            if not self.actor.can(perm):
+                events = events.exclude(model__startswith=f"{app}.")
+        for model, perm in MODELS_SEEN_WITH.items():
+            if not self.actor.can(perm):
+                events = events.exclude(model=model)
+        if not self.actor.can(Perm.MEMBERS_VIEW):
+            events = events.exclude(model__in=["workspaces.membership", "workspaces.invitation"])
+        return events
