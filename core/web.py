@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -21,6 +22,11 @@ def render_region(
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def toast(request: HttpRequest, text: str, undo_url: str = "") -> None:
+    """Say `text` in the corner of the next page; `undo_url` is what its Undo button posts to."""
+    messages.success(request, text, extra_tags=undo_url)
 
 
 def leave_to(request: HttpRequest, url: str) -> HttpResponse:

@@ -1,6 +1,17 @@
-"""The rooms' addresses, gathered."""
+"""The rooms' addresses, gathered: some outside any workspace, most below `w/<slug>/`."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from workspaces.jobs import urls as jobs
+from workspaces.members import urls as members
 
 app_name = "workspaces"
-urlpatterns: list[URLPattern] = []
+
+inside = [
+    *members.inside,
+    *jobs.inside,
+]
+urlpatterns = [
+    *members.outside,
+    path("w/<slug:slug>/", include(inside)),
+]

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from core.errors import Denied, DomainError, NotFound
 from workspaces.access.actor import Actor
@@ -34,6 +35,14 @@ def actor_for(user: User, slug: str, *, channel: str = "ui") -> Actor:
     return Actor(user, membership.workspace, Role(membership.role), channel)
 
 
+def _remember(request: HttpRequest, actor: Actor) -> None:
+    """Which workspace this person opened last; written only when they switch."""
+    if request.session.get("workspace") != actor.workspace.pk:
+        request.session["workspace"] = actor.workspace.pk
+        mine = Membership.objects.visible_to(actor).filter(user=actor.user)
+        mine.update(last_opened_at=timezone.now())
+
+
 def workspace_view(
     perm: Perm,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -51,6 +60,7 @@ def workspace_view(
                 actor = actor_for(request.user, slug)
                 request.actor = actor  # type: ignore[attr-defined]
                 actor.require(perm)
+                _remember(request, actor)
                 response: HttpResponse = view(request, *args, **kwargs)
             except NotFound as missing:
                 raise Http404(str(missing)) from missing
