@@ -173,4 +173,6 @@ def add_problem(result: Any, generator: Any, request: Any, public: bool) -> Any:
     for name, schema in schemas.items():
         if name.endswith("Request") and schema.get("type") == "object":
             schema["additionalProperties"] = False
+        elif not name.startswith("Paginated") and name != "Problem":
+            schema.pop("required", None)  # `fields=` may leave any of them out
     return result

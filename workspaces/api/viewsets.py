@@ -1,6 +1,6 @@
 """The API's door, and resources that are declared on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -206,7 +206,9 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
             )
         return name, self.orders[name]
 
-    def _page(self, request: Request, found: Rows, name: str, columns: list[str]) -> dict[str, Any]:
+    def _page(
+        self, request: Request, found: Rows, name: str, columns: Sequence[str]
+    ) -> dict[str, Any]:
         size = limit_of(request)
         cursor = None
         if len(found) > size:
