@@ -1,0 +1,206 @@
+"""From a clone to an environment: what is pinned is installed, what is there is left alone.
+
+Run by the machine's own Python, so it knows only the standard library:
+`python3 pm_workspace/local/bootstrap.py [--tests]`. Each part leaves the hash of what it was made
+from; when that has not changed, nothing happens.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+BASE = Path(__file__).resolve().parent.parent.parent
+ENVIRONMENT = BASE / ".venv"
+ASSETS = BASE / ".assets"
+PACKAGES = BASE / "node_modules"
+ICON_LIST = BASE / "static" / "icons.txt"
+
+# The files pages use, by package; the other 150 MB stay where npm put them.
+FILES = {
+    "@tabler/core": ("dist/css/tabler.min.css",),
+    "@fontsource-variable/inter": ("wght.css", "files/*-wght-normal.woff2"),
+    "echarts": ("dist/echarts.min.js",),
+    "tom-select": ("dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css"),
+}
+PIP_INSTALL = (
+    "-m",
+    "pip",
+    "install",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--require-hashes",
+)
+SOURCE_MAP = re.compile(r"(?m)^//# sourceMappingURL=.*$|/\*# sourceMappingURL=.*?\*/")
+
+
+def main(arguments: list[str]) -> None:
+    """Bring the environment and the front-end files up to date."""
+    if sys.version_info < OLDEST_PYTHON:
+        found = ".".join(map(str, sys.version_info[:3]))
+        sys.exit(f"Python 3.11 or newer is needed; this is {found}. Try PYTHON=python3.12 make run")
+    _packages("requirements.txt", "what PM Workspace stands on")
+    if "--tests" in arguments:
+        _packages("requirements-dev.txt", "what tests and checks need")
+    _front_end()
+
+
+def _packages(name: str, what: str) -> None:
+    wanted = BASE / name
+    python = ENVIRONMENT / "bin" / "python"
+
+    def install() -> None:
+        if not python.exists():
+            venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
+        _run(
+            [
+                python,
+                "-m",
+                "pip",
+                "install",
+                "--disable-pip-version-check",
+                "--no-input",
+                "--progress-bar",
+                "off",
+                "--require-hashes",
+                "-r",
+                wanted,
+            ],
+            counting=("Collecting ", wanted.read_text().count("==")),
+        )
+
+    made_from = [wanted.read_bytes(), sys.version.encode(), str(ENVIRONMENT).encode()]
+    _unless_done(ENVIRONMENT / f".{wanted.stem}", made_from, f"installing {what}", install, python)
+
+
+def _front_end() -> None:
+    lock = (BASE / "package-lock.json").read_bytes()
+
+    def fetch() -> None:
+        command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+        _run([*_npm(), *command], folder=BASE)
+
+    _unless_done(PACKAGES / ".fetched", [lock], "fetching front-end packages", fetch)
+    made_from = [lock, ICON_LIST.read_bytes(), Path(__file__).read_bytes()]
+    _unless_done(ASSETS / ".copied", made_from, "copying front-end files", _copy_files)
+
+
+def _npm() -> list[str | Path]:
+    """npm of the machine, or one that is installed for us beside the environment."""
+    own = shutil.which("npm")
+    if own and shutil.which("node"):
+        return [own]
+    place = ENVIRONMENT / "node"
+    found = list(place.glob("*/lib/node_modules/npm/bin/npm-cli.js"))
+    if not found:
+        _say("this machine has no Node; fetching one for this folder")
+        pins = BASE / "pm_workspace" / "local" / "node.txt"
+        python = ENVIRONMENT / "bin" / "python"
+        _run(
+            [
+                python,
+                "-m",
+                "pip",
+                "install",
+                "--disable-pip-version-check",
+                "--quiet",
+                "--require-hashes",
+                "--target",
+                place,
+                "-r",
+                pins,
+            ]
+        )
+        found = list(place.glob("*/lib/node_modules/npm/bin/npm-cli.js"))
+    cli = found[0]
+    node = cli.parents[4] / "bin" / "node"
+    node.chmod(0o755)
+    return [node, cli]
+
+
+def _copy_files() -> None:
+    vendor = ASSETS / "vendor"
+    shutil.rmtree(vendor, ignore_errors=True)
+    for package, patterns in FILES.items():
+        folder = PACKAGES / package
+        for pattern in patterns:
+            for source in sorted(folder.glob(pattern)):
+                inner = source.relative_to(folder) if "files" in pattern else Path(source.name)
+                _copy(source, vendor / package / inner)
+        for licence in folder.glob("LICEN*"):
+            _copy(licence, vendor / package / licence.name)
+    for name in ICON_LIST.read_text().split():
+        source = PACKAGES / "@tabler" / "icons" / "icons" / "outline" / f"{name}.svg"
+        if not source.exists():
+            sys.exit(f"static/icons.txt names “{name}”, which is not among Tabler's outline icons.")
+        _copy(source, vendor / "icons" / source.name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.suffix in {".js", ".css"}:
+        target.write_text(SOURCE_MAP.sub("", source.read_text("utf-8")), "utf-8")
+    else:
+        shutil.copyfile(source, target)
+
+
+def _unless_done(
+    mark: Path, made_from: Iterable[bytes], what: str, act: Callable[[], None], *needs: Path
+) -> None:
+    """Act when the mark does not carry the hash of `made_from`, and set it afterwards."""
+    digest = hashlib.sha256(b"\0".join(made_from)).hexdigest()
+    if mark.exists() and mark.read_text() == digest and all(need.exists() for need in needs):
+        return
+    _say(f"{what} …")
+    start = time.monotonic()
+    act()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(digest)
+    _say(f"{what}: done in {time.monotonic() - start:.0f} s")
+
+
+def _run(
+    words: list[str | Path], *, folder: Path | None = None, counting: tuple[str, int] | None = None
+) -> None:
+    """Run a program; show how many of `counting` lines have come; on failure show all of it."""
+    lines: list[str] = []
+    seen = 0
+    with subprocess.Popen(
+        [str(word) for word in words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for line in process.stdout or []:
+            lines.append(line)
+            if counting and line.startswith(counting[0]):
+                seen += 1
+                name = line.split()[1].split("==")[0]
+                _show(f"  {seen} of {counting[1]}  {name}")
+    _show("")
+    if process.returncode:
+        sys.exit("".join(lines[-40:]) + f"\nThat failed: {' '.join(map(str, words))}")
+
+
+def _show(text: str) -> None:
+    """A line that the next one overwrites; nothing where nobody watches."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K{text}", end="", flush=True)
+
+
+def _say(text: str) -> None:
+    print(f"[setup] {text}", flush=True)
+
+
+if __name__ == "__main__":
+    os.chdir(BASE)
+    main(sys.argv[1:])
