@@ -10,9 +10,15 @@ class WorkspacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the jobs and cleaners of the rooms."""
+        from workspaces.api.services import forget_old_answers
+        from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
         from workspaces.members import recompute, services, tasks
 
         register(JobKind("recompute", "Recompute", recompute.recompute_in_new_currency, bulk=True))
+        for name, (label, run) in running.RUNNERS.items():
+            register(JobKind(name, label, run, bulk=True))
+        register_cleaner("old imports", cleaning.tidy_imports)
         register_cleaner("deleted workspaces", services.purge_deleted_workspaces)
         register_cleaner("unsent invitations", tasks.ring_for_unsent)
+        register_cleaner("old API answers", forget_old_answers)

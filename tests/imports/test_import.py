@@ -1,0 +1,167 @@
+"""An import from upload to undo: what it refuses, what it changes, what it takes back."""
+
+import pytest
+
+from core.errors import Denied, NotFound, Refused
+from products.models import Supplier
+from tests.imports.conftest import finish
+from workspaces.imports import checking, services
+from workspaces.imports.models import ImportRun, ImportState
+from workspaces.jobs.models import Job, JobState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GOOD = "Supplier,E-mail,Country\nAcme,a@example.com,DE\nBolt,b@example.com,FR\n"
+
+
+def names() -> list[str]:
+    return list(Supplier.objects.order_by("name").values_list("name", flat=True))
+
+
+def test_a_file_is_checked_imported_and_undone(member, checked):
+    run = checked(GOOD)
+    assert (run.state, run.counts["rows"], run.counts["errors"]) == (ImportState.CHECKED, 2, 0)
+    assert names() == []
+
+    run = finish(services.start(member.actor, run.pk))
+    assert run.state == ImportState.DONE
+    assert run.counts["created"] == {"suppliers": 2}
+    assert names() == ["Acme", "Bolt"]
+
+    run = finish(services.undo(member.actor, run.pk))
+    assert run.state == ImportState.UNDONE
+    assert names() == []
+
+
+def test_the_same_file_twice_changes_nothing(member, checked):
+    finish(services.start(member.actor, checked(GOOD).pk))
+    before = list(Supplier.objects.values())
+
+    run = finish(services.start(member.actor, checked(GOOD).pk))
+
+    assert run.counts["created"] == {"suppliers": 0}
+    assert run.counts["unchanged"] == 2
+    assert list(Supplier.objects.values()) == before
+
+
+def test_every_problem_is_told_with_row_field_and_remedy(member, checked):
+    run = checked(
+        "name,amount,units,since,currency,tier,active,country\n"
+        "Acme,12.50,3,2024-03-31,EUR,Gold,yes,DE\n"
+        ",abc,1.5,2024-02-30,QQQ,iron,perhaps,Germany\n"
+        "Acme,-1,3,,,,,\n"
+        "Cord,1,3,,,,,XX\n"
+    )
+    found = {(issue.row_no, issue.field) for issue in checking.issues_of_rows(run)}
+
+    assert found == {
+        *((2, field) for field in ("name", "amount", "units", "since", "currency", "tier")),
+        *((2, field) for field in ("active", "country")),
+        (3, "amount"),
+        (3, "name"),
+        (4, "country"),
+    }
+    assert all(issue.message and issue.remedy for issue in checking.issues_of_rows(run))
+    assert run.counts["errors"] == 3
+    with pytest.raises(Refused, match="3 rows have problems"):
+        services.start(member.actor, run.pk)
+    assert names() == []
+
+
+def test_the_good_rows_alone_go_in_when_chosen(member, checked):
+    run = checked("name,amount\nAcme,1\nBolt,many\n")
+    services.choose(member.actor, run.pk, keep_good=True)
+
+    run = finish(services.start(member.actor, run.pk))
+
+    assert (run.state, names()) == (ImportState.DONE, ["Acme"])
+
+
+def test_a_corrected_cell_is_checked_alone_and_imported(member, checked):
+    run = checked("name,amount,country\nAcme,1,DE\nBolt,many,XX\n")
+
+    left = services.edit_cell(member.actor, run.pk, 2, "amount", "2")
+    assert [issue.field for issue in left] == ["country"]
+    assert services.edit_cell(member.actor, run.pk, 2, "country", "FR") == []
+    run.refresh_from_db()
+    assert run.counts["errors"] == 0
+
+    finish(services.start(member.actor, run.pk))
+    assert list(Supplier.objects.order_by("name").values_list("name", "country")) == [
+        ("Acme", "DE"),
+        ("Bolt", "FR"),
+    ]
+
+
+def test_corrections_survive_the_loss_of_the_stage(member, checked):
+    from workspaces.imports import staging
+
+    run = checked("name,amount\nAcme,1\nBolt,many\n")
+    services.edit_cell(member.actor, run.pk, 2, "amount", "2")
+    staging.drop(run.pk)
+
+    finish(services.start(member.actor, run.pk))
+
+    assert names() == ["Acme", "Bolt"]
+
+
+def test_a_key_corrected_to_one_that_is_there_is_refused(member, checked):
+    run = checked("name,amount\nAcme,1\nBolt,many\n")
+
+    left = services.edit_cell(member.actor, run.pk, 2, "name", "Acme")
+
+    assert {issue.field for issue in left} == {"name", "amount"}
+
+
+def test_the_mapping_is_remembered_for_the_next_file(member, upload):
+    run = upload("Firma;Mail\nAcme;a@example.com\n")
+    with pytest.raises(Refused, match="Name"):
+        services.check(member.actor, run.pk)
+    services.set_mapping(member.actor, run.pk, {"name": "Firma", "email": "Mail"})
+
+    again = upload("Mail;Firma\nb@example.com;Bolt\n")
+
+    assert again.mapping == {"name": "Firma", "email": "Mail"}
+    assert again.delimiter == ";"
+
+
+def test_a_cancelled_import_leaves_nothing_and_can_be_started_again(member, checked):
+    run = services.start(member.actor, checked(GOOD).pk)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.RUNNING, cancel_requested=False)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.QUEUED, cancel_requested=True)
+    run = finish(run)
+    assert (run.state, names()) == (ImportState.CANCELLED, [])
+
+    finish(services.start(member.actor, run.pk))
+    assert names() == ["Acme", "Bolt"]
+
+
+def test_cancelling_while_it_waits_is_immediate(member, checked):
+    run = services.start(member.actor, checked(GOOD).pk)
+
+    run = services.cancel(member.actor, run.pk)
+
+    assert run.state == ImportState.CANCELLED
+    assert names() == []
+
+
+def test_discarding_deletes_run_stage_and_file(member, checked, media):
+    run = checked(GOOD)
+
+    services.discard(member.actor, run.pk)
+
+    assert not ImportRun.objects.filter(pk=run.pk).exists()
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("verb", ["check", "start", "cancel", "undo", "discard"])
+def test_roles_without_the_permission_and_strangers_change_nothing(
+    verb, checked, viewer, finance_member, outsider
+):
+    run = checked(GOOD)
+    for someone, refusal in ((viewer, Denied), (finance_member, Denied), (outsider, NotFound)):
+        with pytest.raises(refusal):
+            getattr(services, verb)(someone.actor, run.pk)
+
+    run.refresh_from_db()
+    assert run.state == ImportState.CHECKED
+    assert names() == []
