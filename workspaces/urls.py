@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from workspaces.api import urls as api
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
 
@@ -10,6 +11,7 @@ app_name = "workspaces"
 inside = [
     *members.inside,
     *jobs.inside,
+    *api.inside,
 ]
 urlpatterns = [
     *members.outside,
