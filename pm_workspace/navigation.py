@@ -1,0 +1,155 @@
+"""Where a member may go and what they may start: one list for sidebar, New menu, keys, palette."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+
+
+class Entry(NamedTuple):
+    """A page of the navigation. `key` moves there after `g`."""
+
+    label: str
+    url_name: str
+    icon: str
+    perm: Perm
+    section: str
+    key: str
+
+
+class Action(NamedTuple):
+    """Something the New menu and the palette can start."""
+
+    label: str
+    url_name: str
+    icon: str
+    perm: Perm
+
+
+ENTRIES = [
+    Entry("Home", "home:home", "home", Perm.WORKSPACE_VIEW, "", "h"),
+    Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
+    Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
+    Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
+    Entry("Orders", "finance:orders", "shopping-cart", Perm.LEDGER_VIEW, "Money", "o"),
+    Entry("Imports", "workspaces:imports", "file-import", Perm.IMPORTS_RUN, "Data", "i"),
+    Entry("Jobs", "workspaces:jobs", "progress-check", Perm.JOBS_VIEW, "Data", "j"),
+    Entry("Activity", "workspaces:activity", "history", Perm.CATALOG_VIEW, "Data", "a"),
+    Entry("Trash", "workspaces:trash", "trash", Perm.CATALOG_EDIT, "Data", "t"),
+    Entry("Members", "workspaces:members", "users", Perm.MEMBERS_VIEW, "Workspace", "u"),
+    Entry("Settings", "workspaces:settings", "settings", Perm.WORKSPACE_MANAGE, "Workspace", "s"),
+]
+ACTIONS = [
+    Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
+    Action("Import data", "workspaces:import_start", "file-import", Perm.IMPORTS_RUN),
+    Action("Invite a member", "workspaces:members", "user-plus", Perm.MEMBERS_MANAGE),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry or action as this member sees it."""
+
+    label: str
+    url: str
+    icon: str
+    section: str = ""
+    key: str = ""
+    active: bool = False
+
+
+@lru_cache(maxsize=4_096)
+def address(url_name: str, slug: str) -> str:
+    """The page's address in a workspace, or nothing when no such page is installed."""
+    try:
+        return reverse(url_name, kwargs={"slug": slug})
+    except NoReverseMatch:
+        return ""
+
+
+class Navigation:
+    """What the layout shows around a page; each part is worked out when the template asks."""
+
+    def __init__(self, request: HttpRequest, actor: Actor) -> None:
+        self.request = request
+        self.actor = actor
+        self.slug = actor.workspace.slug
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The pages this member may open, in order; the one that is open is marked."""
+        open_to = [
+            (entry, url)
+            for entry in ENTRIES
+            if self.actor.can(entry.perm) and (url := address(entry.url_name, self.slug))
+        ]
+        here = self._open_page([url for _, url in open_to])
+        return [
+            Link(entry.label, url, entry.icon, entry.section, entry.key, url == here)
+            for entry, url in open_to
+        ]
+
+    def _open_page(self, urls: list[str]) -> str:
+        """The longest address that the present one begins with; Home only when it is Home."""
+        path = self.request.path
+        home = address("home:home", self.slug)
+        above = [url for url in urls if path.startswith(url) and (url != home or path == home)]
+        return max(above, key=len, default="")
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[Link]]]:
+        """The links by heading, in order."""
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            found.setdefault(link.section, []).append(link)
+        return list(found.items())
+
+    @cached_property
+    def actions(self) -> list[Link]:
+        """What this member may start."""
+        return [
+            Link(action.label, url, action.icon)
+            for action in ACTIONS
+            if self.actor.can(action.perm) and (url := address(action.url_name, self.slug))
+        ]
+
+    @cached_property
+    def initials(self) -> str:
+        words = self.actor.workspace.name.split()
+        return ("".join(word[0] for word in words[:2]) or "?").upper()
+
+    @property
+    def home(self) -> str:
+        return address("home:home", self.slug)
+
+    @property
+    def find(self) -> str:
+        return address("home:palette", self.slug)
+
+    @property
+    def switch(self) -> str:
+        return address("home:switch", self.slug)
+
+    @property
+    def account(self) -> str:
+        return address("workspaces:account", self.slug)
+
+    @property
+    def freshness(self) -> str:
+        if not self.actor.can(Perm.METRICS_VIEW):
+            return ""
+        return address("finance:freshness", self.slug)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`nav` and `actor` for pages of a workspace; nothing elsewhere. Asks the database nothing."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {"nav": None}
+    return {"nav": Navigation(request, actor), "actor": actor}
