@@ -146,7 +146,7 @@ def day(value: date | datetime | None) -> str:
     if value.year == timezone.now().year:
         return format_skeleton(
             "MMMd",
-            datetime(value.year, value.month, value.day),
+            datetime(value.year, value.month, value.day, tzinfo=UTC),
             locale=_here(),
         )
     return format_date(value, "medium", locale=_here())
