@@ -15,10 +15,9 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm, Role
 from workspaces.audit import services as audit
 from workspaces.imports.models import ImportRun
-from workspaces.members.models import Invitation, Membership, User, Workspace
+from workspaces.members.models import Membership, User, Workspace
 from workspaces.members.tasks import tell_member
 from workspaces.records.changes import assign
-from workspaces.records.models import ScopedModel
 
 KEPT = timedelta(days=30)
 RESERVED_SLUGS = frozenset({"new", "api", "admin", "accounts", "static", "w"})
@@ -129,7 +128,7 @@ def purge_deleted_workspaces() -> None:
                 continue
             files = [run.file for run in ImportRun.objects.in_workspace(workspace_id).only("file")]
             for model in apps.get_models():
-                if issubclass(model, ScopedModel | Membership | Invitation):
+                if "workspace" in {field.name for field in model._meta.concrete_fields}:
                     rows = model._base_manager.filter(workspace_id=workspace_id)
                     rows._raw_delete(rows.db)
             Workspace.objects.filter(pk=workspace_id)._raw_delete("default")

@@ -1,0 +1,194 @@
+"""Every address × every role × a second workspace × nobody: no leak, and nothing unclassified."""
+
+import json
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, models, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from feedback.inbox.models import Note
+from finance.ledger.models import Account, CostRecord, Customer, Order, Refund
+from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
+from tests.access.routes import API, OUTSIDE, PAGES, Route, inside, outside
+from tests.access.world import World, build
+from workspaces.access.roles import GRANTS, Perm, Role
+from workspaces.audit.models import ActivityEvent
+from workspaces.imports.models import ImportRun
+from workspaces.jobs.models import Job
+from workspaces.members.models import Invitation, Membership
+from workspaces.staleness.recompute import recompute_everything
+
+ROUTES = inside()
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# What <pk> means, by the word before it in the address.
+ROWS: dict[str, type[models.Model]] = {
+    "accounts": Account,
+    "activity": ActivityEvent,
+    "brands": Brand,
+    "categories": Category,
+    "channels": Channel,
+    "costs": CostRecord,
+    "customers": Customer,
+    "feedback": Note,
+    "imports": ImportRun,
+    "invitations": Invitation,
+    "jobs": Job,
+    "markets": Market,
+    "members": Membership,
+    "notes": Note,
+    "orders": Order,
+    "products": Product,
+    "refunds": Refund,
+    "suppliers": Supplier,
+    "variants": Variant,
+}
+# What the other parameters of addresses are filled with.
+WORDS = {"key": "absent", "tab": "overview", "name": "net_revenue", "kind": "products"}
+MONEY = re.compile(r"6[.,\u202f\u00a0 ]?161|7[.,\u202f\u00a0 ]?171")
+WRITES = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "(?!django_session|cache)')
+
+
+@dataclass
+class Worlds:
+    """Ours and theirs, and a browser for everybody."""
+
+    ours: World
+    theirs: World
+    clients: dict[str, Client]
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup, django_db_blocker):
+    """Built once, and rolled back when the last address is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        ours, theirs = build("canary-ours"), build("canary-theirs")
+        for world in (ours, theirs):
+            world.rows[Membership] = Membership.objects.get(user=world.people["viewer"]).pk
+            recompute_everything(world.workspace.pk, "test")
+        clients = {"anonymous": Client(raise_request_exception=False)}
+        people = ours.people | {"stranger": theirs.people["owner"]}
+        for name, user in people.items():
+            clients[name] = Client(raise_request_exception=False)
+            clients[name].force_login(user)
+        yield Worlds(ours, theirs, clients)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(monkeypatch):
+    monkeypatch.setattr("workspaces.api.limits.count", lambda caller: None)
+
+
+def name_of(route: Route) -> str:
+    return route.path.replace(PAGES, "page:").replace(API, "api:")
+
+
+every_route = pytest.mark.parametrize("route", ROUTES, ids=name_of)
+
+
+def address(route: Route, of: World, rows_of: World) -> str:
+    """The route filled in: this workspace, and ids of rows of that one."""
+    path = route.path.replace("<slug:slug>", of.workspace.slug)
+    for word, model in ROWS.items():
+        for pk in re.findall(rf"(?:^|/){word}/(<int:\w+>)", path):
+            path = path.replace(f"{word}/{pk}", f"{word}/{rows_of.rows[model]}", 1)
+    for word, value in WORDS.items():
+        path = re.sub(rf"<\w+:{word}>", value, path)
+    return "/" + path
+
+
+def ask(client: Client, method: str, path: str, *, api: bool):
+    """One request, undone; what it wrote besides the session is in `written`."""
+    body = {"data": "{}", "content_type": "application/json"} if api else {}
+    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+        answer = client.generic(method, path, **body) if method != "GET" else client.get(path)
+        answer.written = [q["sql"] for q in captured if WRITES.match(q["sql"])]
+        if answer.streaming:
+            answer.content = answer.getvalue()
+        transaction.set_rollback(True)
+    return answer
+
+
+def test_every_address_of_a_workspace_says_whom_it_opens_to():
+    silent = [route.path for route in ROUTES if not route.perms]
+    assert not silent, f"stamp these with workspace_view, or reads and writes: {silent}"
+
+
+def test_every_address_outside_is_listed_with_a_reason_and_no_reason_is_stale():
+    prefixes = {entry[:-1] for entry in OUTSIDE if entry.endswith("…")}
+    found = {
+        next((f"{prefix}…" for prefix in prefixes if path.startswith(prefix)), path)
+        for path in outside()
+    }
+    assert found == set(OUTSIDE)
+
+
+def test_every_parameter_of_an_address_is_known(worlds):
+    open_ones = [
+        path for route in ROUTES if "<" in (path := address(route, worlds.ours, worlds.theirs))
+    ]
+    assert not open_ones, f"say in ROWS or WORDS what these parameters are: {open_ones}"
+
+
+@every_route
+def test_nobody_and_strangers_see_nothing(worlds, route):
+    path = address(route, worlds.ours, worlds.ours)
+    for who in ("anonymous", "deactivated", "stranger", "removed"):
+        for method in METHODS:
+            answer = ask(worlds.clients[who], method, path, api=route.is_api)
+            known = who in ("stranger", "removed")
+            if route.is_api:
+                expected = {404, 405} if known else {401}
+            else:
+                expected = {404, 405} if known else {302, 405}
+            assert answer.status_code in expected, (who, method, answer.status_code)
+            if answer.status_code == 302:
+                assert answer["Location"].startswith("/accounts/login/")
+            assert "canary-ours" not in answer.content.decode(errors="replace"), (who, method)
+            assert not answer.written, (who, method)
+
+
+@every_route
+def test_a_role_opens_what_its_grants_say_and_no_more(worlds, route):
+    path = address(route, worlds.ours, worlds.ours)
+    for role in Role:
+        for method, perm in route.perms.items():
+            answer = ask(worlds.clients[role.value], method, path, api=route.is_api)
+            where = (role.value, method, answer.status_code)
+            assert answer.status_code < 500, where
+            if perm in GRANTS[role]:
+                assert answer.status_code not in (401, 403), where
+            else:
+                assert answer.status_code in (403, 405), where
+                assert not answer.written, where
+            text = answer.content.decode(errors="replace")
+            assert "canary-theirs" not in text, where
+            if Perm.MONEY_VIEW not in GRANTS[role]:
+                assert not MONEY.search(text), (where, MONEY.search(text))
+
+
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if len(one.params) > 1 and "<int" in one.path], ids=name_of
+)
+def test_ids_of_another_workspace_are_not_found(worlds, route):
+    path = address(route, worlds.ours, worlds.theirs)
+    for method in route.perms:
+        answer = ask(worlds.clients["owner"], method, path, api=route.is_api)
+        assert answer.status_code in (404, 405), (method, answer.status_code)
+        assert "canary-theirs" not in answer.content.decode(errors="replace")
+        assert not answer.written
+
+
+def test_admin_is_for_staff(worlds):
+    for who in ("anonymous", "owner"):
+        answer = worlds.clients[who].get("/admin/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/login/")
+
+
+def test_the_schema_of_the_api_names_no_data(worlds):
+    text = json.dumps(str(worlds.clients["anonymous"].get("/api/v1/schema/").content))
+    assert "canary" not in text

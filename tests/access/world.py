@@ -1,0 +1,130 @@
+"""A workspace with one row of everything, whose every text is a canary: seen is leaked."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from tests.factories import catalog, feedback, ledger
+from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Role
+from workspaces.audit import services as audit
+from workspaces.imports.models import ImportKind, ImportRun
+from workspaces.jobs.models import Job
+from workspaces.members.models import Invitation, User, Workspace
+from workspaces.records.models import ScopedModel
+
+EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
+KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"}
+ROOMY = 80  # characters: shorter fields are codes, not words
+
+
+@dataclass
+class World:
+    """One workspace, its people by role, and the id of a row of each model."""
+
+    canary: str
+    workspace: Workspace
+    people: dict[str, User] = field(default_factory=dict)
+    rows: dict[type[models.Model], int] = field(default_factory=dict)
+
+
+def build(canary: str) -> World:
+    """Everything a workspace can hold, once."""
+    workspace = WorkspaceFactory(name=f"{canary} shop")
+    world = World(canary, workspace)
+    for role in Role:
+        user = UserFactory(name=f"{canary} {role}")
+        MembershipFactory(workspace=workspace, user=user, role=role)
+        world.people[role.value] = user
+    removed = MembershipFactory(workspace=workspace, role=Role.OWNER, active=False)
+    world.people["removed"] = removed.user
+    closed = UserFactory(is_active=False)
+    MembershipFactory(workspace=workspace, user=closed, role=Role.OWNER)
+    world.people["deactivated"] = closed
+    _catalogue_and_ledger(world)
+    _house_keeping(world)
+    _speak(world)
+    return world
+
+
+def _catalogue_and_ledger(world: World) -> None:
+    inside = {"workspace": world.workspace}
+    shared = {
+        "brand": catalog.BrandFactory(**inside),
+        "supplier": catalog.SupplierFactory(**inside),
+        "category": catalog.CategoryFactory(**inside),
+    }
+    names = {one.name for one in catalog.Product._meta.get_fields()}
+    links = {name: row for name, row in shared.items() if name in names}
+    product = catalog.ProductFactory(**inside, **links)
+    variant = catalog.VariantFactory(**inside, product=product)
+    channel, market = catalog.ChannelFactory(**inside), catalog.MarketFactory(**inside)
+    account, customer = ledger.AccountFactory(**inside), ledger.CustomerFactory(**inside)
+    order = ledger.OrderFactory(
+        **inside, channel=channel, market=market, account=account, customer=customer
+    )
+    line = ledger.OrderLineFactory(**inside, order=order, variant=variant, gross=EARNED)
+    ledger.RefundFactory(**inside, order_line=line, amount=EARNED)
+    ledger.CostRecordFactory(**inside, variant=variant, amount=PAID)
+    ledger.AdSpendFactory(**inside, channel=channel, amount=PAID)
+    ledger.ExchangeRateFactory(**inside)
+    feedback.NoteFactory(**inside, channel=channel, product=product)
+
+
+def _house_keeping(world: World) -> None:
+    owner = world.people[Role.OWNER.value]
+    job = Job.objects.create(
+        workspace=world.workspace,
+        kind="recompute",
+        title="x",
+        state="failed",
+        error="x",
+        created_by=owner,
+        finished_at=timezone.now(),
+    )
+    run = ImportRun.objects.create(
+        workspace=world.workspace,
+        kind=ImportKind.PRODUCTS,
+        filename="x.csv",
+        file="imports/absent.csv",
+        job=job,
+        created_by=owner,
+    )
+    Invitation.objects.create(
+        workspace=world.workspace,
+        email=f"{world.canary}@example.com",
+        role=Role.VIEWER,
+        token_hash=world.canary,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    audit.record(Actor(owner, world.workspace, Role.OWNER), "import.started", run, {"x": (1, 2)})
+
+
+def _speak(world: World) -> None:
+    """Put the canary into every roomy text, and note one row of each model."""
+    for model in apps.get_models():
+        if not (issubclass(model, ScopedModel) or model is Invitation):
+            continue
+        rows = model._base_manager.filter(workspace=world.workspace)
+        texts = {
+            one.name: f"{world.canary}-{one.name}"
+            for one in model._meta.concrete_fields
+            if isinstance(one, models.TextField)
+            or (
+                isinstance(one, models.CharField)
+                and (one.max_length or ROOMY) >= ROOMY
+                and not one.choices
+            )
+            if one.name not in KEPT
+        }
+        texts.pop("timezone", None)
+        if texts:
+            rows.update(**texts)
+        first = rows.order_by("pk").first()
+        if first is not None:
+            world.rows[model] = first.pk
