@@ -1,0 +1,54 @@
+"""Rate limits: told in headers, kept per caller, and open when Redis is away."""
+
+import pytest
+from django.core.cache import caches
+
+from workspaces.api import limits
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    limits._Breaker.closed_until = 0.0
+    caches["limits"].clear()
+    yield
+    limits._Breaker.closed_until = 0.0
+
+
+def test_every_answer_says_what_is_left_and_too_many_are_refused(member, owner, api_of, settings):
+    settings.API_REQUESTS_PER_MINUTE = 3
+    api, other = api_of(member), api_of(owner)
+
+    left = [api("get", "brands/")["RateLimit-Remaining"] for _ in range(3)]
+    refused = api("get", "brands/")
+
+    assert left == ["2", "1", "0"]
+    assert refused.status_code == 429
+    assert refused["Content-Type"] == "application/problem+json"
+    assert 1 <= int(refused["Retry-After"]) <= 61
+    assert refused["RateLimit-Limit"] == "3"
+    assert other("get", "brands/").status_code == 200
+
+
+def test_guessing_tokens_is_limited_too(workspace, client, settings):
+    settings.API_REQUESTS_PER_MINUTE = 3
+    url = f"/api/v1/workspaces/{workspace.slug}/brands/"
+
+    answers = [
+        client.get(url, headers={"Authorization": f"Bearer guess{n}"}).status_code for n in range(5)
+    ]
+
+    assert answers == [401, 401, 401, 429, 429]
+
+
+def test_without_redis_everybody_is_let_in_and_nobody_waits(member, api_of, settings):
+    settings.CACHES = settings.CACHES | {
+        "limits": settings.CACHES["limits"] | {"LOCATION": "unix:///nowhere/valkey.sock"}
+    }
+    api = api_of(member)
+
+    answers = [api("get", "brands/") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert "RateLimit-Limit" not in answers[0]
