@@ -5,6 +5,7 @@ from workspaces.audit.models import ActivityEvent
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Membership, User, Workspace
+from workspaces.records.models import ListChoice
 from workspaces.staleness.models import Refresh, StaleMark
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "Job",
+    "ListChoice",
     "Membership",
     "Refresh",
     "StaleMark",

@@ -41,3 +41,41 @@ END_OF_LIFE = {
 def may_move(current: str, target: str) -> bool:
     """The range's rules allow this move in one step."""
     return Assortment(target) in MOVES[Assortment(current)]
+
+
+TONES = {
+    S.PROPOSED: "grey",
+    S.EVALUATING: "indigo",
+    S.APPROVED: "indigo",
+    S.ONBOARDING: "indigo",
+    S.READY: "indigo",
+    S.LIVE: "green",
+    S.WATCH: "amber",
+    S.PHASE_OUT: "amber",
+    S.DISCONTINUED: "grey",
+}
+WHY = {
+    S.LIVE: "Who decided to go, and on what grounds?",
+    S.WATCH: "What makes this product one to watch?",
+    S.PHASE_OUT: "Why does it leave the range?",
+    S.DISCONTINUED: "Why is it discontinued?",
+}
+
+
+def why_needed(current: str, target: str) -> str:
+    """The question a move has to answer, or nothing where none is asked.
+
+    Going live needs a go decision; leaving the range needs a reason.
+    """
+    back_from_watch = current == S.WATCH and target == S.LIVE
+    return "" if back_from_watch else WHY.get(Assortment(target), "")
+
+
+def undone_end_of_life(current: str, target: str, done: dict[str, bool]) -> list[str]:
+    """Lines of the end-of-life list still open, for a move that needs them all.
+
+    What never sold needs none of them.
+    """
+    if target != S.DISCONTINUED or current not in SELLING:
+        return []
+    return [line for key, line in END_OF_LIFE.items() if not done.get(key)]

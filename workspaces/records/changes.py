@@ -1,8 +1,12 @@
-"""Assigning fields and knowing what that changed."""
+"""Assigning fields, knowing what that changed, and checking just that."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from workspaces.records.models import Record, WorkspaceLink
 
 
 def assign(row: models.Model, **values: Any) -> dict[str, tuple[Any, Any]]:
@@ -19,3 +23,33 @@ def assign(row: models.Model, **values: Any) -> dict[str, tuple[Any, Any]]:
             setattr(row, attname, plain)
             changes[name] = (old, plain)
     return changes
+
+
+def check(row: Record, changes: Mapping[str, Any], together: Collection[str] = ()) -> None:
+    """Validate what changed, and no more: each check is a statement.
+
+    Links must lead to rows of the same workspace that are not in the trash. `together` names
+    fields that are unique in the workspace.
+    Raises ValidationError naming the fields.
+    """
+    checked = set(changes)
+    keyed = checked & set(together)
+    if keyed:
+        checked.add("workspace")
+    links = {name for name in checked if isinstance(row._meta.get_field(name), WorkspaceLink)}
+    for name in links:
+        _check_link(row, name)
+    skipped = {field.name for field in row._meta.fields} - (checked - links)
+    row.full_clean(exclude=skipped, validate_unique=bool(keyed))
+
+
+def _check_link(row: Record, name: str) -> None:
+    link: Any = row._meta.get_field(name)
+    target = getattr(row, link.attname)
+    if target is None:
+        if not link.null:
+            raise ValidationError({name: ["Choose one."]})
+        return
+    rows = link.related_model.objects.in_workspace(row.workspace_id)
+    if not rows.filter(pk=target).exists():
+        raise ValidationError({name: [f"There is no such {link.verbose_name} here."]})

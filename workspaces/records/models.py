@@ -92,3 +92,27 @@ class Record(ScopedModel):
 
     class Meta:
         abstract = True
+
+
+class ListChoice(ScopedModel):
+    """The columns a member wants to see in a list."""
+
+    user = models.ForeignKey("workspaces.User", models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+    columns = models.JSONField(default=list)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user", "name"], name="listchoice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def columns_of(cls, actor: "Actor", name: str) -> list[str]:
+        """What the actor chose for the list of that name; nothing for those who never did."""
+        mine = cls.objects.visible_to(actor).filter(user=actor.user, name=name)
+        return list(mine.values_list("columns", flat=True).first() or [])

@@ -1,0 +1,189 @@
+"""The product list as declared. Apps above add columns and filters from their ready()."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+
+from products.catalog.models import Brand, Category, Product, Supplier
+from products.catalog.states import TONES, Assortment
+from workspaces.access.actor import Actor
+from workspaces.records.listing import options
+from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
+
+__all__ = ["PRODUCTS", "ListColumn", "ListFilter", "Shows", "register_column", "register_filter"]
+LONGEST_MENU = 500
+
+PRODUCTS = RecordList(
+    name="products",
+    rows=lambda actor: Product.objects.visible_to(actor),
+    default_sort="name",
+)
+
+
+def register_column(column: ListColumn) -> None:
+    """Add a column to the product list; called from an AppConfig's ready()."""
+    PRODUCTS.add_column(column)
+
+
+def register_filter(one: ListFilter) -> None:
+    """Add a filter to the product list; called from an AppConfig's ready()."""
+    PRODUCTS.add_filter(one)
+
+
+def state_tag(state: str) -> str:
+    """The state as a coloured tag; its words carry it, the colour repeats it."""
+    return format_html(
+        '<span class="tag tag-{}">{}</span>', TONES[Assortment(state)], Assortment(state).label
+    )
+
+
+def thumb(product: Product) -> str:
+    """The product's picture, or its initials on one of eight colours."""
+    if product.image_url:
+        return format_html(
+            '<img class="thumb" src="{}" alt="" loading="lazy" width="28" height="28">',
+            product.image_url,
+        )
+    initials = "".join(word[0] for word in product.name.split()[:2]).upper()
+    return format_html(
+        '<span class="thumb thumb-{}" aria-hidden="true">{}</span>', product.pk % 8, initials
+    )
+
+
+def _name(actor: Actor, product: Product) -> str:
+    url = reverse("products:product", args=[actor.workspace.slug, product.pk])
+    return format_html(
+        '<a class="record-link" href="{}">{}<span>{}</span></a>', url, thumb(product), product.name
+    )
+
+
+def _by_id(field: str) -> Any:
+    def apply(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        if text == "none":
+            return rows.filter(**{f"{field}__isnull": True})
+        pk = whole_number(text)
+        return rows.none() if pk is None else rows.filter(**{f"{field}_id": pk})
+
+    return apply
+
+
+def _in_category(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The category and everything below it."""
+    if text == "none":
+        return rows.filter(category__isnull=True)
+    pk = whole_number(text)
+    top = Category.objects.visible_to(actor).filter(pk=pk).first() if pk is not None else None
+    if top is None:
+        return rows.none()
+    below = Category.objects.visible_to(actor).filter(
+        path__startswith=f"{top.path}{Category.SEPARATOR}"
+    )
+    ids = [top.pk, *below.values_list("pk", flat=True)]
+    return rows.filter(category_id__in=ids)
+
+
+def _in_state(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    if text == "selling":
+        return rows.selling()  # type: ignore[attr-defined]
+    return rows.filter(state=text) if text in Assortment.values else rows.none()
+
+
+def _tagged(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(tags__icontains=text)
+
+
+def _states(actor: Actor) -> Sequence[tuple[str, str]]:
+    return [("selling", "On sale in any way"), *options(Assortment.choices)]
+
+
+def _named(model: type[Brand] | type[Supplier], label: str) -> Any:
+    def choices(actor: Actor) -> Sequence[tuple[str, str]]:
+        rows = model.objects.visible_to(actor).order_by("name").values_list("pk", "name")
+        return [("none", f"Without {label}"), *options(rows[:LONGEST_MENU])]
+
+    return choices
+
+
+def _categories(actor: Actor) -> Sequence[tuple[str, str]]:
+    rows = Category.objects.visible_to(actor).order_by("path").values_list("pk", "path")
+    return [("none", "Without category"), *options(rows[:LONGEST_MENU])]
+
+
+for _column in (
+    ListColumn("name", "Product", lambda p: p.name, "name", html=_name, edit="name", order=1),
+    ListColumn(
+        "state",
+        "State",
+        lambda p: Assortment(p.state).label,
+        "state,name",
+        html=lambda actor, p: state_tag(p.state),
+        edit="state",
+        order=2,
+    ),
+    ListColumn(
+        "brand",
+        "Brand",
+        lambda p: p.brand and p.brand.name,
+        "brand__name,name",
+        nullable=True,
+        related=("brand",),
+        edit="brand",
+        order=3,
+    ),
+    ListColumn(
+        "category",
+        "Category",
+        lambda p: p.category and p.category.path,
+        "category__path,name",
+        nullable=True,
+        related=("category",),
+        edit="category",
+        order=4,
+    ),
+    ListColumn(
+        "supplier",
+        "Supplier",
+        lambda p: p.supplier and p.supplier.name,
+        "supplier__name",
+        nullable=True,
+        related=("supplier",),
+        edit="supplier",
+        chosen=False,
+        order=5,
+    ),
+    ListColumn(
+        "handle", "Handle", lambda p: p.handle, "handle", edit="handle", chosen=False, order=6
+    ),
+    ListColumn("tags", "Tags", lambda p: p.tags, edit="tags", chosen=False, order=7),
+    ListColumn(
+        "product_type", "Type", lambda p: p.product_type, edit="product_type", chosen=False, order=8
+    ),
+    ListColumn(
+        "launched_on",
+        "Launched",
+        lambda p: p.launched_on,
+        shows=Shows.DAY,
+        edit="launched_on",
+        chosen=False,
+        order=9,
+    ),
+    ListColumn(
+        "updated", "Changed", lambda p: p.updated_at, "updated_at", shows=Shows.AGO, order=900
+    ),
+):
+    register_column(_column)
+
+for _filter in (
+    ListFilter(
+        "q", "Find", lambda actor, rows, text: rows.matching(text), order=0, in_search_box=True
+    ),
+    ListFilter("state", "State", _in_state, _states, order=1),
+    ListFilter("brand", "Brand", _by_id("brand"), _named(Brand, "brand"), order=2),
+    ListFilter("category", "Category", _in_category, _categories, order=3),
+    ListFilter("supplier", "Supplier", _by_id("supplier"), _named(Supplier, "supplier"), order=4),
+    ListFilter("tag", "Tag", _tagged, order=5),
+):
+    register_filter(_filter)

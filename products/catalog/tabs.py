@@ -1,0 +1,60 @@
+"""What stands on a product's page: apps above register their tabs and panels here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from products.catalog.models import Product
+from workspaces.access.doors import WorkspaceRequest
+from workspaces.access.roles import Perm
+
+Context = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the product page.
+
+    `render` returns the template that is included below the tabs, and its context. `count` says how
+    much there is: a tab with 0 is not shown, one without `count` always is. `perm` is who sees it.
+    """
+
+    name: str
+    label: str
+    order: int
+    perm: Perm
+    render: Callable[[WorkspaceRequest, Product], tuple[str, Context]]
+    count: Callable[[Product], int] | None = None
+    shows_count: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of the Overview. `context` returns None where there is nothing to show."""
+
+    order: int
+    perm: Perm
+    template: str
+    context: Callable[[WorkspaceRequest, Product], Context | None]
+
+
+TABS: dict[str, Tab] = {}
+PANELS: dict[str, Panel] = {}
+
+
+def register_tab(tab: Tab) -> None:
+    """Called from an AppConfig's ready()."""
+    TABS[tab.name] = tab
+
+
+def register_panel(panel: Panel) -> None:
+    """Called from an AppConfig's ready(). One template is one panel."""
+    PANELS[panel.template] = panel
+
+
+def tabs_in_order() -> list[Tab]:
+    return sorted(TABS.values(), key=lambda tab: (tab.order, tab.name))
+
+
+def panels_in_order() -> list[Panel]:
+    return sorted(PANELS.values(), key=lambda panel: (panel.order, panel.template))
