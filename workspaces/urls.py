@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from workspaces.api import urls as api
+from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
 
@@ -11,6 +12,7 @@ app_name = "workspaces"
 inside = [
     *members.inside,
     *jobs.inside,
+    *imports.inside,
     *api.inside,
 ]
 urlpatterns = [
