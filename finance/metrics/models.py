@@ -38,6 +38,11 @@ class DailySales(ScopedModel):
     payment = amount(default=0)
     units_costed = models.BigIntegerField(default=0, help_text="Units with a known landed cost.")
     net_costed = amount(default=0, help_text="Gross − discounts of the units costed.")
+    refunded_costed = amount(default=0, help_text="Refunded of variants whose cost was known.")
+    units_fulfilment = models.BigIntegerField(
+        default=0, help_text="Units with a known fulfilment cost."
+    )
+    units_payment = models.BigIntegerField(default=0, help_text="Units with known payment fees.")
 
     objects = ScopedQuerySet.as_manager()
 

@@ -1,0 +1,298 @@
+"""Working out the daily rollup, the products' last 90 days and the customers' first orders.
+
+Each statement is set-based, idempotent, and writes only rows that differ. The same statements run
+for a few keys and for everything, so that both must agree.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from core.clock import today
+from finance.metrics.models import ProductSummary
+from finance.metrics.rates import RATES, factor, join_rate
+from workspaces.members.models import Workspace
+
+SALES, CUSTOMERS = "sales", "customers"
+ALL = "all"
+
+KEY = "day, variant_id, channel_id, market_id, account_id, currency"
+MEASURES = (
+    "units",
+    "gross",
+    "discounts",
+    "tax",
+    "refunded_units",
+    "refunded",
+    "returned_units",
+    "returned",
+    "unlinked_units",
+    "cogs",
+    "fulfilment",
+    "payment",
+    "units_costed",
+    "net_costed",
+    "refunded_costed",
+    "units_fulfilment",
+    "units_payment",
+)
+
+# Sales on the order's day; refunds on their own day and on the order's. One row a key.
+_MOVED = """
+moved AS (
+    SELECT {key}, sum(units)::bigint AS units, sum(gross) AS gross, sum(discounts) AS discounts,
+        sum(tax) AS tax, sum(refunded_units)::bigint AS refunded_units, sum(refunded) AS refunded,
+        sum(returned_units)::bigint AS returned_units, sum(returned) AS returned,
+        sum(unlinked_units)::bigint AS unlinked_units
+    FROM (
+        SELECT {key}, quantity AS units, gross, discount AS discounts, tax, 0 AS refunded_units,
+            0 AS refunded, 0 AS returned_units, 0 AS returned, 0 AS unlinked_units
+        FROM finance_orderline
+        WHERE workspace_id = %(workspace)s AND counts {of_sale}
+        UNION ALL
+        SELECT r.day, r.variant_id, r.channel_id, r.market_id, r.account_id, r.currency, 0, 0, 0, 0,
+            r.quantity, r.amount, 0, 0, CASE WHEN r.ordered_day IS NULL THEN r.quantity ELSE 0 END
+        FROM finance_refund r LEFT JOIN finance_orderline l ON l.id = r.order_line_id
+        WHERE r.workspace_id = %(workspace)s AND r.deleted_at IS NULL AND l.counts IS NOT FALSE
+            {of_refund}
+        UNION ALL
+        SELECT r.ordered_day, r.variant_id, r.channel_id, r.market_id, r.account_id, r.currency,
+            0, 0, 0, 0, 0, 0, r.quantity, r.amount, 0
+        FROM finance_refund r LEFT JOIN finance_orderline l ON l.id = r.order_line_id
+        WHERE r.workspace_id = %(workspace)s AND r.deleted_at IS NULL AND l.counts IS NOT FALSE
+            AND r.ordered_day IS NOT NULL {of_return}
+    ) parts
+    GROUP BY {key}
+)
+"""
+
+# What a unit cost from a day on, until the next record of its kind.
+_COSTS = """
+costs AS MATERIALIZED (
+    SELECT variant_id, kind, amount, currency, valid_from,
+        lead(valid_from, 1, 'infinity') OVER (PARTITION BY variant_id, kind ORDER BY valid_from)
+            AS valid_to
+    FROM finance_costrecord
+    WHERE workspace_id = %(workspace)s AND deleted_at IS NULL {of_cost}
+)
+"""
+
+
+def _cost_join(kind: str) -> str:
+    alias, rate = f"c_{kind}", f"r_{kind}"
+    return (
+        f"LEFT JOIN costs {alias} ON {alias}.kind = '{kind}' AND {alias}.variant_id = m.variant_id "
+        f"AND m.day >= {alias}.valid_from AND m.day < {alias}.valid_to "
+        + join_rate(f"{alias}.currency", "m.currency", "m.day", rate)
+    )
+
+
+def _unit_cost(kind: str) -> str:
+    return f"(c_{kind}.amount * {factor(f'c_{kind}.currency', 'm.currency', f'r_{kind}')})"
+
+
+_FRESH = f"""
+fresh AS MATERIALIZED (
+    SELECT m.*, v.product_id,
+        round(coalesce(m.units * {_unit_cost("landed")}, 0), 4) AS cogs,
+        round(coalesce(m.units * {_unit_cost("fulfilment")}, 0), 4) AS fulfilment,
+        round(coalesce(m.units * {_unit_cost("payment")}, 0), 4) AS payment,
+        CASE WHEN {_unit_cost("landed")} IS NULL THEN 0 ELSE m.units END AS units_costed,
+        CASE WHEN {_unit_cost("landed")} IS NULL THEN 0 ELSE m.gross - m.discounts END
+            AS net_costed,
+        CASE WHEN {_unit_cost("landed")} IS NULL THEN 0 ELSE m.refunded END AS refunded_costed,
+        CASE WHEN {_unit_cost("fulfilment")} IS NULL THEN 0 ELSE m.units END AS units_fulfilment,
+        CASE WHEN {_unit_cost("payment")} IS NULL THEN 0 ELSE m.units END AS units_payment
+    FROM moved m JOIN products_variant v ON v.id = m.variant_id
+    {_cost_join("landed")} {_cost_join("fulfilment")} {_cost_join("payment")}
+)
+"""
+
+_WRITE = f"""
+, gone AS (
+    DELETE FROM finance_dailysales t
+    WHERE t.workspace_id = %(workspace)s {{of_row}} AND NOT EXISTS (
+        SELECT 1 FROM fresh f WHERE f.day = t.day AND f.variant_id = t.variant_id
+            AND f.channel_id = t.channel_id AND f.currency = t.currency
+            AND f.market_id IS NOT DISTINCT FROM t.market_id
+            AND f.account_id IS NOT DISTINCT FROM t.account_id
+    )
+    RETURNING t.product_id
+), written AS (
+    INSERT INTO finance_dailysales AS t (workspace_id, product_id, {KEY}, {", ".join(MEASURES)})
+    SELECT %(workspace)s, product_id, {KEY}, {", ".join(MEASURES)} FROM fresh
+    ON CONFLICT (workspace_id, day, variant_id, channel_id, market_id, account_id, currency)
+    DO UPDATE SET product_id = excluded.product_id,
+        {", ".join(f"{name} = excluded.{name}" for name in MEASURES)}
+    WHERE (t.product_id, {", ".join(f"t.{name}" for name in MEASURES)}) IS DISTINCT FROM
+        (excluded.product_id, {", ".join(f"excluded.{name}" for name in MEASURES)})
+    RETURNING t.product_id
+)
+SELECT product_id FROM gone UNION SELECT product_id FROM written
+"""
+
+_OF_DAYS = "AND {day} = ANY(%(days)s::date[])"
+_OF_VARIANTS = "AND {variant} = ANY(%(variants)s)"
+
+
+def _daily_sales(narrowing: str) -> str:
+    """The statement that refreshes the rows that `narrowing` selects, and gives their products."""
+
+    def of(day: str, variant: str) -> str:
+        return narrowing.format(day=day, variant=variant)
+
+    moved = _MOVED.format(
+        key=KEY,
+        of_sale=of("day", "variant_id"),
+        of_refund=of("r.day", "r.variant_id"),
+        of_return=of("r.ordered_day", "r.variant_id"),
+    )
+    of_cost = "AND variant_id IN (SELECT variant_id FROM moved)" if narrowing else ""
+    costs = _COSTS.format(of_cost=of_cost)
+    return f"WITH {RATES}, {moved}, {costs}, {_FRESH}" + _WRITE.format(
+        of_row=of("t.day", "t.variant_id")
+    )
+
+
+BY_DAYS = _daily_sales(_OF_DAYS)
+BY_VARIANTS = _daily_sales(_OF_VARIANTS)
+WHOLE = _daily_sales("")
+
+# A product's window in the workspace's currency. A day without a rate leaves money unknown.
+SUMMARY = f"""
+WITH {RATES}, sums AS (
+    SELECT s.product_id, sum(units) AS units, sum(returned_units) AS returned_units,
+        bool_and(rate IS NOT NULL) AS convertible,
+        sum((gross - discounts - refunded) * rate) AS net,
+        sum((net_costed - refunded_costed) * rate) AS net_costed, sum(cogs * rate) AS cogs,
+        sum((fulfilment + payment) * rate) AS handling, sum(units_costed) AS units_costed,
+        least(sum(units_costed), sum(units_fulfilment), sum(units_payment)) AS units_known
+    FROM (
+        SELECT s.*, {factor("s.currency", "%(currency)s", "r")} AS rate
+        FROM finance_dailysales s {join_rate("s.currency", "%(currency)s", "s.day", "r")}
+        WHERE s.workspace_id = %(workspace)s AND s.day BETWEEN %(start)s AND %(end)s {{of_product}}
+    ) s
+    GROUP BY s.product_id
+), fresh AS (
+    SELECT p.id AS product_id, coalesce(s.units, 0) AS units,
+        CASE WHEN s.convertible THEN round(s.net, 4) END AS net_revenue,
+        CASE WHEN s.convertible AND s.units_costed > 0 AND s.net_costed > 0
+            THEN round((s.net_costed - s.cogs) / s.net_costed, 6) END AS gross_margin_rate,
+        CASE WHEN s.convertible AND s.units_known > 0
+            THEN round(s.net_costed - s.cogs - s.handling, 4) END AS contribution,
+        CASE WHEN s.units > 0 THEN round(s.units_costed / s.units, 6) END AS cost_coverage,
+        CASE WHEN s.units > 0 THEN round(s.returned_units / s.units, 6) END AS return_rate
+    FROM products_product p LEFT JOIN sums s ON s.product_id = p.id
+    WHERE p.workspace_id = %(workspace)s {{of_all}}
+        AND (s.product_id IS NOT NULL OR EXISTS (
+            SELECT 1 FROM finance_productsummary o WHERE o.product_id = p.id))
+)
+INSERT INTO finance_productsummary AS t (workspace_id, product_id, currency, window_end, units,
+    net_revenue, gross_margin_rate, contribution, cost_coverage, return_rate, notes, computed_at)
+SELECT %(workspace)s, product_id, %(currency)s, %(end)s, units, net_revenue, gross_margin_rate,
+    contribution, cost_coverage, return_rate, 0, now()
+FROM fresh
+ON CONFLICT (product_id) DO UPDATE SET currency = excluded.currency,
+    window_end = excluded.window_end, units = excluded.units, net_revenue = excluded.net_revenue,
+    gross_margin_rate = excluded.gross_margin_rate, contribution = excluded.contribution,
+    cost_coverage = excluded.cost_coverage, return_rate = excluded.return_rate, computed_at = now()
+WHERE (t.currency, t.window_end, t.units, t.net_revenue, t.gross_margin_rate, t.contribution,
+        t.cost_coverage, t.return_rate)
+    IS DISTINCT FROM (excluded.currency, excluded.window_end, excluded.units, excluded.net_revenue,
+        excluded.gross_margin_rate, excluded.contribution, excluded.cost_coverage,
+        excluded.return_rate)
+"""
+NARROWED_SUMMARY = SUMMARY.format(
+    of_product="AND s.product_id = ANY(%(products)s)", of_all="AND p.id = ANY(%(products)s)"
+)
+WHOLE_SUMMARY = SUMMARY.format(of_product="", of_all="")
+
+EMPTY_SUMMARY = """
+DELETE FROM finance_productsummary WHERE workspace_id = %(workspace)s AND units = 0
+    AND net_revenue IS NULL AND return_rate IS NULL AND notes = 0 AND rating IS NULL
+"""
+
+FIRST_ORDERS = """
+UPDATE finance_customer c SET first_order_day = found.first
+FROM (
+    SELECT k.id, min(o.day) AS first FROM finance_customer k
+    LEFT JOIN finance_order o ON o.workspace_id = k.workspace_id AND o.customer_id = k.id
+        AND o.status = 'placed' AND o.deleted_at IS NULL
+    WHERE k.workspace_id = %(workspace)s {of_customer}
+    GROUP BY k.id
+) found
+WHERE c.id = found.id AND c.first_order_day IS DISTINCT FROM found.first
+"""
+
+
+def recompute_sales(workspace_id: int, keys: Sequence[str]) -> None:
+    """Refresh the days and variants named by `keys` (`day:2026-03-02`, `variant:7`, `all`)."""
+    if ALL in keys:
+        recompute_all_sales(workspace_id)
+        return
+    days = [key.removeprefix("day:") for key in keys if key.startswith("day:")]
+    variants = [int(key.removeprefix("variant:")) for key in keys if key.startswith("variant:")]
+    products: set[int] = set()
+    if days:
+        values = {"workspace": workspace_id, "days": days}
+        products |= _touched(BY_DAYS, values)
+    if variants:
+        products |= _touched(BY_VARIANTS, {"workspace": workspace_id, "variants": variants})
+    if products:
+        summarise(workspace_id, sorted(products))
+
+
+def recompute_all_sales(workspace_id: int) -> None:
+    """Refresh every day of every variant, and every product's window."""
+    _touched(WHOLE, {"workspace": workspace_id})
+    summarise(workspace_id, None)
+
+
+def summarise(workspace_id: int, products: Sequence[int] | None) -> None:
+    """Refresh the last 90 days of some products, or of all."""
+    values = _window(workspace_id) | {"products": list(products or [])}
+    statement = WHOLE_SUMMARY if products is None else NARROWED_SUMMARY
+    narrowed = "" if products is None else " AND product_id = ANY(%(products)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        cursor.execute(EMPTY_SUMMARY + narrowed, values)
+
+
+def recompute_customers(workspace_id: int, keys: Sequence[str]) -> None:
+    """Refresh the first order day of the customers named by `keys` (`customer:7`, `all`)."""
+    if ALL in keys:
+        recompute_all_customers(workspace_id)
+        return
+    wanted = [int(key.removeprefix("customer:")) for key in keys]
+    _first_orders("AND k.id = ANY(%(customers)s)", workspace_id, wanted)
+
+
+def recompute_all_customers(workspace_id: int) -> None:
+    """Refresh the first order day of every customer."""
+    _first_orders("", workspace_id, [])
+
+
+def _first_orders(narrowing: str, workspace_id: int, customers: list[int]) -> None:
+    values = {"workspace": workspace_id, "customers": customers}
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_ORDERS.format(of_customer=narrowing), values)
+
+
+def _touched(statement: str, values: dict[str, Any]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _window(workspace_id: int) -> dict[str, Any]:
+    """The workspace's last 90 days, today included, and its currency."""
+    workspace = Workspace.objects.get(pk=workspace_id)
+    end = today(workspace.timezone)
+    return {
+        "workspace": workspace_id,
+        "currency": workspace.currency,
+        "start": end - timedelta(days=ProductSummary.WINDOW_DAYS - 1),
+        "end": end,
+    }
