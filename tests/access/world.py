@@ -89,7 +89,7 @@ def _house_keeping(world: World) -> None:
     )
     run = ImportRun.objects.create(
         workspace=world.workspace,
-        kind=ImportKind.PRODUCTS,
+        kind=ImportKind.ORDERS,
         filename="x.csv",
         file="imports/absent.csv",
         job=job,

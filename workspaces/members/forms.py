@@ -8,7 +8,7 @@ from babel.core import get_global
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core.errors import DomainError
+from core.errors import EditConflict, Refused
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.members import invitations, services
@@ -53,7 +53,7 @@ def _with(choices: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:
 
 
 class RefusingForm(forms.Form):
-    """Turns what a service refuses into errors on the form."""
+    """Turns refusals into errors on the form; what is absent or denied goes through."""
 
     def carry_out(self, actor: Actor) -> None:
         """Call the service."""
@@ -64,7 +64,7 @@ class RefusingForm(forms.Form):
         if self.is_valid():
             try:
                 self.carry_out(actor)
-            except DomainError as refusal:
+            except (Refused, EditConflict) as refusal:
                 self.add_error(None, str(refusal))
             except ValidationError as wrong:
                 self.add_error(None, wrong)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.errors import DomainError
+from core.errors import Refused
 from core.web import leave_to, render_region, toast
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -62,7 +62,7 @@ def remove(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Take a member's access away, with Undo."""
     try:
         gone = services.remove_member(request.actor, pk)
-    except DomainError as refusal:
+    except Refused as refusal:
         toast(request, str(refusal))
         return _to_members(request)
     undo = reverse("workspaces:member_restore", args=[request.actor.workspace.slug, pk])
@@ -146,7 +146,7 @@ def leave(request: WorkspaceRequest) -> HttpResponse:
     """End one's own membership."""
     try:
         services.leave(request.actor)
-    except DomainError as refusal:
+    except Refused as refusal:
         toast(request, str(refusal))
         return redirect("workspaces:account", slug=request.actor.workspace.slug)
     toast(request, f"You have left {request.actor.workspace}.")
