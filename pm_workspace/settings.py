@@ -304,6 +304,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/workspaces/{slug}/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AssortmentEnum": "products.catalog.states.Assortment",
+        "CostKindEnum": "finance.ledger.models.CostKind",
+        "ImportKindEnum": "workspaces.imports.models.ImportKind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "workspaces.api.schema.add_problem",
@@ -318,7 +323,11 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(STATE / "media")))
 MEDIA_URL = "/media/"  # never routed: uploads are read back only through doors
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION  # a workstation has no network to spare, and compressing takes half a minute
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
 }
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

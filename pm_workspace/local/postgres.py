@@ -101,14 +101,7 @@ class Postgres:
         flags += [word for setting in settings for word in ("-c", setting)]
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [
-                    str(binaries() / "postgres"),
-                    "-D",
-                    str(self.data),
-                    "-k",
-                    str(self.sockets),
-                    *flags,
-                ],
+                [str(binaries() / "postgres"), "-D", str(self.data), *flags],
                 env=_environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -129,9 +122,9 @@ class Postgres:
                     host=str(self.sockets), user="postgres", dbname="postgres"
                 )
                 break
-            except psycopg2.OperationalError:
+            except psycopg2.OperationalError as refused:
                 if time.monotonic() > deadline:
-                    raise
+                    raise SystemExit(f"PostgreSQL does not answer: {refused}") from refused
                 time.sleep(0.03)
         connection.autocommit = True
         with connection.cursor() as cursor:

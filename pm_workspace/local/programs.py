@@ -1,5 +1,7 @@
 """What runs: the servers of ours that are plain programs, and how each is started and stopped."""
 
+import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -7,8 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from pm_workspace.local.places import BASE_DIR
-from pm_workspace.local.processes import child_setup
+from pm_workspace.local.processes import child_setup, first_number, our_process
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 100
@@ -25,10 +29,25 @@ class Program:
     handed: tuple[int, ...] = ()
     patience: int = 10
 
+    @property
+    def _pid_file(self) -> Path:
+        return self.log.with_suffix(".pid")
+
+    def clear_remains(self) -> None:
+        """End what an earlier start of ours left behind: a master, or children it lost."""
+        group = first_number(self._pid_file)
+        for process in psutil.process_iter() if group else ():
+            with contextlib.suppress(psutil.Error, ProcessLookupError):
+                ours = os.getpgid(process.pid) == group and process.cwd() == str(BASE_DIR)
+                if ours and our_process(process.pid, self.words[2]):
+                    process.kill()
+        self._pid_file.unlink(missing_ok=True)
+
     def start(self) -> subprocess.Popen[bytes]:
         """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        self.clear_remains()
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 self.words,
                 cwd=BASE_DIR,
                 stdin=subprocess.DEVNULL,
@@ -37,6 +56,8 @@ class Program:
                 pass_fds=self.handed,
                 preexec_fn=child_setup(signal.SIGTERM),
             )
+        self._pid_file.write_text(str(process.pid))
+        return process
 
 
 def listen(port: int) -> socket.socket:
@@ -69,8 +90,17 @@ def web(door: socket.socket, logs: Path) -> Program:
         "--bind",
         f"fd://{door.fileno()}",
     )
-    words += ("--workers", str(WEB_PROCESSES), "--no-control-socket", "--graceful-timeout", "5")
-    words += ("--timeout", "120", "--worker-class", "gthread", "--threads", "4")
+    words += (
+        "--workers",
+        str(WEB_PROCESSES),
+        "--preload",
+        "--no-control-socket",
+        "--graceful-timeout",
+        "5",
+    )
+    # Threads, because a browser opens connections ahead of use, and one would hold a whole process.
+    words += ("--worker-class", "gthread", "--threads", "4")
+    words += ("--timeout", "120", "--graceful-timeout", "5")
     return Program("web", words, logs / "web.log", handed=(door.fileno(),))
 
 

@@ -1,10 +1,10 @@
 """One process that starts the others in order, keeps them running and stops them in order."""
 
-import contextlib
 import fcntl
 import os
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +19,7 @@ from pm_workspace.local.valkey import Valkey
 
 LONGEST_PAUSE = 30.0
 SECONDS_TO_BE_READY = 90
+SECONDS_TO_BE_TRUSTED = 60  # what ran so long is started again without delay
 STOPPING_ORDER = (("web", "beat"), ("worker", "imports"), ("valkey",), ("postgres",))
 
 
@@ -43,6 +44,7 @@ class Supervisor:
         self._servers: dict[str, Server] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._pause: dict[str, float] = {}
+        self._since: dict[str, float] = {}
         self._again: dict[str, float] = {}
 
     def run(self, *, once: bool = False) -> None:
@@ -75,10 +77,11 @@ class Supervisor:
             preparing.migrate()
             self._say("tables up to date")
             preparing.collect_static(self.state, self._say)
-        for program in (web(door, self.logs), *background(self.logs)):
+        self._keep(web(door, self.logs))
+        self._wait_for_web()
+        for program in background(self.logs):
             if not self._stopping:
                 self._keep(program)
-        self._wait_for_web()
         if self.sample and not self._stopping:
             preparing.load_sample_shop(self._say)
         if not self._stopping:
@@ -87,6 +90,7 @@ class Supervisor:
     def _keep(self, server: Server) -> None:
         self._servers[server.name] = server
         self._running[server.name] = server.start()
+        self._since[server.name] = time.monotonic()
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_BE_READY
@@ -116,13 +120,15 @@ class Supervisor:
             if process.poll() is None:
                 continue
             if name not in self._again:
+                if now - self._since[name] > SECONDS_TO_BE_TRUSTED:
+                    self._pause.pop(name, None)
                 pause = self._pause[name] = min(self._pause.get(name, 0.25) * 2, LONGEST_PAUSE)
                 self._again[name] = now + pause
                 self._say(f"{name} ended ({process.returncode}); again in {pause:.1f} s")
             elif now >= self._again[name]:
                 del self._again[name]
                 try:
-                    self._running[name] = self._servers[name].start()
+                    self._keep(self._servers[name])
                 except SystemExit as failure:
                     self._say(str(failure))
 
@@ -171,5 +177,7 @@ class Supervisor:
 
 def _print(text: str) -> None:
     """Nobody may be listening any more; stopping must go on all the same."""
-    with contextlib.suppress(BrokenPipeError, OSError):
+    try:
         print(text, flush=True)
+    except OSError:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open for as long as we live
