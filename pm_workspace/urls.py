@@ -1,5 +1,6 @@
 """The site map."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -27,3 +28,6 @@ handler400 = "pm_workspace.api.errors.bad_request"
 handler403 = "pm_workspace.api.errors.forbidden"
 handler404 = "pm_workspace.api.errors.not_found"
 handler500 = "pm_workspace.api.errors.server_error"
+
+if settings.DEBUG:
+    urlpatterns.append(path("gallery/", include("pm_workspace.gallery.urls")))

@@ -1,4 +1,11 @@
 """Home's addresses."""
 
+from django.urls import path
+
+from pm_workspace.palette import palette, switch
+
 app_name = "home"
-urlpatterns = []
+urlpatterns = [
+    path("find/", palette, name="palette"),
+    path("switch/", switch, name="switch"),
+]

@@ -28,7 +28,7 @@ class PmPalette extends HTMLElement {
   }
 
   get options() {
-    return [...this.list.querySelectorAll("[role=option]")];
+    return [...this.list.querySelectorAll("[role=option][href]")];
   }
 
   get opened() {
