@@ -30,6 +30,9 @@ class PmSelect extends HTMLElement {
         plugins: select.multiple ? ["remove_button"] : [],
         allowEmptyOption: true,
       });
+      // The label now belongs to the widget's own field; the select only carries the value.
+      select.setAttribute("aria-hidden", "true");
+      select.hidden = true;
     } catch {
       this.classList.add("is-plain");
     }
