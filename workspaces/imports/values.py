@@ -88,7 +88,7 @@ def _maybe_thousands(bare: str, at: int) -> bool:
 
 def decimal_of(text: str, habit: DecimalHabit) -> Decimal:
     """The number in `text`. Raises Wrong."""
-    if PLAIN.match(text) and habit.sign() != ",":
+    if PLAIN.match(text) and (habit.sign() == "." or not habit.commas):
         return _sized(_decimal(text), text)
     bare = _bare_number(text)
     if not SHAPED.match(bare) and not PLAIN.match(bare):
