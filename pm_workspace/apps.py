@@ -8,3 +8,9 @@ class HouseConfig(AppConfig):
 
     name = "pm_workspace"
     label = "house"
+
+    def ready(self) -> None:
+        """Let products over the API carry the figures that finance knows of them."""
+        from finance.metrics.api import extend_product
+
+        extend_product()

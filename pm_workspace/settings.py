@@ -282,7 +282,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PM Workspace <no-reply@local
 
 # --- API ------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1_200)
-KNOX_TOKEN_MODEL = "workspaces.ApiToken"
+KNOX_TOKEN_MODEL = "workspaces.ApiToken"  # noqa: S105 -- the name of a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "pmw_", "TOKEN_TTL": None}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

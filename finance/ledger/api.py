@@ -6,6 +6,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from finance.ledger import services_customers as customers
 from finance.ledger.models import (
     Account,
     CostKind,
@@ -54,19 +55,13 @@ class AccountViewSet(Creates, Changes, Deletes, RecordViewSet):
     orders: ClassVar = {"name": Sorting(("name", "id")), "id": Sorting(("id",))}
 
     def make(self, values: dict[str, Any]) -> Account:
-        from finance.ledger import services
-
-        return services.create_account(self.actor, **values)
+        return customers.create_account(self.actor, **values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Account:
-        from finance.ledger import services
-
-        return services.change_account(self.actor, pk, seen_version=seen_version, **values)
+        return customers.change_account(self.actor, pk, seen_version=seen_version, **values)
 
     def delete_row(self, pk: int, seen_version: int) -> None:
-        from finance.ledger import services
-
-        services.delete_account(self.actor, pk, seen_version=seen_version)
+        customers.delete_account(self.actor, pk, seen_version=seen_version)
 
 
 class CustomerSerializer(Output):
@@ -109,19 +104,13 @@ class CustomerViewSet(Creates, Changes, Deletes, RecordViewSet):
     orders: ClassVar = {"id": Sorting(("id",)), "external_id": Sorting(("external_id",))}
 
     def make(self, values: dict[str, Any]) -> Customer:
-        from finance.ledger import services
-
-        return services.create_customer(self.actor, **values)
+        return customers.create_customer(self.actor, **values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Customer:
-        from finance.ledger import services
-
-        return services.change_customer(self.actor, pk, seen_version=seen_version, **values)
+        return customers.change_customer(self.actor, pk, seen_version=seen_version, **values)
 
     def delete_row(self, pk: int, seen_version: int) -> None:
-        from finance.ledger import services
-
-        services.delete_customer(self.actor, pk, seen_version=seen_version)
+        customers.delete_customer(self.actor, pk, seen_version=seen_version)
 
 
 class OrderLineSerializer(Output):

@@ -22,6 +22,7 @@ from products.catalog.api import (
     VariantViewSet,
 )
 from workspaces.audit.api import ActivityViewSet
+from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
 
 RESOURCES = {
@@ -38,6 +39,7 @@ RESOURCES = {
     "refunds": RefundViewSet,
     "costs": CostViewSet,
     "notes": NoteViewSet,
+    "imports": ImportViewSet,
     "jobs": JobViewSet,
     "activity": ActivityViewSet,
 }

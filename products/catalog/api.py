@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from products.catalog import services_lists
+from products.catalog import services, services_lists
 from products.catalog.models import (
     Brand,
     Category,
@@ -19,7 +19,7 @@ from products.catalog.models import (
 from products.catalog.states import Assortment
 from workspaces.access.roles import Perm
 from workspaces.api.filters import IdFilter
-from workspaces.api.inputs import Input
+from workspaces.api.inputs import Input, TextField
 from workspaces.api.paging import Order
 from workspaces.api.rows import Output
 from workspaces.api.viewsets import Changes, Creates, Deletes, RecordViewSet
@@ -32,6 +32,7 @@ class ProductSerializer(Output):
 
     brand_name = serializers.CharField(source="brand.name", read_only=True, allow_null=True)
     category_path = serializers.CharField(source="category.path", read_only=True, allow_null=True)
+    end_of_life = serializers.DictField(child=serializers.BooleanField(), read_only=True)
     supplier_name = serializers.CharField(source="supplier.name", read_only=True, allow_null=True)
 
     class Meta:
@@ -53,6 +54,7 @@ class ProductSerializer(Output):
             "owner",
             "state",
             "launched_on",
+            "end_of_life",
         ]
 
 
@@ -75,6 +77,17 @@ class ProductInput(Input):
             "state",
             "launched_on",
         ]
+        extra_kwargs = {"handle": {"required": False}}
+
+
+class ProductChange(ProductInput):
+    """The same, with the reason that some moves of the assortment state ask for."""
+
+    end_of_life = serializers.DictField(child=serializers.BooleanField(), required=False)
+    reason = TextField(required=False, allow_blank=True, max_length=1_000)
+
+    class Meta(ProductInput.Meta):
+        fields = [*ProductInput.Meta.fields, "end_of_life", "reason"]
 
 
 class ProductFilters(filters.FilterSet):
@@ -97,7 +110,7 @@ class ProductViewSet(Creates, Changes, Deletes, RecordViewSet):
     """What the shop sells."""
 
     reads, writes = Perm.CATALOG_VIEW, Perm.CATALOG_EDIT
-    output, input = ProductSerializer, ProductInput
+    output, input, change_input = ProductSerializer, ProductInput, ProductChange
     filterset_class = ProductFilters
     orders: ClassVar = {
         "name": Order(("name", "id")),
@@ -106,18 +119,12 @@ class ProductViewSet(Creates, Changes, Deletes, RecordViewSet):
     }
 
     def make(self, values: dict[str, Any]) -> Product:
-        from products.catalog import services
-
         return services.create_product(self.actor, **values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Product:
-        from products.catalog import services
-
         return services.change_product(self.actor, pk, seen_version=seen_version, **values)
 
     def delete_row(self, pk: int, seen_version: int) -> None:
-        from products.catalog import services
-
         services.delete_product(self.actor, pk, seen_version=seen_version)
 
 
@@ -159,6 +166,7 @@ class VariantInput(Input):
             "currency",
             "weight_grams",
         ]
+        extra_kwargs = {"currency": {"required": False}}
 
 
 class VariantChange(Input):
@@ -190,20 +198,13 @@ class VariantViewSet(Creates, Changes, Deletes, RecordViewSet):
         return Variant.objects.visible_to(self.actor).filter(product__deleted_at=None)
 
     def make(self, values: dict[str, Any]) -> Variant:
-        from products.catalog import services
-
         product = values.pop("product")
-        values.setdefault("currency", self.actor.workspace.currency)
         return services.create_variant(self.actor, product.pk, **values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Variant:
-        from products.catalog import services
-
         return services.change_variant(self.actor, pk, seen_version=seen_version, **values)
 
     def delete_row(self, pk: int, seen_version: int) -> None:
-        from products.catalog import services
-
         services.delete_variant(self.actor, pk, seen_version=seen_version)
 
 

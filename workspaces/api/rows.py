@@ -1,10 +1,10 @@
 """Reading rows for the wire: one query of plain values, in the shape an output declares."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -13,6 +13,16 @@ from workspaces.access.actor import Actor
 
 Rows = list[dict[str, Any]]
 Fill = Callable[[Actor, Rows, frozenset[str]], None]
+
+
+class MaskedField(serializers.ListField):
+    """Names of the fields that are null because the role may not see money."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("child", serializers.CharField())
+        kwargs.setdefault("read_only", True)
+        kwargs.setdefault("help_text", "Fields that are null because your role sees no money.")
+        super().__init__(**kwargs)
 
 
 class Output(serializers.ModelSerializer[Any]):
@@ -26,6 +36,12 @@ class Output(serializers.ModelSerializer[Any]):
     filled: tuple[str, ...] = ()
     money: tuple[str, ...] = ()
 
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if self.money:
+            fields["masked"] = MaskedField()
+        return fields
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -38,17 +54,14 @@ class Shape:
 
     @classmethod
     def of(cls, output: type[Output]) -> "Shape":
-        extra = EXTRA.get(output, [])
         fields = output().fields
-        filled = frozenset(output.filled) | {"masked"}
+        filled = (frozenset(output.filled) | {"masked"}) & set(fields)
         paths = {
             name: one.source.replace(".", "__")
             for name, one in fields.items()
-            if name not in filled and name not in {more.name for more in extra}
+            if name not in filled
         }
-        paths |= {more.name: more.path for more in extra}
-        money = frozenset(output.money) | {more.name for more in extra if more.money}
-        return cls(paths, filled & set(fields), money, tuple(fields))
+        return cls(paths, filled, frozenset(output.money), tuple(fields))
 
     def wanted(self, request: Request) -> tuple[str, ...]:
         """The names asked for by `fields=`, all by default. `id` always comes along."""
@@ -64,25 +77,18 @@ class Shape:
         return tuple(name for name in self.names if name in chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """A field that a higher app adds to a lower app's output, such as revenue to a product."""
+def extend(
+    output: type[Output],
+    fields: Mapping[str, serializers.Field[Any, Any, Any, Any]],
+    money: Sequence[str] = (),
+) -> None:
+    """Add what a higher app knows to a lower app's output, such as revenue to a product.
 
-    name: str
-    path: str
-    field: serializers.Field[Any, Any, Any, Any]
-    money: bool = False
-
-
-EXTRA: dict[type[Output], list[Extra]] = {}
-
-
-def extend(output: type[Output], *extras: Extra) -> None:
-    """Add fields to an output. Called from an AppConfig's ready()."""
-    EXTRA.setdefault(output, []).extend(extras)
-    for extra in extras:
-        output._declared_fields[extra.name] = extra.field
-        output.Meta.fields = [*output.Meta.fields, extra.name]  # type: ignore[attr-defined]
+    Called from an AppConfig's ready(). A field's `source` is a path from the output's own model.
+    """
+    output._declared_fields |= fields
+    output.Meta.fields = [*output.Meta.fields, *fields]  # type: ignore[attr-defined]
+    output.money = (*output.money, *money)
 
 
 def read(
@@ -128,19 +134,3 @@ def public(rows: Rows) -> Rows:
 def by_pk(rows: Rows) -> dict[int, dict[str, Any]]:
     """Rows by their key, for filling."""
     return {row["_pk"] if "_pk" in row else row["id"]: row for row in rows}
-
-
-class MaskedField(serializers.ListField):
-    """Names of the fields that are null because the role may not see money."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("child", serializers.CharField())
-        kwargs.setdefault("read_only", True)
-        kwargs.setdefault("help_text", "Fields that are null because your role sees no money.")
-        super().__init__(**kwargs)
-
-
-def model_of(output: type[Output]) -> type[Model]:
-    """The model an output reads."""
-    model: type[Model] = output.Meta.model  # type: ignore[attr-defined]
-    return model
