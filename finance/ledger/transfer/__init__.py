@@ -1,0 +1,1 @@
+"""Orders, customers and costs in and out of files."""
