@@ -9,6 +9,7 @@ class FinanceConfig(AppConfig):
     name = "finance"
 
     def ready(self) -> None:
+        self._register_kinds()
         from finance.metrics import recompute
         from workspaces.staleness.registry import Topic, register
 
@@ -30,3 +31,14 @@ class FinanceConfig(AppConfig):
                 order=10,
             )
         )
+
+    def _register_kinds(self) -> None:
+        from finance.ledger.transfer.costs import BESIDE_PRODUCTS, COSTS
+        from finance.ledger.transfer.customers import CUSTOMERS
+        from finance.ledger.transfer.orders import ORDERS
+        from products.catalog.transfer import register_follower
+        from workspaces.imports.kinds import register_kind
+
+        for kind in (ORDERS, CUSTOMERS, COSTS):
+            register_kind(kind)
+        register_follower(BESIDE_PRODUCTS)
