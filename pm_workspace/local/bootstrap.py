@@ -75,6 +75,9 @@ def _packages(name: str, what: str) -> None:
             ],
             counting=("Collecting ", wanted.read_text().count("==")),
         )
+        # so that `pytest` and other programs of the environment find the code from anywhere
+        for packages in ENVIRONMENT.glob("lib/python3*/site-packages"):
+            (packages / "pm_workspace.pth").write_text(f"{BASE}\n")
 
     made_from = [wanted.read_bytes(), sys.version.encode(), str(ENVIRONMENT).encode()]
     _unless_done(ENVIRONMENT / f".{wanted.stem}", made_from, f"installing {what}", install, python)

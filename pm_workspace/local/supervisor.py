@@ -26,7 +26,8 @@ STOPPING_ORDER = (("web", "beat"), ("worker", "imports"), ("valkey",), ("postgre
 class Server(Protocol):
     """What the supervisor needs to know of something it keeps running."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def start(self) -> subprocess.Popen[bytes]: ...
 

@@ -1,0 +1,96 @@
+"""One command starts everything, keeps it running and stops it; nothing done to it loses data."""
+
+import os
+import socket
+import time
+
+import psutil
+
+from tests.running import Running, gone, until
+
+NOTED = "CREATE TABLE noted AS SELECT 42 AS answer"
+ASKED = "SELECT answer FROM noted"
+PARTS = ("gunicorn", "people@", "imports@", "beat", "valkey-server", "bin/postgres")
+
+
+def whole(running: Running) -> bool:
+    """Every part runs."""
+    words = " ".join(" ".join(child.cmdline()) for child in running.children())
+    return all(part in words for part in PARTS)
+
+
+def test_ctrl_c_stops_every_process_and_the_next_start_is_quick(start):
+    first = start("quick").ready()
+    first.query(NOTED)
+    everyone = first.children()
+    assert first.answers() == 200
+
+    assert first.stop() == 0
+    assert "everything stopped" in first.said()
+    assert gone(everyone)
+
+    # Pid files that name another program, such as this one, are no obstacle, nor is it harmed.
+    (first.state / "pg" / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    (first.state / "valkey" / "valkey.pid").write_text(f"{os.getpid()}\n")
+    (first.state / "log" / "web.pid").write_text(str(os.getpgid(0)))
+    began = time.monotonic()
+    second = start("quick").ready()
+    assert time.monotonic() - began < 40  # 4 s on an idle machine; here other tests run beside it
+    assert second.query(ASKED) == [(42,)]
+
+
+def test_two_run_side_by_side_and_one_state_runs_once(start):
+    one, other = start("one"), start("other")
+    one.ready()
+    other.ready()
+    one.query(NOTED)
+
+    assert one.port != other.port
+    assert (one.answers(), other.answers()) == (200, 200)
+    assert other.query("SELECT to_regclass('noted')") == [(None,)]
+
+    again = start("one")
+    assert again.process.wait(60) != 0
+    assert "already runs" in again.said()
+    assert one.answers() == 200
+
+
+def test_whatever_is_killed_comes_back_and_the_data_is_there(start):
+    running = start("killed").ready()
+    running.query(NOTED)
+    until(lambda: whole(running), 60, "all started")
+    for part in PARTS:
+        killed = running.child(part)
+        killed.kill()
+        until(lambda killed=killed: gone([killed]), 10, f"{part} is dead")
+    until(lambda: whole(running), 60, "everything runs again")
+    until(lambda: running.answers() == 200, 60, "the web answers")
+    assert running.query(ASKED) == [(42,)]
+
+    everyone = running.children()
+    running.process.kill()
+    running.process.wait()
+    until(lambda: gone(everyone), 40, "the children of the killed supervisor left")
+
+    second = start("killed").ready()
+    second.kill_all()
+    third = start("killed").ready()
+    assert third.answers() == 200
+    assert third.query(ASKED) == [(42,)]
+
+
+def test_a_port_that_is_taken_is_said_and_nothing_stays(start):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        running = start("taken", PORT=str(port))
+        assert running.process.wait(60) != 0
+
+    assert f"Port {port} is taken" in running.said()
+    assert "Traceback" not in running.said()
+    assert not [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if str(running.state) in " ".join(process.info["cmdline"] or [])
+    ]
