@@ -1,0 +1,218 @@
+"""Notes out of a file: one row is one thing one person said."""
+
+from feedback.inbox.models import Note
+from feedback.inbox.transfer_columns import COLUMNS
+from products.catalog.models import Channel, Product
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.imports.kinds import Kind, Outcome, Stage
+from workspaces.imports.merging import Check, Work, finished, insert, named, update
+from workspaces.imports.models import ImportChange
+from workspaces.imports.undoing import undo as undo_run
+from workspaces.staleness.services import BULK, mark_stale
+
+REVIEWS = "Reviews"
+MANY = 5_000
+KEY = (
+    "coalesce(s.external_id, md5(concat_ws('|', s.said_at AT TIME ZONE 'UTC', s.author, s.title, "
+    "s.text, s.rating::text, s.sku, s.handle, s.product)))"
+)
+RATING = (
+    "CASE WHEN s.rating IS NULL THEN NULL ELSE round(greatest(1, s.rating * 5 / "
+    "coalesce(s.rating_scale, 5)), 2) END"
+)
+CHANNEL = (
+    "JOIN products_channel ch ON ch.workspace_id = %(w)s "
+    "AND lower(ch.name) = lower(coalesce(s.channel, %(shop)s))"
+)
+PRODUCT = (
+    "LEFT JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = s.sku "
+    "LEFT JOIN products_product h ON h.workspace_id = %(w)s AND h.handle = s.handle "
+    "LEFT JOIN LATERAL (SELECT p.id FROM products_product p WHERE p.workspace_id = %(w)s "
+    "AND lower(p.name) = lower(s.product) AND p.deleted_at IS NULL "
+    "ORDER BY p.id LIMIT 1) t ON s.product IS NOT NULL"
+)
+UPDATED = ("product_id", "customer_id", "author", "rating", "language")
+
+
+def check(stage: Stage) -> None:
+    """Refuse rows with words."""
+    work = Check(stage)
+    work.values["shop"] = _default_channel(stage)
+    work.refuse(
+        "rating",
+        "'The rating is outside its scale.'",
+        "Ratings go from 0 or 1 to 5. For another scale, fill in the column Rating scale.",
+        "s.rating < 0 OR s.rating > coalesce(s.rating_scale, 5)",
+    )
+    work.refuse(
+        "text",
+        "'This note says nothing: no rating, no title, no text.'",
+        "Fill in one of them, or leave the row out.",
+        "s.rating IS NULL AND s.title IS NULL AND s.text IS NULL",
+    )
+    _products(work)
+    known = (
+        f"{CHANNEL} JOIN feedback_note n ON n.workspace_id = %(w)s AND n.channel_id = ch.id "
+        f"AND n.external_id = {KEY}"
+    )
+    work.refuse(
+        "external_id",
+        "'This note is in the trash.'",
+        "Restore it there first, or leave the row out.",
+        "n.deleted_at IS NOT NULL",
+        known,
+    )
+    if stage.on_existing != "skip":
+        work.refuse(
+            "text",
+            "'The words of a note that came in never change.'",
+            "Give the new words an id of their own.",
+            "n.deleted_at IS NULL AND (n.text <> coalesce(s.text, n.text) "
+            "OR n.title <> coalesce(s.title, n.title))",
+            known,
+        )
+    work.close()
+
+
+def _products(work: Check) -> None:
+    work.refuse(
+        "sku",
+        "'No product has this SKU.'",
+        "Correct it, or leave the cell empty.",
+        "s.sku IS NOT NULL AND NOT EXISTS (SELECT FROM products_variant v "
+        "WHERE v.workspace_id = %(w)s AND v.sku = s.sku)",
+    )
+    work.refuse(
+        "handle",
+        "'No product has this handle.'",
+        "Correct it, or leave the cell empty.",
+        "s.handle IS NOT NULL AND s.sku IS NULL AND NOT EXISTS (SELECT FROM products_product p "
+        "WHERE p.workspace_id = %(w)s AND p.handle = s.handle)",
+    )
+    if work.said("product"):
+        work.table(
+            "m_titles",
+            "SELECT lower(name) AS title, count(*) AS number FROM products_product "
+            "WHERE workspace_id = %(w)s AND deleted_at IS NULL GROUP BY 1",
+            "title",
+        )
+        work.refuse(
+            "product",
+            "'No product, or more than one, has this name.'",
+            "Use the handle or a SKU, or leave the cell empty.",
+            "s.product IS NOT NULL AND s.sku IS NULL AND s.handle IS NULL "
+            "AND m.number IS DISTINCT FROM 1",
+            "LEFT JOIN m_titles m ON m.title = lower(s.product)",
+        )
+
+
+def _default_channel(stage: Stage) -> str:
+    return str(stage.options.get("channel") or REVIEWS)
+
+
+def merge(stage: Stage) -> Outcome:
+    """Bring the rows that are ok in. The same file twice changes nothing."""
+    work, outcome = Work(stage), Outcome()
+    work.values["shop"] = _default_channel(stage)
+    work.alone()
+    channels = f"SELECT coalesce(channel, %(shop)s) AS name FROM {stage.table} WHERE ok"
+    named(work, Channel, channels, outcome)
+    total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
+    rows = work.table("m_notes", _notes(work))
+    taken = work.number(f"SELECT count(*) FROM {rows}")
+    stage.progress(total // 2, total, "Merging notes")
+    touched = update(work, Note, rows, UPDATED, outcome)
+    changed = [row[0] for row in work.rows("SELECT id FROM changed_rows")] if touched else []
+    columns = ("external_id", "channel_id", *UPDATED, "title", "text", "said_at", "day")
+    touched += insert(work, Note, rows, columns, outcome, order="said_at, external_id")
+    outcome.skipped, outcome.unchanged = total - taken, taken - touched
+    days = work.rows(
+        f"SELECT DISTINCT m.day, m.product_id, m.old_product FROM {rows} m "
+        "WHERE m.id IS NULL OR m.id = ANY(%(ids)s::bigint[])",
+        ids=changed,
+    )
+    _mark(work.values["w"], days, "feedback import")
+    stage.progress(total, total, "Merged")
+    return finished(work, outcome, "feedback")
+
+
+def _notes(work: Work) -> str:
+    """One row per note, with the values it gets. What the file does not say stays."""
+
+    def said(value: str, old: str, *columns: str) -> str:
+        if work.said(*columns):
+            return value
+        return f"CASE WHEN n.id IS NULL THEN {value} ELSE {old} END"
+
+    product = said("coalesce(v.product_id, h.id, t.id)", "n.product_id", "sku", "handle", "product")
+    customer = said("k.id", "n.customer_id", "customer")
+    author = said("coalesce(s.author, '')", "n.author", "author")
+    language = said("coalesce(s.language, '')", "n.language", "language")
+    rating = said(RATING, "n.rating", "rating")
+    return (
+        f"SELECT DISTINCT ON (ch.id, {KEY}) n.id, left(coalesce(s.title, s.text, {KEY}), 200) "
+        f"AS label, {KEY} AS external_id, ch.id AS channel_id, {product} AS product_id, "
+        "n.product_id AS old_product, "
+        f"{customer} AS customer_id, {author} AS author, {rating}::numeric(3,2) AS rating, "
+        f"{language} AS language, coalesce(s.title, '') AS title, coalesce(s.text, '') AS text, s.said_at, "
+        "coalesce(n.day, (s.said_at AT TIME ZONE %(zone)s)::date) AS day "
+        f"FROM {work.stage.table} s {CHANNEL} {PRODUCT} "
+        "LEFT JOIN finance_customer k ON k.workspace_id = %(w)s AND k.external_id = s.customer "
+        "LEFT JOIN feedback_note n ON n.workspace_id = %(w)s AND n.channel_id = ch.id "
+        f"AND n.external_id = {KEY} WHERE s.ok AND CASE %(existing)s "
+        "WHEN 'skip' THEN n.id IS NULL WHEN 'only_update' THEN n.id IS NOT NULL ELSE true END "
+        f"ORDER BY ch.id, {KEY}, s.row_no"
+    )
+
+
+def _mark(workspace_id: int, touched: list[tuple[object, ...]], cause: str) -> None:
+    """Days and products whose feedback figures are worked out again."""
+    days = sorted({str(day) for day, *_ in touched if day})
+    products = {pk for _, *both in touched for pk in both if pk}
+    keys = [f"day:{day}" for day in days]
+    if len(products) <= MANY:
+        keys += [f"product:{pk}" for pk in sorted(products, key=str)]
+    mark_stale(workspace_id, "feedback", keys, cause, urgency=BULK)
+
+
+def undo(actor: Actor, run_id: int) -> Outcome:
+    """Take a feedback import back."""
+    workspace_id = actor.workspace.pk
+    changes = ImportChange.objects.in_workspace(workspace_id).filter(
+        run_id=run_id, model=Note._meta.label_lower
+    )
+    notes = Note.objects.with_trash(workspace_id)
+    made = notes.filter(import_run_id=run_id)
+    changed = notes.filter(pk__in=changes.values("object_id"))
+    touched = [*made.values_list("day", "product_id").distinct()]
+    touched += [*changed.values_list("day", "product_id").distinct()]
+    before = changes.filter(before__product_id__isnull=False)
+    touched += [(None, pk) for pk in before.values_list("before__product_id", flat=True)]
+    outcome = undo_run(actor, run_id, [Note], [Channel])
+    existing = set(
+        Product.objects.with_trash(workspace_id)
+        .filter(pk__in={pk for _, pk in touched if pk})
+        .values_list("pk", flat=True)
+    )
+    _mark(
+        workspace_id,
+        [(day, pk if pk in existing else None) for day, pk in touched],
+        "import undone",
+    )
+    return outcome
+
+
+FEEDBACK = Kind(
+    name="feedback",
+    label="Feedback",
+    perm=Perm.FEEDBACK_EDIT,
+    columns=COLUMNS,
+    key=("channel", "external_id"),
+    unique_key=True,
+    check=check,
+    merge=merge,
+    undo=undo,
+    description="What people said: one row is one note. A note needs a rating, a title or a text; "
+    "its words never change after it came in.",
+)
