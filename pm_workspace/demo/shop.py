@@ -75,7 +75,7 @@ class SampleShop:
             article = sku.article
             yield {
                 "handle": sku.handle,
-                "name": article.name,
+                "title": article.name,
                 "description": f"{article.name} by {article.brand}.",
                 "brand": article.brand,
                 "category": article.category,
@@ -106,14 +106,14 @@ class SampleShop:
             ):
                 yield {
                     "sku": sku.sku,
-                    "kind": kind,
+                    "cost_kind": kind,
                     "amount": str(amount),
                     "currency": "EUR",
                     "valid_from": since.isoformat(),
                 }
 
     def orders(self) -> Iterator[Row]:
-        """Kind `orders`: one row a line; what came back stands in rows of its own."""
+        """Kind `orders`: one row a line, with what came back of it."""
         yield from self._order_rows
 
     def feedback(self) -> Iterator[Row]:
@@ -165,13 +165,13 @@ class SampleShop:
         moment = datetime.combine(day, time(roll.randint(6, 21), roll.randint(0, 59)), UTC)
         customer = f"C{roll.randint(1, 3_600):05d}"
         head = {
-            "order_number": f"N{number}",
+            "number": f"N{number}",
             "channel": channel,
             "placed_at": moment.isoformat(),
             "currency": currency,
             "market": market,
             "account": account,
-            "customer_id": customer,
+            "customer": customer,
             "customer_country": country,
         }
         for position, sku in enumerate(skus, start=1):
@@ -185,32 +185,25 @@ class SampleShop:
         share = Decimal("0.30") if head["account"] else roll.choice((0, 0, 0, Decimal("0.10")))
         discount = (unit * quantity * share).quantize(CENT)
         taxed = ((unit * quantity - discount) * VAT).quantize(CENT)
-        self._order_rows.append(
-            head
-            | {
-                "sku": sku.sku,
-                "quantity": str(quantity),
-                "unit_price": str(unit),
-                "discount": str(discount),
-                "tax": str(taxed),
-            }
-        )
         trouble = self._trouble(sku, moment.date())
+        row = head | {
+            "line": str(position),
+            "sku": sku.sku,
+            "quantity": str(quantity),
+            "unit_price": str(unit),
+            "discount": str(discount),
+            "tax": str(taxed),
+        }
         chance = sku.article.returns * (2.6 if trouble else 1)
         back = moment + timedelta(days=roll.randint(5, 21))
         if roll.random() < chance and back.date() < self.today:
-            paid = ((unit * quantity - discount) / quantity).quantize(CENT)
-            self._order_rows.append(
-                head
-                | {
-                    "sku": sku.sku,
-                    "quantity": "-1",
-                    "unit_price": str(paid),
-                    "refunded_at": back.isoformat(),
-                    "refund_number": f"R-{head['order_number']}-{position}",
-                    "reason": roll.choice(REASONS[trouble]),
-                }
-            )
+            row |= {
+                "refunded_quantity": "1",
+                "refunded_amount": str(((unit * quantity - discount) / quantity).quantize(CENT)),
+                "refunded_at": back.isoformat(),
+                "refund_reason": roll.choice(REASONS[trouble]),
+            }
+        self._order_rows.append(row)
         if roll.random() < (0.22 if trouble else 0.07) and not head["account"]:
             self._note(head, sku, moment + timedelta(days=roll.randint(4, 20)), trouble)
 
@@ -235,7 +228,7 @@ class SampleShop:
                 "channel": "Support" if rating <= 2 and roll.random() < 0.4 else "Reviews",
                 "said_at": moment.isoformat(),
                 "sku": sku.sku,
-                "customer_id": head["customer_id"],
+                "customer": head["customer"],
                 "rating": str(rating),
                 "text": text,
                 "language": "en",

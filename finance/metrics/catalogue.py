@@ -1,0 +1,423 @@
+"""The metric catalogue: each figure of the product, defined once.
+
+Formulas follow the field's definitions (net sales, margins, contribution levels, average order
+value, return rate); the words say where ours differ from what other tools call by the same name.
+Measures are what sources sum or count; metrics are made of them, ratios last.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+Measures = Mapping[str, Decimal | None]
+Arithmetic = Callable[[Measures], Decimal | None]
+
+MONEY, COUNT, RATE, RATING = "money", "count", "rate", "rating"
+UP, DOWN, NONE = "up", "down", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure.
+
+    `formula` is the arithmetic in words, each measure as `{measure}`, so that a page can fill in
+    the numbers. `compute` gives None for what is unknown. `coverage` is the share of what was counted
+    for which everything needed is known, None where that question does not arise. `money` figures
+    are masked for roles that may not see money. `better` says which direction is good.
+    """
+
+    name: str
+    label: str
+    unit: str
+    formula: str
+    reads: tuple[str, ...]
+    compute: Arithmetic
+    description: str
+    money: bool = False
+    better: str = UP
+    coverage: Arithmetic | None = None
+    coverage_reads: tuple[str, ...] = ()
+    coverage_label: str = ""
+
+
+# Measures in words, for formulas; apps above add theirs.
+MEASURES: dict[str, tuple[str, str]] = {
+    "units": ("units sold", COUNT),
+    "gross": ("gross revenue", MONEY),
+    "discounts": ("discounts", MONEY),
+    "tax": ("tax", MONEY),
+    "refunded": ("refunds", MONEY),
+    "refunded_units": ("refunded units", COUNT),
+    "returned": ("refunds of these orders", MONEY),
+    "returned_units": ("returned units of these orders", COUNT),
+    "unlinked_units": ("refunded units without a known order", COUNT),
+    "cogs": ("cost of goods", MONEY),
+    "fulfilment": ("fulfilment", MONEY),
+    "payment": ("payment and marketplace fees", MONEY),
+    "net_costed": ("net revenue with known cost", MONEY),
+    "units_costed": ("units with known landed cost", COUNT),
+    "units_fulfilment": ("units with known fulfilment cost", COUNT),
+    "units_payment": ("units with known payment fees", COUNT),
+    "units_rated": ("units in a currency with a known rate", COUNT),
+    "orders": ("orders", COUNT),
+    "valued_orders": ("orders above zero", COUNT),
+    "known_orders": ("orders with a known customer", COUNT),
+    "customers": ("customers", COUNT),
+    "new_customers": ("new customers", COUNT),
+    "repeat_customers": ("returning customers", COUNT),
+    "ads": ("ad spend", MONEY),
+}
+METRICS: dict[str, Metric] = {}
+
+
+def register_metric(metric: Metric) -> None:
+    """Called here and from the AppConfigs above."""
+    METRICS[metric.name] = metric
+
+
+def plain(measure: str) -> Arithmetic:
+    """The measure itself."""
+    return lambda m: m.get(measure)
+
+
+def total(*signed: str) -> Arithmetic:
+    """The sum of measures, each with its sign (`-discounts`); unknown when one is."""
+
+    def compute(m: Measures) -> Decimal | None:
+        found = Decimal(0)
+        for part in signed:
+            value = m.get(part.lstrip("-"))
+            if value is None:
+                return None
+            found += -value if part.startswith("-") else value
+        return found
+
+    return compute
+
+
+def ratio(above: Arithmetic, below: Arithmetic) -> Arithmetic:
+    """One over the other; unknown when either is, or when there is nothing to divide by."""
+
+    def compute(m: Measures) -> Decimal | None:
+        upper, lower = above(m), below(m)
+        return upper / lower if upper is not None and lower is not None and lower > 0 else None
+
+    return compute
+
+
+def known(compute: Arithmetic, *counts: str) -> Arithmetic:
+    """Unknown unless something was counted in each of `counts`: no cost at all is not cost zero."""
+    return lambda m: compute(m) if all(m.get(count) for count in counts) else None
+
+
+def _least(*counts: str) -> Arithmetic:
+    """The share of units for which all of `counts` are known."""
+
+    def compute(m: Measures) -> Decimal | None:
+        units = m.get("units")
+        return min(m.get(count) or Decimal(0) for count in counts) / units if units else None
+
+    return compute
+
+
+CM1 = ("net_costed", "-cogs")
+CM2 = (*CM1, "-fulfilment", "-payment")
+CM3 = (*CM2, "-ads")
+NET = ("gross", "-discounts", "-refunded")
+_COSTED = ("units_costed",)
+_HANDLED = ("units_costed", "units_fulfilment", "units_payment")
+_RATED = _least("units_rated")
+_CONVERTED = "of units are in a currency with a known rate"
+
+for _metric in (
+    Metric(
+        "units",
+        "Units sold",
+        COUNT,
+        "{units}",
+        ("units",),
+        plain("units"),
+        "Units of orders that were placed, by order date, before anything came back.",
+    ),
+    Metric(
+        "gross_revenue",
+        "Gross revenue",
+        MONEY,
+        "{gross}",
+        ("gross",),
+        plain("gross"),
+        "Quantity times price of the lines, without tax, before discounts and returns.",
+        money=True,
+        coverage=_RATED,
+        coverage_reads=("units", "units_rated"),
+        coverage_label=_CONVERTED,
+    ),
+    Metric(
+        "discounts",
+        "Discounts",
+        MONEY,
+        "{discounts}",
+        ("discounts",),
+        plain("discounts"),
+        "Every discount of the lines, an order's discount shared among its lines.",
+        money=True,
+        better=DOWN,
+        coverage=_RATED,
+        coverage_reads=("units", "units_rated"),
+        coverage_label=_CONVERTED,
+    ),
+    Metric(
+        "tax",
+        "Tax",
+        MONEY,
+        "{tax}",
+        ("tax",),
+        plain("tax"),
+        "Tax of the lines. No other figure contains it.",
+        money=True,
+        better=NONE,
+    ),
+    Metric(
+        "returns",
+        "Returns",
+        MONEY,
+        "{refunded}",
+        ("refunded",),
+        plain("refunded"),
+        "Paid back in this period, whenever the order was placed. Without tax.",
+        money=True,
+        better=DOWN,
+    ),
+    Metric(
+        "returns_by_order_date",
+        "Returns of these orders",
+        MONEY,
+        "{returned}",
+        ("returned",),
+        plain("returned"),
+        "Paid back until today for orders placed in this period. Refunds whose order is unknown "
+        "are not in it.",
+        money=True,
+        better=DOWN,
+    ),
+    Metric(
+        "net_revenue",
+        "Net revenue",
+        MONEY,
+        "{gross} − {discounts} − {refunded}",
+        ("gross", "discounts", "refunded"),
+        total(*NET),
+        "What remains of sales after discounts and after what was paid back in this period. "
+        "Without tax and shipping.",
+        money=True,
+        coverage=_RATED,
+        coverage_reads=("units", "units_rated"),
+        coverage_label=_CONVERTED,
+    ),
+    Metric(
+        "returned_units",
+        "Returned units",
+        COUNT,
+        "{returned_units}",
+        ("returned_units",),
+        plain("returned_units"),
+        "Units that came back until today of orders placed in this period.",
+        better=DOWN,
+    ),
+    Metric(
+        "return_rate",
+        "Return rate",
+        RATE,
+        "{returned_units} ÷ {units}",
+        ("returned_units", "units"),
+        ratio(plain("returned_units"), plain("units")),
+        "Share of the units ordered in this period that have come back so far. Recent weeks still "
+        "rise.",
+        better=DOWN,
+    ),
+    Metric(
+        "return_rate_by_refund_date",
+        "Return rate, by refund date",
+        RATE,
+        "{refunded_units} ÷ {units}",
+        ("refunded_units", "units"),
+        ratio(plain("refunded_units"), plain("units")),
+        "Units that came back in this period over units sold in it: other orders above and below.",
+        better=DOWN,
+    ),
+    Metric(
+        "cogs",
+        "Cost of goods",
+        MONEY,
+        "{cogs}",
+        ("cogs", "units_costed"),
+        known(plain("cogs"), *_COSTED),
+        "Landed cost of the units sold, as valid on the day of the order. What came back is not "
+        "put back into stock.",
+        money=True,
+        better=DOWN,
+        coverage=_least(*_COSTED),
+        coverage_reads=("units", *_COSTED),
+        coverage_label="of units have a known cost",
+    ),
+    Metric(
+        "gross_margin",
+        "Gross margin",
+        MONEY,
+        "{net_costed} − {cogs}",
+        ("net_costed", "cogs", "units_costed"),
+        known(total(*CM1), *_COSTED),
+        "Net revenue less cost of goods, over the sales whose cost is known.",
+        money=True,
+        coverage=_least(*_COSTED),
+        coverage_reads=("units", *_COSTED),
+        coverage_label="of units have a known cost",
+    ),
+    Metric(
+        "gross_margin_rate",
+        "Gross margin",
+        RATE,
+        "({net_costed} − {cogs}) ÷ {net_costed}",
+        ("net_costed", "cogs", "units_costed"),
+        known(ratio(total(*CM1), plain("net_costed")), *_COSTED),
+        "Share of net revenue that is left after cost of goods. Markup, which divides by cost, is "
+        "another figure.",
+        money=True,
+        coverage=_least(*_COSTED),
+        coverage_reads=("units", *_COSTED),
+        coverage_label="of units have a known cost",
+    ),
+    Metric(
+        "contribution_1",
+        "Contribution 1",
+        MONEY,
+        "{net_costed} − {cogs}",
+        ("net_costed", "cogs", "units_costed"),
+        known(total(*CM1), *_COSTED),
+        "Net revenue less landed cost, over the sales whose cost is known.",
+        money=True,
+        coverage=_least(*_COSTED),
+        coverage_reads=("units", *_COSTED),
+        coverage_label="of units have a known cost",
+    ),
+    Metric(
+        "contribution_2",
+        "Contribution 2",
+        MONEY,
+        "{net_costed} − {cogs} − {fulfilment} − {payment}",
+        ("net_costed", "cogs", "fulfilment", "payment", *_HANDLED),
+        known(total(*CM2), *_HANDLED),
+        "Contribution 1 less fulfilment and payment fees, as far as they are known.",
+        money=True,
+        coverage=_least(*_HANDLED),
+        coverage_reads=("units", *_HANDLED),
+        coverage_label="of units have every cost known",
+    ),
+    Metric(
+        "contribution_3",
+        "Contribution 3",
+        MONEY,
+        "{net_costed} − {cogs} − {fulfilment} − {payment} − {ads}",
+        ("net_costed", "cogs", "fulfilment", "payment", "ads", *_HANDLED),
+        known(total(*CM3), *_HANDLED),
+        "Contribution 2 less advertising. Advertising is known by product, category, brand and "
+        "channel; by anything else this figure is unknown.",
+        money=True,
+        coverage=_least(*_HANDLED),
+        coverage_reads=("units", *_HANDLED),
+        coverage_label="of units have every cost known",
+    ),
+    Metric(
+        "contribution_rate",
+        "Contribution",
+        RATE,
+        "({net_costed} − {cogs} − {fulfilment} − {payment}) ÷ {net_costed}",
+        ("net_costed", "cogs", "fulfilment", "payment", *_HANDLED),
+        known(ratio(total(*CM2), plain("net_costed")), *_HANDLED),
+        "Contribution 2 as a share of net revenue.",
+        money=True,
+        coverage=_least(*_HANDLED),
+        coverage_reads=("units", *_HANDLED),
+        coverage_label="of units have every cost known",
+    ),
+    Metric(
+        "orders",
+        "Orders",
+        COUNT,
+        "{orders}",
+        ("orders",),
+        plain("orders"),
+        "Orders that were placed and neither cancelled nor tests. By product: orders that contain "
+        "it; such counts overlap and do not add up.",
+    ),
+    Metric(
+        "aov",
+        "Average order value",
+        MONEY,
+        "({gross} − {discounts} − {refunded}) ÷ {valued_orders}",
+        ("gross", "discounts", "refunded", "valued_orders"),
+        ratio(total(*NET), plain("valued_orders")),
+        "Net revenue over orders. Orders worth nothing are not counted.",
+        money=True,
+    ),
+    Metric(
+        "customers",
+        "Customers",
+        COUNT,
+        "{customers}",
+        ("customers",),
+        plain("customers"),
+        "Different customers with an order in this period.",
+        coverage=ratio(plain("known_orders"), plain("orders")),
+        coverage_reads=("known_orders", "orders"),
+        coverage_label="of orders name a customer",
+    ),
+    Metric(
+        "new_customers",
+        "New customers",
+        COUNT,
+        "{new_customers}",
+        ("new_customers",),
+        plain("new_customers"),
+        "Customers whose first order ever is in this period.",
+        coverage=ratio(plain("known_orders"), plain("orders")),
+        coverage_reads=("known_orders", "orders"),
+        coverage_label="of orders name a customer",
+    ),
+    Metric(
+        "repeat_customers",
+        "Returning customers",
+        COUNT,
+        "{repeat_customers}",
+        ("repeat_customers",),
+        plain("repeat_customers"),
+        "Customers with an order in this period who had ordered on an earlier day.",
+        coverage=ratio(plain("known_orders"), plain("orders")),
+        coverage_reads=("known_orders", "orders"),
+        coverage_label="of orders name a customer",
+    ),
+    Metric(
+        "repeat_rate",
+        "Returning customers",
+        RATE,
+        "{repeat_customers} ÷ {customers}",
+        ("repeat_customers", "customers"),
+        ratio(plain("repeat_customers"), plain("customers")),
+        "Share of the period's customers who had ordered on an earlier day.",
+        coverage=ratio(plain("known_orders"), plain("orders")),
+        coverage_reads=("known_orders", "orders"),
+        coverage_label="of orders name a customer",
+    ),
+    Metric(
+        "ad_spend",
+        "Ad spend",
+        MONEY,
+        "{ads}",
+        ("ads",),
+        plain("ads"),
+        "Advertising of the period.",
+        money=True,
+        better=NONE,
+    ),
+):
+    register_metric(_metric)
