@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 from pm_workspace.local.places import socket_dir, state_dir
 from pm_workspace.secret import workstation_key
@@ -22,26 +21,16 @@ DEBUG = env.bool("DEBUG", False)
 STATE = state_dir()
 SOCKETS = socket_dir(STATE)
 
+_missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL") if not env.str(name, "")]
+if PRODUCTION and _missing:
+    raise SystemExit(
+        f"DATABASE_URL is set, so this is production, but {', '.join(_missing)} "
+        f"{'is' if len(_missing) == 1 else 'are'} not. docs/operations.md says what to give; "
+        "unset DATABASE_URL for a workstation."
+    )
 
-def _needed(name: str) -> str:
-    """A variable that production cannot do without."""
-    value = env.str(name, "")
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. DATABASE_URL is, so this is production: "
-            f"set {name} as docs/operations.md describes, or unset DATABASE_URL."
-        )
-    return value
-
-
-SECRET_KEY = (
-    _needed("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", "") or workstation_key(STATE)
-)
-ALLOWED_HOSTS = (
-    _needed("ALLOWED_HOSTS").split(",")
-    if PRODUCTION
-    else env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
-)
+SECRET_KEY = env.str("SECRET_KEY", "") or workstation_key(STATE)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 # Where letters sent by workers point to: a worker has no request to take the host from.
 SITE_URL = env.str(
     "SITE_URL",
@@ -60,8 +49,8 @@ INSTALLED_APPS = [
     "products",
     "workspaces",
     "core",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "pm_workspace.admin_config.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -161,8 +150,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if env.str("REDIS_URL", ""):
     _redis = env.str("REDIS_URL").rstrip("/")
     CELERY_BROKER_URL, LIMITS_URL = f"{_redis}/0", f"{_redis}/1"
-elif PRODUCTION:
-    _needed("REDIS_URL")
 else:
     _socket = SOCKETS / "valkey.sock"
     CELERY_BROKER_URL = f"redis+socket://{_socket}?virtual_host=0"
