@@ -65,7 +65,7 @@ def test_the_keys_move_open_and_help_and_can_be_switched_off(member, find, tab_o
     tab.goto(find)
 
     tab.keyboard.press("c")
-    expect(tab.get_by_role("link", name="Import data")).to_be_focused()
+    expect(tab.locator("#menu-new").get_by_role("link", name="Import data")).to_be_focused()
     tab.keyboard.press("Escape")
     tab.keyboard.press("?")
     help_dialog = tab.get_by_role("dialog", name="Keyboard shortcuts")
@@ -74,7 +74,7 @@ def test_the_keys_move_open_and_help_and_can_be_switched_off(member, find, tab_o
     tab.get_by_label("Single-key shortcuts are on").uncheck()
     tab.keyboard.press("Escape")
     tab.keyboard.press("c")
-    expect(tab.get_by_role("link", name="Import data")).to_be_hidden()
+    expect(tab.locator("#menu-new")).to_be_hidden()
     tab.keyboard.press("Control+k")
     tab.get_by_role("combobox", name="Search").press_sequentially("?gc")
 
