@@ -20,9 +20,9 @@ UP, DOWN, NONE = "up", "down", "none"
 class Metric:
     """One figure.
 
-    `formula` is the arithmetic in words, each measure as `{measure}`, so that a page can fill in
-    the numbers. `compute` gives None for what is unknown. `coverage` is the share of what was counted
-    for which everything needed is known, None where that question does not arise. `money` figures
+    `formula` is the arithmetic in words, each measure as `{measure}`, so that a page can fill the
+    numbers in. `compute` gives None for what is unknown. `coverage` is the share of what was
+    counted for which everything needed is known, None where that question does not arise. `money` figures
     are masked for roles that may not see money. `better` says which direction is good.
     """
 

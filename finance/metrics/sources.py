@@ -28,8 +28,8 @@ class Source:
     """`tables` is a FROM clause whose rows have a workspace and a day.
 
     `measures` is {measure: aggregate SQL}. A money aggregate multiplies by `{rate}`, the factor
-    into the currency asked for, which is null where no rate is known. `currency` is the SQL of the rows'
-    currency, or empty. `joins` are added when their dimension is grouped or filtered by.
+    into the currency asked for, which is null where no rate is known. `currency` is the SQL of the
+    rows' currency, or empty. `joins` are added when their dimension is grouped or filtered by.
     """
 
     name: str

@@ -1,8 +1,10 @@
 """Loading the sample shop: its files go through the importer like anybody's."""
 
 import csv
+import io
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stderr
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -36,7 +38,8 @@ def load_sample_shop(say: Callable[[str], None]) -> Workspace:
             say(f"importing {len(rows):,} rows of {kind}")
             path = Path(folder) / f"{kind}.csv"
             _write(path, rows)
-            call_command("import_data", kind, str(path), workspace=SLUG, verbosity=0)
+            with redirect_stderr(io.StringIO()):  # its progress bar; ours speaks in whole steps
+                call_command("import_data", kind, str(path), workspace=SLUG, stdout=io.StringIO())
             if kind == "products":
                 _rates_and_advertising(workspace, shop)
     say("working out the figures")
