@@ -1,0 +1,112 @@
+"""What the guards let pass, each with its reason. An entry that nothing needs any more fails."""
+
+_OWN_ACCOUNT = "a person's own memberships, found by the signed-in account"
+_DOOR = "this is the door itself"
+_ALL = "housekeeping over all workspaces; no person asks"
+_JOB = "a worker holds the job it was rung for, and no other"
+_PEOPLE = "people stand above workspaces; the ids come from this workspace's rows"
+_COMMAND = "a command for whoever runs the machine"
+_UNIQUE = "names its workspace in the key it looks for"
+_UNRELEASED = "older than the first release: no site holds rows yet"
+_INVITED = "the token is the key; its holder is no member yet"
+
+READ_PAST_A_DOOR = {
+    "finance/metrics/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
+    "pm_workspace/demo/logins.py: User.values_list": _COMMAND,
+    "pm_workspace/demo/logins.py: Workspace.filter": _COMMAND,
+    "pm_workspace/demo/management/commands/load_sample_shop.py: Workspace.filter": _COMMAND,
+    "pm_workspace/demo/services.py: User.create_user": _COMMAND,
+    "pm_workspace/demo/services.py: User.filter": _COMMAND,
+    "pm_workspace/home/views.py: Membership.active": _OWN_ACCOUNT,
+    "pm_workspace/palette.py: Membership.active": _OWN_ACCOUNT,
+    "products/catalog/forms.py: User.filter": _PEOPLE,
+    "products/catalog/models.py: Variant.filter": "a subquery tied to the outer, scoped product",
+    "workspaces/access/doors.py: Membership.active": _DOOR,
+    "workspaces/admin.py: Job.filter": "the operator's view over all workspaces, for staff",
+    "workspaces/admin.py: Job.order_by": "the operator's view over all workspaces, for staff",
+    "workspaces/api/authentication.py: ApiToken.filter": _DOOR,
+    "workspaces/api/services.py: Answer.filter": _ALL,
+    "workspaces/api/services.py: ApiToken.filter": "one's own tokens in the actor's workspace",
+    "workspaces/imports/cleaning.py: ImportRun.filter": _ALL,
+    "workspaces/imports/matching.py: ColumnMapping.update_or_create": _UNIQUE,
+    "workspaces/jobs/running.py: Job.filter": _JOB,
+    "workspaces/jobs/running.py: Job.select_for_update": _JOB,
+    "workspaces/jobs/running.py: Membership.active": "the membership of whoever started the job",
+    "workspaces/jobs/tasks.py: Job.claim": _JOB,
+    "workspaces/jobs/tasks.py: Job.filter": _ALL,
+    "workspaces/jobs/tasks.py: Job.silent": _ALL,
+    "workspaces/management/commands/create_token.py: User.filter": _COMMAND,
+    "workspaces/management/commands/import_data.py: Job.claim": _JOB,
+    "workspaces/management/commands/import_data.py: Membership.active": _COMMAND,
+    "workspaces/management/commands/import_data.py: User.filter": _COMMAND,
+    "workspaces/members/invitations.py: EmailAddress.get_or_create": "the account's own address",
+    "workspaces/members/invitations.py: Invitation.open": _INVITED,
+    "workspaces/members/invitations.py: Membership.get_or_create": _UNIQUE,
+    "workspaces/members/pages.py: Membership.active": _OWN_ACCOUNT,
+    "workspaces/members/pages.py: Membership.filter": _OWN_ACCOUNT,
+    "workspaces/members/services.py: Membership.owners": _OWN_ACCOUNT,
+    "workspaces/members/services.py: Workspace.filter": "free addresses, and what is long deleted",
+    "workspaces/members/services.py: Workspace.select_for_update": "the actor's own workspace",
+    "workspaces/members/services.py: _base_manager.filter": "purges one deleted workspace",
+    "workspaces/members/tasks.py: ActivityEvent.select_related": "the one event the bell names",
+    "workspaces/members/tasks.py: Invitation.open": "the one invitation the bell names",
+    "workspaces/members/views.py: Membership.active": _OWN_ACCOUNT,
+    "workspaces/records/admin.py: _base_manager.get": "staff; the row that is open in the form",
+    "workspaces/records/choices.py: ListChoice.update_or_create": _UNIQUE,
+    "workspaces/records/history.py: User.filter": _PEOPLE,
+    "workspaces/records/trash.py: _base_manager.filter": _ALL,
+    "workspaces/records/undo.py: _default_manager.filter": "an id out of this row's own history; "
+    "the composite key refuses any other",
+    "workspaces/records/views.py: User.filter": _PEOPLE,
+    "workspaces/api/inputs.py: _default_manager.visible_to": "this is a door, reached by model",
+    "workspaces/staleness/tasks.py: Refresh.filter": _ALL,
+    "workspaces/staleness/tasks.py: Refresh.get_or_create": _UNIQUE,
+    "workspaces/staleness/tasks.py: Refresh.select_for_update": _ALL,
+    "workspaces/staleness/tasks.py: Workspace.order_by": _ALL,
+}
+
+SERVICES_WITHOUT_REQUIRE = {
+    "pm_workspace/demo/services.py: load_sample_shop": _COMMAND,
+    "products/catalog/services.py: check_move": "a rule of the range; its callers have asked",
+    "products/catalog/services.py: free_handle": "reads; its callers have asked",
+    "products/catalog/services.py: locked": "reads; its callers have asked",
+    "workspaces/api/services.py: forget_old_answers": _ALL,
+    "workspaces/api/services.py: tokens_of": "reads one's own tokens",
+    "workspaces/audit/services.py: record": "part of an act that has asked",
+    "workspaces/audit/services.py: record_many": "part of an act that has asked",
+    "workspaces/imports/services.py: upload": "asks in `allowed`, by what is imported",
+    "workspaces/members/invitations.py: accept": _INVITED,
+    "workspaces/members/invitations.py: find": _INVITED,
+    "workspaces/members/invitations.py: hash_of": "arithmetic",
+    "workspaces/members/invitations.py: is_for": "arithmetic",
+    "workspaces/members/invitations.py: token_of": "arithmetic",
+    "workspaces/members/services.py: create_workspace": "whoever is signed in may make one",
+    "workspaces/members/services.py: free_slug": "reads",
+    "workspaces/members/services.py: hold_workspace": "a lock; its callers have asked",
+    "workspaces/members/services.py: purge_deleted_workspaces": _ALL,
+    "workspaces/members/services.py: restore_workspace": "asks once the deleted workspace is found",
+    "workspaces/members/services.py: update_profile": "about oneself",
+    "workspaces/staleness/services.py: mark_stale": "part of an act that has asked",
+}
+
+REQUEST_USER = {
+    "pm_workspace/home/views.py: entrance": "there is no workspace yet; it looks for one's own",
+}
+
+RUNG_OTHERWISE = {
+    "core/tasks.py: transaction.on_commit": "this is after_commit itself",
+    "core/tasks.py: task.apply_async": "this is after_commit itself",
+    "workspaces/imports/services.py: transaction.on_commit": "removes files once the row is gone",
+    "workspaces/members/services.py: transaction.on_commit": "removes files once the rows are gone",
+}
+
+CAUGHT_INSIDE_ATOMIC: dict[str, str] = {}
+LONG_MODULES: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {}
+UNCALLED_COMMANDS: dict[str, str] = {}
+UNSAFE_MIGRATIONS = {
+    "finance.0003_known_parts_of_costs: AddField dailysales.refunded_costed": _UNRELEASED,
+    "finance.0003_known_parts_of_costs: AddField dailysales.units_fulfilment": _UNRELEASED,
+    "finance.0003_known_parts_of_costs: AddField dailysales.units_payment": _UNRELEASED,
+    "workspaces.0004_import_of_several_files: AddField importrun.parts": _UNRELEASED,
+}
