@@ -112,7 +112,7 @@ def _lines(file: Tracked, encoding: str, delimiter: str, width: int) -> Iterator
                 continue
             if len(row) == width and below_header:
                 number += 1
-                if any(row) and any(cell.strip() for cell in row):
+                if row[0] or any(cell.strip() for cell in row):
                     yield Line(number, row)
                 continue
             if not any(cell.strip("\ufeff ") for cell in row):

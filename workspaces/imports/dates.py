@@ -36,6 +36,7 @@ _MONTHS = {
     for name in names.split()
 }
 _ASK = "Choose the date order for this file, or write dates as 2024-03-31."
+_SIGNS = frozenset("-/.")
 EARLIEST, LATEST = 1900, 2200
 
 
@@ -57,6 +58,8 @@ class Habits:
 
     def observe(self, text: str) -> None:
         """Learn from one cell: a first number above 12 is a day, a second above 12 as well."""
+        if text[1:2] not in _SIGNS and text[2:3] not in _SIGNS:
+            return
         numeric = _NUMERIC.match(_split(text)[0])
         if numeric:
             first, second = int(numeric[1]), int(numeric[3])

@@ -18,7 +18,7 @@ class Unreadable(Refused):
     """The file as a whole cannot be read; the message names the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One row: its number below the header, its cells, and what is wrong with it as a row."""
 

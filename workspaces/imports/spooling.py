@@ -17,14 +17,12 @@ from workspaces.imports.reading import Line
 from workspaces.imports.values import Habits
 
 NULL = "\\N"
-UNUSUAL = re.compile("[\x00-\x08\x0a-\x1f\x7f\\\\\ufffd]|(?:^|\t)'")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _UNESCAPE = re.compile(r"\\([\\tnr])")
 _ESCAPED = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 BEAT_ROWS = 5_000
 MAX_ISSUES = 500_000
-REMEMBERED = 50_000
 
 
 def escape(text: str) -> str:
@@ -82,11 +80,9 @@ def spool(
         bad.add(line.number)
         issues.add(line.number, "", "", line.problem, line.remedy)
 
-    width = len(generic.columns)
     for number, cells in edited(generic, note):
         texts = [cell.strip() for cell in cells]
-        joined = "\t".join(texts)
-        if UNUSUAL.search(joined) or joined.count("\t") >= width:
+        if _unusual("".join(texts)):
             texts, fine = _cleaned(number, texts, generic.columns, issues)
             if not fine:
                 bad.add(number)
@@ -100,6 +96,11 @@ def spool(
             position = min(generic.position(), generic.size)
             progress(position, generic.size, f"Reading: {found.rows:,} rows")
     return found
+
+
+def _unusual(text: str) -> bool:
+    """Something in it must be escaped, unguarded or refused: then cells are looked at singly."""
+    return not text.isprintable() or "\\" in text or GUARD in text or "\ufffd" in text
 
 
 def edited(generic: Generic, note: Callable[[Line], None]) -> Iterator[tuple[int, list[str]]]:
@@ -127,23 +128,10 @@ def _observers(
     observers = []
     for place, column in enumerate(columns):
         if column.cell in (Cell.DECIMAL, Cell.INTEGER):
-            observers.append((place, _once(habits[column.name].decimal.observe)))
+            observers.append((place, habits[column.name].decimal.observe))
         elif column.cell in (Cell.DATE, Cell.MOMENT):
-            observers.append((place, _once(habits[column.name].dates.observe)))
+            observers.append((place, habits[column.name].dates.observe))
     return observers
-
-
-def _once(observe: Callable[[str], None]) -> Callable[[str], None]:
-    """Show a text that repeats only once, within bounds."""
-    seen: set[str] = set()
-
-    def show(text: str) -> None:
-        if text not in seen:
-            observe(text)
-            if len(seen) < REMEMBERED:
-                seen.add(text)
-
-    return show
 
 
 def _cleaned(

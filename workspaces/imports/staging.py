@@ -13,13 +13,17 @@ from workspaces.imports.generic import generic_of, reading_options
 from workspaces.imports.kinds import Cell, Column, Kind, Stage
 from workspaces.imports.matching import kind_of, preset_of
 from workspaces.imports.models import ImportRun
+from workspaces.imports.reading import MAX_CELL
 from workspaces.imports.spooling import BEAT_ROWS, NULL, Issues, Spool, escape, spool, unescape
 from workspaces.imports.values import Habits, Wrong, reader_of
 
 Progress = Callable[[int, int, str], None]
 PREFIX = "import_stage_"
 SQL_TYPES = {Cell.CURRENCY: "text", Cell.CHOICE: "text"}
+_Text = tuple[int, Column, Callable[[str], str], int, bool]
+_Typed = tuple[int, Column, Callable[[str], str], dict[str, str]]
 CHUNK = 1 << 18
+REMEMBERED = 50_000
 MISSING = ("This is needed and the cell is empty.", "Fill in the cell.")
 
 
@@ -146,42 +150,63 @@ def _typed(
     rows: IO[str], columns: list[Column], found: Spool, issues: Issues, progress: Progress
 ) -> Iterator[str]:
     """The spooled rows with every typed cell as PostgreSQL reads it."""
-    readers = [
-        (place + 2, column, cell_reader(column, found.habits[column.name]))
-        for place, column in enumerate(columns)
-        if column.required or column.cell != Cell.TEXT or column.max_length
-    ]
+    texts, readers = _readers(columns, found)
     for count, line in enumerate(rows, start=1):
         cells = line[:-1].split("\t")
-        for place, column, read in readers:
-            try:
-                cells[place] = read(cells[place])
-            except Wrong as wrong:
-                text = unescape(cells[place])
-                issues.add(int(cells[0]), column.name, text, wrong.message, wrong.remedy)
-                cells[place], cells[1] = NULL, "f"
+        for place, column, read, room, needed in texts:
+            cell = cells[place]
+            if len(cell) > room or (needed and cell == NULL):
+                _read(cells, place, column, read, issues)
+        for place, column, read, known in readers:
+            cell = cells[place]
+            typed = known.get(cell)
+            if typed is not None:
+                cells[place] = typed
+            elif _read(cells, place, column, read, issues):
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                known[cell] = cells[place]
         yield "\t".join(cells) + "\n"
         if count % BEAT_ROWS == 0:
             progress(count, found.rows, f"Checking: {count:,} of {found.rows:,} rows")
 
 
+def _readers(columns: list[Column], found: Spool) -> tuple[list[_Text], list[_Typed]]:
+    """What to look at in a row: texts that are needed or bounded, and all that is no text."""
+    texts, readers = [], []
+    for place, column in enumerate(columns, start=2):
+        read = cell_reader(column, found.habits[column.name])
+        if column.cell != Cell.TEXT:
+            readers.append((place, column, read, {} if column.required else {NULL: NULL}))
+        elif column.required or column.max_length:
+            texts.append((place, column, read, column.max_length or MAX_CELL, column.required))
+    return texts, readers
+
+
+def _read(
+    cells: list[str], place: int, column: Column, read: Callable[[str], str], issues: Issues
+) -> bool:
+    """Read one cell in place; what cannot be read is reported and refuses the row."""
+    try:
+        cells[place] = read(cells[place])
+    except Wrong as wrong:
+        text = unescape(cells[place])
+        issues.add(int(cells[0]), column.name, text, wrong.message, wrong.remedy)
+        cells[place], cells[1] = NULL, "f"
+        return False
+    return True
+
+
 def cell_reader(column: Column, habits: Habits) -> Callable[[str], str]:
-    """From a spooled cell to a typed one; what repeats is read once. Raises Wrong."""
-    read, known = reader_of(column, habits), {}
-    is_text, room = column.cell == Cell.TEXT, column.max_length or 0
+    """From a spooled cell to a typed one. Raises Wrong."""
+    read = reader_of(column, habits)
 
     def reader(cell: str) -> str:
         if cell == NULL:
             if column.required:
                 raise Wrong(*MISSING)
             return cell
-        if is_text:
-            return cell if not room or len(cell) <= room else escape(read(unescape(cell)))
-        if cell not in known:
-            if len(known) > 50_000:
-                known.clear()
-            known[cell] = escape(read(unescape(cell)))
-        return known[cell]
+        return escape(read(unescape(cell)))
 
     return reader
 

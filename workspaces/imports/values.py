@@ -43,6 +43,8 @@ class DecimalHabit:
 
     def observe(self, text: str) -> None:
         """Learn from one cell; a cell that could be read both ways teaches nothing."""
+        if "," not in text and (self.points or "." not in text) and text.count(".") < 2:
+            return
         bare = _bare_number(text)
         point, comma = bare.rfind("."), bare.rfind(",")
         if point >= 0 and comma >= 0:

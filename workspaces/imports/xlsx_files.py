@@ -1,14 +1,16 @@
 """Excel workbooks, read row by row; bombs and macros are refused before anything is unpacked."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from defusedxml.common import DefusedXmlException
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workspaces.imports.reading import Line, Source, Unreadable, counted, fitted, named, trimmed
@@ -18,6 +20,18 @@ MAX_UNPACKED = 4 * 1024**3
 MAX_RATIO = 100
 SMALL = 1 << 20  # below this a high ratio is harmless: a sheet of equal cells packs well
 MAX_SHARED_TEXT = 64 << 20  # held in memory while the sheet is read
+BREAKAGE = (  # what openpyxl lets through when the parts of a workbook do not fit together
+    InvalidFileException,
+    DefusedXmlException,
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
 BROKEN = "This is not a workbook we can open. Save it again as .xlsx, or as CSV."
 
 
@@ -64,36 +78,31 @@ def open_xlsx(path: Path, sheet: str) -> Source:
     return Source("xlsx", headers, lines, sheet=name, sheets=sheets, position=lambda: taken[0])
 
 
-def _sheets(path: Path) -> list[str]:
+@contextmanager
+def _book(path: Path) -> Iterator[Workbook]:
+    """The workbook, opened for streaming. Whatever is broken in it is one refusal."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile, DefusedXmlException):
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True)
+            try:
+                yield book
+            finally:
+                book.close()
+    except BREAKAGE:
         raise Unreadable(BROKEN) from None
-    try:
+
+
+def _sheets(path: Path) -> list[str]:
+    with _book(path) as book:
         return [sheet.title for sheet in book.worksheets]
-    finally:
-        book.close()
 
 
 def _rows(path: Path, sheet: str) -> Iterator[list[str]]:
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
-            page = book[sheet]
-            page.reset_dimensions()  # what a file says of its size is not believed
-            for cells in page.iter_rows(values_only=True):
-                yield [_text(cell) for cell in cells]
-        finally:
-            book.close()
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        SyntaxError,
-        zipfile.BadZipFile,
-        DefusedXmlException,
-    ):
-        raise Unreadable(BROKEN) from None
+    with _book(path) as book:
+        page = book[sheet]
+        page.reset_dimensions()  # what a file says of its size is not believed
+        for cells in page.iter_rows(values_only=True):
+            yield [_text(cell) for cell in cells]
 
 
 def _lines(path: Path, sheet: str, width: int) -> Iterator[Line]:
