@@ -14,6 +14,7 @@ from workspaces.jobs import services as jobs
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.models import Invitation, Membership, User, Workspace
 from workspaces.records.admin import HouseAdmin, ReadOnlyAdmin
+from workspaces.records.models import ListChoice
 from workspaces.staleness.models import Refresh, StaleMark
 
 
@@ -178,3 +179,11 @@ class AnswerAdmin(ReadOnlyAdmin):
     list_display = ("key", "owner", "status", "created_at", "workspace")
     search_fields = ("=key",)
     exclude = ("body",)
+
+
+@admin.register(ListChoice)
+class ListChoiceAdmin(ReadOnlyAdmin):
+    """The columns members chose for their lists."""
+
+    list_display = ("name", "user", "workspace")
+    search_fields = ("=name", "=user__email")

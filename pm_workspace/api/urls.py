@@ -11,6 +11,7 @@ from finance.ledger.api import (
     OrderViewSet,
     RefundViewSet,
 )
+from finance.metrics.api import BareQuery, MetricViewSet
 from pm_workspace.api.docs import docs, schema
 from products.catalog.api import (
     BrandViewSet,
@@ -38,6 +39,7 @@ RESOURCES = {
     "orders": OrderViewSet,
     "refunds": RefundViewSet,
     "costs": CostViewSet,
+    "metrics": MetricViewSet,
     "notes": NoteViewSet,
     "imports": ImportViewSet,
     "jobs": JobViewSet,
@@ -50,6 +52,11 @@ for name, viewset in RESOURCES.items():
 
 app_name = "api"
 urlpatterns = [
+    path(
+        "workspaces/<slug:slug>/metrics/query",
+        BareQuery.as_view({"get": "query"}),
+        name="metrics-bare-query",
+    ),
     path("workspaces/<slug:slug>/", include(router.urls)),
     path("schema/", schema, name="schema"),
     path("docs/", docs, name="docs"),
