@@ -1,6 +1,6 @@
 """The rooms' addresses, gathered."""
 
-from django.urls import URLPattern
+from products.catalog import urls as catalog
 
 app_name = "products"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*catalog.urlpatterns]

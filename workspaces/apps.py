@@ -14,10 +14,13 @@ class WorkspacesConfig(AppConfig):
         from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
         from workspaces.members import recompute, services, tasks
+        from workspaces.records import trash, undo_jobs
 
         register(JobKind("recompute", "Recompute", recompute.recompute_in_new_currency, bulk=True))
         for name, (label, run) in running.RUNNERS.items():
             register(JobKind(name, label, run, bulk=True))
+        register(JobKind(undo_jobs.KIND, "Undo", undo_jobs.run, bulk=True))
+        register_cleaner("trash", trash.purge_trash)
         register_cleaner("old imports", cleaning.tidy_imports)
         register_cleaner("deleted workspaces", services.purge_deleted_workspaces)
         register_cleaner("unsent invitations", tasks.ring_for_unsent)

@@ -6,6 +6,7 @@ from workspaces.api import urls as api
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
+from workspaces.records import urls as records
 
 app_name = "workspaces"
 
@@ -14,6 +15,7 @@ inside = [
     *jobs.inside,
     *imports.inside,
     *api.inside,
+    *records.inside,
 ]
 urlpatterns = [
     *members.outside,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from products.catalog.models import Brand, Category, Product, Supplier
 from products.catalog.states import TONES, Assortment
@@ -51,6 +52,11 @@ def thumb(product: Product) -> str:
     return format_html(
         '<span class="thumb thumb-{}" aria-hidden="true">{}</span>', product.pk % 8, initials
     )
+
+
+def thumb_large(product: Product) -> str:
+    """The same, for the head of its page."""
+    return mark_safe(thumb(product).replace('class="thumb', 'class="thumb thumb-large', 1))
 
 
 def _name(actor: Actor, product: Product) -> str:

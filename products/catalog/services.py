@@ -40,16 +40,24 @@ def create_product(actor: Actor, **values: Any) -> Product:
 
 @transaction.atomic
 def change_product(
-    actor: Actor, pk: int, *, seen_version: int, reason: str = "", **values: Any
+    actor: Actor,
+    pk: int,
+    *,
+    seen_version: int,
+    reason: str = "",
+    takes_back: bool = False,
+    **values: Any,
 ) -> Product:
     """Set fields of a product; `state` moves as the range's rules allow, with its reason.
+
+    A move that is taken back goes the way it came, whatever the rules say.
 
     Raises Denied, NotFound, EditConflict, Refused, or ValidationError naming the fields.
     """
     actor.require(Perm.CATALOG_EDIT)
     product = locked(actor, Product, pk, seen_version)
     target = values.get("state", product.state)
-    if target != product.state:
+    if target != product.state and not takes_back:
         done = values.get("end_of_life", product.end_of_life)
         check_move(product, target, reason, done)
     changes = assign(product, **values)

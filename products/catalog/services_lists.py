@@ -4,6 +4,7 @@ Each verb takes the model, since the rules are the same for all of them.
 """
 
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F, Max, Value
@@ -130,3 +131,53 @@ def _move_subtree(actor: Actor, before: str, after: str) -> None:
         raise Refused("The names below it would become too long. Choose a shorter name.")
     rest = Right("path", Length("path") - len(before))
     below.update(path=Concat(Value(after), rest), version=F("version") + 1)
+
+
+@transaction.atomic
+def restore_entry(actor: Actor, model: type[Entry], pk: int) -> Entry:
+    """Bring an entry back out of the trash. A category needs the one above it."""
+    actor.require(Perm.CATALOG_EDIT)
+    trash = model.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)  # type: ignore[attr-defined]
+    row: Entry | None = trash.filter(pk=pk).first()
+    if row is None:
+        raise NotFound("That entry is not in the trash.")
+    if isinstance(row, Category) and row.parent is not None and row.parent.deleted_at:
+        raise Refused(f"Restore “{row.parent}” first.")
+    deleted_at, row.deleted_at = row.deleted_at, None
+    row.version += 1
+    row.save(update_fields=["deleted_at", "version", "updated_at"])
+    verb = f"{model._meta.model_name}.restored"
+    audit.record(actor, verb, row, {"deleted_at": (deleted_at, None)})
+    return row
+
+
+@transaction.atomic
+def merge_entry(actor: Actor, model: type[Entry], pk: int, into: int, *, seen_version: int) -> int:
+    """Move every product to another entry and put this one into the trash. Counts the moved.
+
+    Only lists that products are sorted by can be merged; orders keep their channel and market.
+    """
+    actor.require(Perm.CATALOG_EDIT)
+    field = model._meta.model_name
+    if field not in ("brand", "supplier", "category"):
+        raise Refused("Only brands, suppliers and categories can be merged.")
+    row = _locked(actor, model, pk, seen_version)
+    target = model.objects.visible_to(actor).filter(pk=into).exclude(pk=pk).first()  # type: ignore[attr-defined]
+    if target is None:
+        raise Refused("Choose another entry to merge it into.")
+    products = list(
+        Product.objects.visible_to(actor)
+        .filter(**{f"{field}_id": pk})
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    batch, changed = uuid4(), []
+    for product in products:
+        changed.append((product, assign(product, **{str(field): target})))
+        product.version += 1
+        product.updated_at = timezone.now()
+    names = [str(field), "version", "updated_at"]
+    Product.objects.bulk_update(products, names, batch_size=1_000)
+    audit.record_many(actor, "product.changed", changed, batch)
+    delete_entry(actor, model, pk, seen_version=row.version)
+    return len(products)

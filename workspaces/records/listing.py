@@ -155,6 +155,41 @@ class Listing:
         ]
 
     @property
+    def typed(self) -> list[Field]:
+        """The filters people type into, but for the search box."""
+        return [
+            Field(one, self.values.get(one.name, ""), [])
+            for one in self.spec.filters_for(self.actor)
+            if not one.choices and not one.in_search_box
+        ]
+
+    @property
+    def set_filters(self) -> list[Field]:
+        """The filters in use, but for the search box."""
+        return [
+            Field(one, self.values[one.name], [])
+            for one in self.spec.filters_for(self.actor)
+            if one.name in self.values and not one.in_search_box
+        ]
+
+    @cached_property
+    def chips(self) -> list[dict[str, str]]:
+        """The filters in use in words, each with the address of the list without it."""
+        found = []
+        for name, value in self.values.items():
+            one = self.spec.filters[name]
+            known = dict(one.choices(self.actor)) if one.choices else {}
+            url = f"?{self.address(**{name: ''})}"
+            found.append({"label": one.label, "text": known.get(value, value), "url": url})
+        return found
+
+    @property
+    def choosable(self) -> list[tuple[ListColumn, bool]]:
+        """Every column this role may see, and whether it is shown."""
+        shown_now = {column.name for column in self.columns}
+        return [(column, column.name in shown_now) for column in self.allowed]
+
+    @property
     def search(self) -> str:
         boxes = [f.name for f in self.spec.filters.values() if f.in_search_box]
         return self.values.get(boxes[0], "") if boxes else ""

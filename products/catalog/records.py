@@ -1,0 +1,103 @@
+"""The catalogue's records, as history, trash and undo know them."""
+
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from products.catalog import services, services_lists
+from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.records.kinds import RecordKind, register_record
+
+def _product_url(actor: Actor, pk: int) -> str:
+    return reverse("products:product", args=[actor.workspace.slug, pk])
+
+
+def _variant_url(actor: Actor, pk: int) -> str:
+    return reverse("products:variant", args=[actor.workspace.slug, pk])
+
+
+def _entries_url(plural: str, actor: Actor, pk: int) -> str:
+    return reverse("products:entries", args=[actor.workspace.slug, plural])
+
+
+def _change_product(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services.change_product(actor, pk, seen_version=version, takes_back=True, **values)
+
+
+def _change_variant(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services.change_variant(actor, pk, seen_version=version, **values)
+
+
+def _delete_product(actor: Actor, pk: int, version: int) -> Any:
+    return services.delete_product(actor, pk, seen_version=version)
+
+
+def _delete_variant(actor: Actor, pk: int, version: int) -> Any:
+    return services.delete_variant(actor, pk, seen_version=version)
+
+
+def _change_entry(model: Any, actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services_lists.change_entry(actor, model, pk, seen_version=version, **values)
+
+
+def _delete_entry(model: Any, actor: Actor, pk: int, version: int) -> Any:
+    return services_lists.delete_entry(actor, model, pk, seen_version=version)
+
+
+def _restore_entry(model: Any, actor: Actor, pk: int) -> Any:
+    return services_lists.restore_entry(actor, model, pk)
+
+
+def register() -> None:
+    """Called from the app's ready()."""
+    reads, writes = Perm.CATALOG_VIEW, Perm.CATALOG_EDIT
+    register_record(
+        RecordKind(
+            Product,
+            "Product",
+            "Products",
+            reads,
+            writes,
+            _product_url,
+            _change_product,
+            _delete_product,
+            services.restore_product,
+        )
+    )
+    register_record(
+        RecordKind(
+            Variant,
+            "Variant",
+            "Variants",
+            reads,
+            writes,
+            _variant_url,
+            _change_variant,
+            _delete_variant,
+            services.restore_variant,
+        )
+    )
+    for model, label, plural in (
+        (Brand, "Brand", "brands"),
+        (Supplier, "Supplier", "suppliers"),
+        (Category, "Category", "categories"),
+        (Channel, "Channel", "channels"),
+        (Market, "Market", "markets"),
+    ):
+        register_record(
+            RecordKind(
+                model,
+                label,
+                plural.capitalize(),
+                reads,
+                writes,
+                partial(_entries_url, plural),
+                partial(_change_entry, model),
+                partial(_delete_entry, model),
+                partial(_restore_entry, model),
+                frozenset({"path"}),
+            )
+        )

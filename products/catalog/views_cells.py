@@ -1,0 +1,99 @@
+"""Editing one cell of the list in place."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import fields_for_model
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from core.errors import DomainError, EditConflict, NotFound
+from products.catalog import services
+from products.catalog.columns import PRODUCTS
+from products.catalog.forms import limit_links
+from products.catalog.models import Product
+from products.catalog.states import MOVES, Assortment
+from workspaces.access.actor import Actor
+from workspaces.access.doors import WorkspaceRequest, workspace_view
+from workspaces.access.roles import Perm
+from workspaces.records.listing import Listing
+from workspaces.records.lists import ListColumn
+
+CELL, ROW = "products/cell.html", "products/row.html"
+
+
+@require_http_methods(["GET", "POST"])
+@workspace_view(Perm.CATALOG_EDIT)
+def cell(request: WorkspaceRequest, pk: int, name: str) -> HttpResponse:
+    """The cell as an input; posting it answers with the whole row, since its version moved."""
+    column = PRODUCTS.columns.get(name)
+    if column is None or not column.edit:
+        raise NotFound("That cell cannot be edited here.")
+    product = _product(request.actor, pk)
+    if request.method == "GET" and "cancel" in request.GET:
+        return _row(request, product)
+    form = _form(request.actor, column, product, request.POST or None)
+    context = {"form": form, "product": product, "column": column, "asked": request.GET}
+    if request.method == "GET":
+        return render(request, CELL, context)
+    try:
+        if form.is_valid():
+            return _row(request, _change(request.actor, column, product, form.cleaned_data))
+    except EditConflict:
+        context |= {"theirs": Listing(PRODUCTS, request.actor, request.GET).line(product)}
+        context |= {"form": _form(request.actor, column, product, request.POST)}
+        return render(request, CELL, context, status=409)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+    except ValidationError as wrong:
+        for message in wrong.messages:
+            form.add_error(None, message)
+    return render(request, CELL, context, status=422)
+
+
+def _change(actor: Actor, column: ListColumn, product: Product, typed: dict[str, Any]) -> Product:
+    values = {column.edit: typed["value"]}
+    seen, reason = typed["seen_version"], typed.get("reason", "")
+    changed = services.change_product(actor, product.pk, seen_version=seen, reason=reason, **values)
+    return changed if column.edit in ("name", "handle", "tags") else _product(actor, product.pk)
+
+
+def _product(actor: Actor, pk: int) -> Product:
+    rows = Product.objects.visible_to(actor).select_related("brand", "category", "supplier")
+    product = rows.filter(pk=pk).first()
+    if product is None:
+        raise NotFound("That product no longer exists.")
+    return product
+
+
+def _row(request: WorkspaceRequest, product: Product) -> HttpResponse:
+    listing = Listing(PRODUCTS, request.actor, request.GET)
+    context = {"line": listing.line(product), "listing": listing, "edits": True}
+    response = render(request, ROW, context)
+    response["HX-Retarget"] = f"#product-{product.pk}"
+    response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _form(actor: Actor, column: ListColumn, product: Product, typed: Any) -> forms.Form:
+    """A form of one value, and the version it was seen at."""
+    value = fields_for_model(Product, [column.edit])[column.edit]
+    initial = getattr(product, f"{column.edit}_id", getattr(product, column.edit))
+    fields: dict[str, forms.Field] = {column.edit: value}
+    if column.edit == "state":
+        moves = [Assortment(product.state), *MOVES[Assortment(product.state)]]
+        fields["state"] = forms.ChoiceField(choices=[(move.value, move.label) for move in moves])
+    form = forms.Form(typed, initial={"value": initial, "seen_version": product.version})
+    form.fields.update(fields)
+    limit_links(form, actor)
+    form.fields = {"value": form.fields[column.edit]}
+    form.fields["value"].widget.attrs |= {"autofocus": True, "aria-label": column.label}
+    form.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput)
+    if column.edit == "state":
+        words = {"placeholder": "Reason", "aria-label": "Reason"}
+        form.fields["reason"] = forms.CharField(
+            required=False, max_length=500, widget=forms.TextInput(attrs=words)
+        )
+    return form

@@ -1,0 +1,27 @@
+"""Which of the history a member may read."""
+
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.audit.models import ActivityEvent, ActivityEventQuerySet
+
+SEEN_WITH: dict[str, Perm] = {
+    "products": Perm.CATALOG_VIEW,
+    "finance": Perm.LEDGER_VIEW,
+    "feedback": Perm.FEEDBACK_VIEW,
+}
+MODELS_SEEN_WITH: dict[str, Perm] = {
+    "finance.customer": Perm.CUSTOMERS_VIEW,
+    "finance.account": Perm.CUSTOMERS_VIEW,
+    "workspaces.membership": Perm.MEMBERS_VIEW,
+    "workspaces.invitation": Perm.MEMBERS_VIEW,
+}
+
+
+def events_for(actor: Actor) -> ActivityEventQuerySet:
+    """The acts on records this role may open."""
+    events = ActivityEvent.objects.visible_to(actor)
+    for app, perm in SEEN_WITH.items():
+        if not actor.can(perm):
+            events = events.exclude(model__startswith=f"{app}.")
+    hidden = [model for model, perm in MODELS_SEEN_WITH.items() if not actor.can(perm)]
+    return events.exclude(model__in=hidden) if hidden else events

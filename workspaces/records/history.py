@@ -1,0 +1,158 @@
+"""The history as people read it: names instead of ids, old and new beside one another."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
+
+from core.templatetags import ui
+from workspaces.access.actor import Actor
+from workspaces.audit.models import ActivityEvent
+from workspaces.members.models import User
+from workspaces.records.kinds import KINDS, RecordKind
+from workspaces.records.undo import KEPT_ASIDE, restorable
+
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field: what it was, what it became. `restores` is whether its old value can come back."""
+
+    field: str
+    label: str
+    before: str
+    after: str
+    restores: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act in words."""
+
+    event: ActivityEvent
+    words: str
+    kind: str
+    url: str
+    changes: list[Change]
+    reason: str
+    undoable: bool
+
+
+def entries(actor: Actor, events: Sequence[ActivityEvent]) -> list[Entry]:
+    """Events ready for a page. Names of linked rows are read in one statement per model."""
+    names = _names(actor, events)
+    return [_entry(actor, event, names) for event in events]
+
+
+def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int], str]) -> Entry:
+    kind = KINDS.get(event.model)
+    _, _, verb = event.verb.rpartition(".")
+    writes = kind is not None and actor.can(kind.writes)
+    changes = [
+        _change(kind, event, name, pair, names, writes)
+        for name, pair in event.changes.items()
+        if _shown(event, kind, name, pair)
+    ]
+    reason = event.changes.get("reason", (None, ""))[1] or ""
+    gone = verb == "deleted"
+    return Entry(
+        event,
+        verb.replace("_", " "),
+        kind.label.lower() if kind else event.model.rpartition(".")[2],
+        kind.url(actor, event.object_id) if kind and not gone else "",
+        changes,
+        str(reason),
+        writes and (gone or bool(changes)) and verb != "created",
+    )
+
+
+def _shown(event: ActivityEvent, kind: RecordKind | None, name: str, pair: Any) -> bool:
+    if name in (*KEPT_ASIDE, "deleted_at") or not isinstance(pair, list) or len(pair) != 2:
+        return False
+    if kind and name in kind.hidden:
+        return False
+    return not (event.verb.endswith(".created") and pair[1] in (None, "", {}, []))
+
+
+def _change(
+    kind: RecordKind | None,
+    event: ActivityEvent,
+    name: str,
+    pair: list[Any],
+    names: dict[tuple[str, str, int], str],
+    writes: bool,
+) -> Change:
+    field = _field(kind, name)
+    label = capfirst(str(getattr(field, "verbose_name", name.replace("_", " "))))
+
+    def words(value: Any) -> str:
+        if value in (None, "", {}, []):
+            return ""
+        if field is not None and field.is_relation:
+            return names.get((event.model, name, value), f"no longer there ({value})")
+        return _words(field, value)
+
+    can = writes and kind is not None and restorable(kind, name)
+    created = event.verb.endswith(".created")
+    return Change(name, label, words(pair[0]), words(pair[1]), can and not created)
+
+
+def _words(field: Any, value: Any) -> str:
+    choices = dict(getattr(field, "flatchoices", None) or [])
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {each}" for key, each in value.items() if each)
+    kind = field.get_internal_type() if field is not None else ""
+    if kind == "DateTimeField" and (moment := parse_datetime(str(value))):
+        return _moment(moment)
+    if kind == "DateField" and (day := parse_date(str(value))):
+        return ui.day(day)
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _moment(moment: datetime) -> str:
+    return str(ui.moment(moment))
+
+
+def _field(kind: RecordKind | None, name: str) -> Any:
+    try:
+        return kind.model._meta.get_field(name) if kind else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _names(actor: Actor, events: Sequence[ActivityEvent]) -> dict[tuple[str, str, int], str]:
+    """What the rows that these changes point at are called."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    places: list[tuple[str, str, Any]] = []
+    for event in events:
+        for name, pair in event.changes.items():
+            field = _field(KINDS.get(event.model), name)
+            if field is None or not field.is_relation or not isinstance(pair, list):
+                continue
+            wanted[field.related_model].update(pk for pk in pair if isinstance(pk, int))
+            places.append((event.model, name, field.related_model))
+    called = {model: _called(actor, model, pks) for model, pks in wanted.items()}
+    return {
+        (event_model, name, pk): text
+        for event_model, name, model in places
+        for pk, text in called[model].items()
+    }
+
+
+def _called(actor: Actor, model: Any, pks: set[int]) -> dict[int, str]:
+    if model is User:
+        rows = User.objects.filter(pk__in=pks, memberships__workspace=actor.workspace)
+    elif hasattr(model.objects, "with_trash"):
+        rows = model.objects.with_trash(actor.workspace.pk).filter(pk__in=pks)
+    else:
+        rows = model.objects.visible_to(actor).filter(pk__in=pks)
+    return {row.pk: str(row) for row in rows}

@@ -1,0 +1,80 @@
+"""What was thrown away: kept for 30 days, then gone where nothing else needs it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from core.errors import NotFound
+from workspaces.access.actor import Actor
+from workspaces.records.kinds import KINDS, RecordKind
+
+log = logging.getLogger(__name__)
+KEPT = timedelta(days=30)
+MOST = 200
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A record in the trash."""
+
+    kind: RecordKind
+    pk: int
+    label: str
+    deleted_at: datetime
+    restores: bool
+
+    @property
+    def days_left(self) -> int:
+        return max(0, (self.deleted_at + KEPT - timezone.now()).days)
+
+
+def trash_of(actor: Actor, only: str = "") -> list[Trashed]:
+    """The newest of what lies in the trash, of the kinds this role may see."""
+    found = []
+    for name, kind in KINDS.items():
+        if kind.restore is None or not actor.can(kind.reads) or only not in ("", name):
+            continue
+        rows = _trash(actor, kind).filter(deleted_at__gt=timezone.now() - KEPT)
+        can = actor.can(kind.writes)
+        found += [
+            Trashed(kind, row.pk, str(row), row.deleted_at, can)
+            for row in rows.order_by("-deleted_at", "-pk")[:MOST]
+        ]
+    return sorted(found, key=lambda each: each.deleted_at, reverse=True)[:MOST]
+
+
+def restore(actor: Actor, name: str, pk: int) -> RecordKind:
+    """Bring a record back. Raises NotFound for a kind or row that is not there."""
+    kind = KINDS.get(name)
+    if kind is None or kind.restore is None:
+        raise NotFound("There is no such kind of record.")
+    actor.require(kind.writes)
+    kind.restore(actor, pk)
+    return kind
+
+
+def purge_trash() -> None:
+    """Delete for good what lay there for 30 days; what orders or notes still need is kept."""
+    until = timezone.now() - KEPT
+    for kind in KINDS.values():
+        rows: Any = kind.model._base_manager.filter(deleted_at__lt=until).order_by("deleted_at")
+        kept = 0
+        for row in rows[:AT_ONCE]:
+            try:
+                with transaction.atomic():
+                    row.delete()
+            except ProtectedError:
+                kept += 1
+        if kept:
+            log.info("%s %s in the trash are still referred to", kept, kind.plural)
+
+
+def _trash(actor: Actor, kind: RecordKind) -> Any:
+    rows: Any = kind.model.objects  # type: ignore[attr-defined]
+    return rows.trashed_in(actor.workspace.pk)

@@ -1,0 +1,132 @@
+"""Taking an act back: a value, a deletion, a creation, or a whole batch of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.errors import DomainError, EditConflict, NotFound, Refused
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.audit.models import ActivityEvent
+from workspaces.audit.reports import events_for
+from workspaces.records.kinds import KINDS, RecordKind
+from workspaces.records.models import Record
+
+KEPT_ASIDE = ("version", "updated_at", "reason")
+
+
+@transaction.atomic
+def undo_event(actor: Actor, event_id: int) -> ActivityEvent:
+    """Take one act back. Raises NotFound, Denied, or Refused when newer changes stand on it."""
+    actor.require(Perm.WORKSPACE_VIEW)
+    event = events_for(actor).filter(pk=event_id).first()
+    if event is None:
+        raise NotFound("That change is not in the history.")
+    _undo(actor, event)
+    return event
+
+
+def undo_batch(actor: Actor, batch: UUID, events: list[ActivityEvent] | None = None) -> int:
+    """Take back what one act did to many records; what changed since is left. Counts the undone."""
+    actor.require(Perm.WORKSPACE_VIEW)
+    undone = 0
+    for event in batch_events(actor, batch) if events is None else events:
+        try:
+            with transaction.atomic():
+                _undo(actor, event)
+            undone += 1
+        except DomainError:
+            continue
+    return undone
+
+
+def batch_events(actor: Actor, batch: UUID) -> list[ActivityEvent]:
+    """The acts of a batch, last first. Raises NotFound when there is none."""
+    events = list(events_for(actor).filter(batch=batch).order_by("-pk"))
+    if not events:
+        raise NotFound("That change is not in the history.")
+    return events
+
+
+@transaction.atomic
+def restore_value(actor: Actor, event_id: int, field: str) -> ActivityEvent:
+    """Give a field back the value it had before an act, whatever happened since."""
+    actor.require(Perm.WORKSPACE_VIEW)
+    event = events_for(actor).filter(pk=event_id).first()
+    if event is None or field not in event.changes:
+        raise NotFound("That change is not in the history.")
+    kind = kind_of(event)
+    if kind.change is None or not restorable(kind, field):
+        raise Refused("That value cannot be restored here.")
+    row = _row(actor, kind, event.object_id)
+    kind.change(actor, row.pk, row.version, {field: as_value(kind, field, event.changes[field][0])})
+    return event
+
+
+def kind_of(event: ActivityEvent) -> RecordKind:
+    kind = KINDS.get(event.model)
+    if kind is None:
+        raise Refused("That change cannot be taken back here.")
+    return kind
+
+
+def restorable(kind: RecordKind, field: str) -> bool:
+    """A value that its record's verb can set."""
+    names = {each.name for each in kind.model._meta.fields if each.editable}
+    return kind.change is not None and field in names and field not in kind.hidden
+
+
+def as_value(kind: RecordKind, field: str, stored: Any) -> Any:
+    """A value of the history as its model's field has it: links become rows."""
+    found: Any = kind.model._meta.get_field(field)
+    if found.is_relation:
+        if stored is None:
+            return None
+        row = found.related_model._default_manager.filter(pk=stored).first()
+        if row is None:
+            raise Refused("What it pointed at no longer exists.")
+        return row
+    return found.to_python(stored)
+
+
+def _undo(actor: Actor, event: ActivityEvent) -> None:
+    kind = kind_of(event)
+    deleted = event.changes.get("deleted_at")
+    if deleted and deleted[0] is None and kind.restore:
+        kind.restore(actor, event.object_id)
+    elif (deleted and kind.delete) or (event.verb.endswith(".created") and kind.delete):
+        row = _row(actor, kind, event.object_id)
+        kind.delete(actor, row.pk, row.version)
+    else:
+        _change_back(actor, kind, event)
+
+
+def _change_back(actor: Actor, kind: RecordKind, event: ActivityEvent) -> None:
+    row = _row(actor, kind, event.object_id)
+    values = {}
+    for name, (before, after) in event.changes.items():
+        if name in KEPT_ASIDE or not restorable(kind, name):
+            continue
+        now = getattr(row, row._meta.get_field(name).attname)  # type: ignore[union-attr]
+        if _plain(kind, name, now) != _plain(kind, name, after):
+            raise EditConflict(f"“{row}” changed again since then. Restore single values instead.")
+        values[name] = as_value(kind, name, before)
+    if not values or kind.change is None:
+        raise Refused("That change cannot be taken back.")
+    kind.change(actor, row.pk, row.version, values)
+
+
+def _plain(kind: RecordKind, name: str, value: Any) -> Any:
+    """A value as its field compares it, from the row or from the history."""
+    found: Any = kind.model._meta.get_field(name)
+    return value if found.is_relation else found.to_python(value)
+
+
+def _row(actor: Actor, kind: RecordKind, pk: int) -> Record:
+    actor.require(kind.writes)
+    rows: Any = kind.model.objects  # type: ignore[attr-defined]
+    row: Record | None = rows.visible_to(actor).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(f"That {kind.label.lower()} no longer exists.")
+    return row

@@ -1,0 +1,14 @@
+"""Addresses of history, trash and undo."""
+
+from django.urls import path
+
+from workspaces.records import views
+
+inside = [
+    path("activity/", views.activity, name="activity"),
+    path("activity/<int:event>/undo/", views.undo, name="undo"),
+    path("activity/<int:event>/restore/<str:field>/", views.restore_value, name="restore_value"),
+    path("activity/batch/<uuid:batch>/undo/", views.undo_batch, name="undo_batch"),
+    path("trash/", views.trash, name="trash"),
+    path("trash/<str:kind>/<int:pk>/restore/", views.restore, name="restore_record"),
+]
