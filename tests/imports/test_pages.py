@@ -23,7 +23,7 @@ def test_from_an_empty_list_to_the_result_and_back(member, client_of, url, kind)
     assert "What each column means" in client.get(url("import_start")).content.decode()
 
     file = SimpleUploadedFile("s.csv", b"Firma;amount\nAcme;1,50\nBolt;many\n")
-    answer = client.post(url("import_start"), {"kind": "suppliers", "files": file})
+    answer = client.post(url("import_start"), {"kind": "suppliers", "upload": file})
     run = ImportRun.objects.get()
     assert answer.url == url("import_columns", run.pk)
     shown = client.get(answer.url).content.decode()
@@ -81,7 +81,7 @@ def test_an_unreadable_file_is_refused_in_words_and_leaves_nothing(
     member, client_of, url, kind, media
 ):
     file = SimpleUploadedFile("s.xlsx", b"PK\x03\x04 not really a workbook")
-    answer = client_of(member).post(url("import_start"), {"kind": "suppliers", "files": file})
+    answer = client_of(member).post(url("import_start"), {"kind": "suppliers", "upload": file})
 
     assert answer.status_code == 422
     assert "This is not a workbook we can open" in answer.content.decode()

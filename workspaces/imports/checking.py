@@ -197,7 +197,8 @@ def issues_of_rows(
 
 
 def _where(field: str | None, row_no: int | None) -> tuple[sql.Composable, list[Any]]:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     if field is not None:
         parts.append("field = %s")
         values.append(field)

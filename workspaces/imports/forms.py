@@ -56,7 +56,7 @@ class UploadForm(forms.Form):
     """What the file holds, and the file."""
 
     kind = forms.ChoiceField(label="What is in the file?")
-    files = FilesField(
+    upload = FilesField(
         label="File",
         help_text="CSV, XLSX or JSON. Choose several at once where a system exports several.",
     )
@@ -70,7 +70,7 @@ class UploadForm(forms.Form):
 
     def uploads(self) -> list[tuple[str, Any]]:
         """(name, file) of each; once valid."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile] = self.cleaned_data["upload"]
         return [(file.name or "file", file) for file in files]
 
 

@@ -53,7 +53,7 @@ def source_of(run: ImportRun) -> Source:
     options.setdefault("encoding", run.encoding)
     options.setdefault("delimiter", run.delimiter)
     options.setdefault("sheet", run.sheet)
-    return open_source(stored(run.file.name), run.filename, options)
+    return open_source(stored(run.file.name or ""), run.filename, options)
 
 
 def generic_of(run: ImportRun) -> Generic:

@@ -135,7 +135,7 @@ class Tracked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
-        taken = self._file.readinto(buffer)  # type: ignore[attr-defined]
+        taken = self._file.readinto(buffer)
         self.taken += taken
         return int(taken)
 

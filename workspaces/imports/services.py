@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -60,8 +61,7 @@ def upload(
             run = _opened(actor, found_kind, kept, preset, dict(options or {}))
             audit.record(actor, "import.uploaded", run, {"file": ("", run.filename)})
     except Exception:
-        for part in kept:
-            default_storage.delete(part["name"])
+        _delete_files([part["name"] for part in kept])
         raise
     return run
 
@@ -320,7 +320,7 @@ def undo(actor: Actor, run_id: int) -> ImportRun:
     run = _locked(actor, run_id)
     if run.state != ImportState.DONE:
         raise Refused("Only a finished import can be undone.")
-    if run.job_id and not run.job.is_over and run.job.kind == "undo_import":
+    if run.job and not run.job.is_over and run.job.kind == "undo_import":
         raise Refused("This import is being undone already.")
     return _start(actor, run, ImportState.DONE, "undo_import", f"Undo {run.filename}")
 
@@ -334,4 +334,9 @@ def discard(actor: Actor, run_id: int) -> None:
     names = [run.file.name, *(part["name"] for part in run.parts)]
     staging.drop(run.pk)
     run.delete()
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
+    transaction.on_commit(partial(_delete_files, [name for name in names if name]))
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

@@ -125,7 +125,7 @@ def _observers(
     columns: list[Column], habits: dict[str, Habits]
 ) -> list[tuple[int, Callable[[str], None]]]:
     """For each column of numbers or dates, something to show its cells to."""
-    observers = []
+    observers: list[tuple[int, Callable[[str], None]]] = []
     for place, column in enumerate(columns):
         if column.cell in (Cell.DECIMAL, Cell.INTEGER):
             observers.append((place, habits[column.name].decimal.observe))

@@ -175,7 +175,7 @@ def render_import(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 def _job(run: ImportRun) -> Job | None:
-    return Job.objects.in_workspace(run.workspace_id).filter(pk=run.job_id).first()
+    return Job.objects.in_workspace(run.workspace_id).filter(pk=run.job_id or 0).first()
 
 
 def _number(text: str) -> int:
@@ -191,9 +191,9 @@ def _checked(request: WorkspaceRequest, run: ImportRun, kind: Kind) -> dict[str,
     issues = (
         checking.issues_of_rows(run, field=chosen, offset=offset, limit=PAGE + 1) if ready else []
     )
-    query = {"field": field} if field else {}
-    more = urlencode(query | {"offset": offset + PAGE}) if len(issues) > PAGE else ""
-    back = urlencode(query | {"offset": max(0, offset - PAGE)}) if offset else ""
+    query: dict[str, str | int] = {"field": field} if field else {}
+    more = urlencode({**query, "offset": offset + PAGE}) if len(issues) > PAGE else ""
+    back = urlencode({**query, "offset": max(0, offset - PAGE)}) if offset else ""
     return {
         "ready": ready,
         "issues": [
