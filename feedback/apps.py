@@ -9,7 +9,19 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
+        from feedback.inbox import figures, recompute
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
+        from workspaces.staleness.registry import Topic, register
 
         register_kind(FEEDBACK)
+        figures.register()
+        register(
+            Topic(
+                recompute.FEEDBACK,
+                "Feedback",
+                recompute.recompute_feedback,
+                recompute.recompute_all_feedback,
+                order=20,
+            )
+        )

@@ -29,6 +29,7 @@ class FinanceConfig(AppConfig):
                 recompute.recompute_sales,
                 recompute.recompute_all_sales,
                 order=10,
+                batch=recompute.SALES_BATCH,
             )
         )
 

@@ -22,8 +22,8 @@ class Metric:
 
     `formula` is the arithmetic in words, each measure as `{measure}`, so that a page can fill the
     numbers in. `compute` gives None for what is unknown. `coverage` is the share of what was
-    counted for which everything needed is known, None where that question does not arise. `money` figures
-    are masked for roles that may not see money. `better` says which direction is good.
+    counted for which everything needed is known, None where that question does not arise. `money`
+    figures are masked for roles that may not see money. `better` says which direction is good.
     """
 
     name: str

@@ -67,7 +67,9 @@ class DailySales(ScopedModel):
 class ProductSummary(ScopedModel):
     """A product's last 90 days in the workspace's currency, for lists that sort by them.
 
-    Null is unknown (no sales, no cost, no rate), never zero.
+    The window ends today, or with the last sale of a shop that has sold nothing for as long as
+    that; rating, notes and negative rate are of all time. Null is unknown (no sales, no cost, no
+    rate), never zero.
     """
 
     WINDOW_DAYS = 90

@@ -1,10 +1,13 @@
 """The daily rollup against plain Python on the same rows."""
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 from decimal import Decimal
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from finance.ledger.models import CostRecord, OrderLine, Refund
 from finance.metrics.models import DailySales, ProductSummary
@@ -199,3 +202,72 @@ def test_the_first_order_day_is_the_earliest_that_counts(workspace):
     recompute_customers(workspace.pk, [f"customer:{customer.pk}"])
     customer.refresh_from_db()
     assert customer.first_order_day == date(2026, 2, 1)
+
+
+def test_the_window_of_a_shop_that_stopped_ends_with_its_last_sale(workspace, time_machine):
+    time_machine.move_to("2026-11-01T12:00:00Z", tick=False)
+    old = OrderLineFactory(workspace=workspace, gross=100, day=date(2018, 8, 1))
+    recompute_all_sales(workspace.pk)
+    summary = ProductSummary.objects.in_workspace(workspace.pk).get()
+    assert (summary.window_end, summary.net_revenue) == (date(2018, 8, 1), 100)
+    OrderLineFactory(workspace=workspace, gross=7, day=date(2018, 8, 2))
+    recompute_sales(workspace.pk, ["day:2018-08-02"])
+    ends = ProductSummary.objects.in_workspace(workspace.pk).values_list("window_end", flat=True)
+    assert set(ends) == {date(2018, 8, 2)}
+    assert old.variant.product_id in {
+        row.product_id for row in ProductSummary.objects.in_workspace(workspace.pk)
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_is_not_overwritten_by_a_batch_that_read_before_it():
+    first = OrderLineFactory()
+    workspace, day = first.workspace, first.day
+    second = OrderLineFactory(workspace=workspace, order=first.order)
+    recompute_all_sales(workspace.pk)
+    OrderLine.objects.filter(pk=first.pk).update(quantity=11)
+
+    def recompute(key):
+        try:
+            with transaction.atomic():
+                recompute_sales(workspace.pk, [key])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        with transaction.atomic():
+            # the batch of the day has read, and waits to write this row
+            DailySales.objects.select_for_update().get(variant_id=first.variant_id)
+            batch = workers.submit(recompute, f"day:{day}")
+            wait_until_blocked()
+            edit = connection_of_its_own(second.pk, quantity=77)
+            edited = workers.submit(recompute, f"variant:{second.variant_id}")
+            wait([edited], timeout=1.5)
+        batch.result(timeout=30)
+        edited.result(timeout=30)
+    assert edit == 1
+    assert DailySales.objects.get(variant_id=second.variant_id).units == 77
+
+
+def wait_until_blocked():
+    """Until another session waits for a row this one holds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    raise AssertionError("the batch never reached the row")
+
+
+def connection_of_its_own(pk, **changes):
+    """Commit a change while this session's transaction is still open."""
+
+    def change():
+        try:
+            return OrderLine.objects.filter(pk=pk).update(**changes)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(change).result(timeout=30)

@@ -12,7 +12,6 @@ from core.db import lock_keys
 from workspaces.staleness.registry import TOPICS, Topic, in_order
 
 log = logging.getLogger(__name__)
-BATCH = 500
 LAST_URGENCY = 9  # where marks end up whose recompute keeps failing: after everybody else's
 
 
@@ -63,26 +62,27 @@ def recompute_everything(workspace_id: int, cause: str) -> None:
 
 
 def _take() -> Batch | None:
-    """Lock the most urgent mark nobody holds, and its likes."""
+    """Lock the most urgent mark nobody holds, and its likes of the same urgency."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT workspace_id, topic FROM workspaces_stalemark WHERE topic = ANY(%s) "
+            "SELECT workspace_id, topic, urgency FROM workspaces_stalemark WHERE topic = ANY(%s) "
             "ORDER BY urgency, id LIMIT 1 FOR UPDATE SKIP LOCKED",
             [list(TOPICS)],
         )
         first = cursor.fetchone()
         if first is None:
             return None
+        topic = TOPICS[first[1]]
         cursor.execute(
             "SELECT id, key, cause FROM workspaces_stalemark "
-            "WHERE workspace_id = %s AND topic = %s ORDER BY urgency, id LIMIT %s "
+            "WHERE workspace_id = %s AND topic = %s AND urgency = %s ORDER BY id LIMIT %s "
             "FOR UPDATE SKIP LOCKED",
-            [*first, BATCH],
+            [*first, topic.batch],
         )
         rows = cursor.fetchall()
     keys = sorted({key for _, key, _ in rows})
     ids = [pk for pk, _, _ in rows]
-    return Batch(first[0], TOPICS[first[1]], ids, keys, rows[-1][2], _now()) if rows else None
+    return Batch(first[0], topic, ids, keys, rows[-1][2], _now()) if rows else None
 
 
 def _refresh(batch: Batch) -> None:

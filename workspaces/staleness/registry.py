@@ -13,6 +13,7 @@ class Topic:
 
     `recompute(workspace_id, keys)` and `everything(workspace_id)` are set-based, idempotent and
     run inside the worker's transaction. `order`: lower topics first, since higher ones read them.
+    `batch`: how many marks are taken at once, so that a bulk load lets a person's change through.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Topic:
     recompute: Recompute
     everything: Everything
     order: int = 0
+    batch: int = 500
 
 
 TOPICS: dict[str, Topic] = {}

@@ -1,0 +1,119 @@
+"""What was said per day and product, and each product's rating, in set-based SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from feedback.inbox.models import NEGATIVE_UP_TO
+from workspaces.members.models import Workspace
+
+FEEDBACK = "feedback"
+ALL = "all"
+COUNTS = ("notes", "rated", "rating_sum", "negative")
+
+# One row a day, product (or none) and channel; only rows that differ are written.
+_DAILY = """
+WITH fresh AS MATERIALIZED (
+    SELECT day, product_id, channel_id, count(*) AS notes, count(rating) AS rated,
+        coalesce(sum(rating), 0) AS rating_sum,
+        count(*) FILTER (WHERE rating <= %(negative)s) AS negative
+    FROM feedback_note WHERE workspace_id = %(workspace)s AND deleted_at IS NULL {of_note}
+    GROUP BY day, product_id, channel_id
+), gone AS (
+    DELETE FROM feedback_dailyfeedback t WHERE t.workspace_id = %(workspace)s {of_row}
+        AND NOT EXISTS (SELECT 1 FROM fresh f WHERE f.day = t.day AND f.channel_id = t.channel_id
+            AND f.product_id IS NOT DISTINCT FROM t.product_id)
+    RETURNING t.product_id
+), written AS (
+    INSERT INTO feedback_dailyfeedback AS t
+        (workspace_id, day, product_id, channel_id, notes, rated, rating_sum, negative)
+    SELECT %(workspace)s, day, product_id, channel_id, notes, rated, rating_sum, negative FROM fresh
+    ON CONFLICT (workspace_id, day, product_id, channel_id) DO UPDATE SET
+        notes = excluded.notes, rated = excluded.rated, rating_sum = excluded.rating_sum,
+        negative = excluded.negative
+    WHERE (t.notes, t.rated, t.rating_sum, t.negative)
+        IS DISTINCT FROM (excluded.notes, excluded.rated, excluded.rating_sum, excluded.negative)
+    RETURNING t.product_id
+)
+SELECT product_id FROM gone UNION SELECT product_id FROM written
+"""
+
+# A product's ratings of all time. A product nobody spoke of has no rating, which is not zero.
+_SUMMARY = """
+WITH fresh AS (
+    SELECT p.id AS product_id, coalesce(sum(d.notes), 0) AS notes,
+        CASE WHEN sum(d.rated) > 0 THEN round(sum(d.rating_sum) / sum(d.rated), 2) END AS rating,
+        CASE WHEN sum(d.rated) > 0 THEN round(sum(d.negative)::numeric / sum(d.rated), 6) END
+            AS negative_rate
+    FROM products_product p
+    LEFT JOIN feedback_dailyfeedback d ON d.workspace_id = p.workspace_id AND d.product_id = p.id
+    WHERE p.workspace_id = %(workspace)s {of_product}
+    GROUP BY p.id
+    HAVING count(d.id) > 0
+        OR EXISTS (SELECT 1 FROM finance_productsummary o WHERE o.product_id = p.id)
+)
+INSERT INTO finance_productsummary AS t (workspace_id, product_id, currency, window_end, units,
+    notes, rating, negative_rate, computed_at)
+SELECT %(workspace)s, product_id, %(currency)s, coalesce(
+        (SELECT max(window_end) FROM finance_productsummary WHERE workspace_id = %(workspace)s),
+        current_date), 0, notes, rating, negative_rate, now()
+FROM fresh
+ON CONFLICT (product_id) DO UPDATE SET notes = excluded.notes, rating = excluded.rating,
+    negative_rate = excluded.negative_rate, computed_at = now()
+WHERE (t.notes, t.rating, t.negative_rate)
+    IS DISTINCT FROM (excluded.notes, excluded.rating, excluded.negative_rate)
+"""
+
+_EMPTY = """
+DELETE FROM finance_productsummary WHERE workspace_id = %(workspace)s AND units = 0
+    AND net_revenue IS NULL AND return_rate IS NULL AND notes = 0 AND rating IS NULL
+"""
+
+
+def recompute_feedback(workspace_id: int, keys: Sequence[str]) -> None:
+    """Refresh the days and products named by `keys` (`day:2026-03-02`, `product:7`, `all`)."""
+    if ALL in keys:
+        recompute_all_feedback(workspace_id)
+        return
+    _one_at_a_time(workspace_id)
+    days = [key.removeprefix("day:") for key in keys if key.startswith("day:")]
+    products = [int(key.removeprefix("product:")) for key in keys if key.startswith("product:")]
+    touched = set(products)
+    if days:
+        touched |= _daily(workspace_id, "AND {0}day = ANY(%(days)s::date[])", days=days)
+    if products:
+        touched |= _daily(workspace_id, "AND {0}product_id = ANY(%(ids)s)", ids=products)
+    if touched:
+        _summarise(workspace_id, "AND p.id = ANY(%(products)s)", products=sorted(touched))
+
+
+def recompute_all_feedback(workspace_id: int) -> None:
+    """Refresh every day and every product."""
+    _one_at_a_time(workspace_id)
+    _daily(workspace_id, "")
+    _summarise(workspace_id, "")
+
+
+def _daily(workspace_id: int, narrowing: str, **values: Any) -> set[int]:
+    statement = _DAILY.format(of_note=narrowing.format(""), of_row=narrowing.format("t."))
+    values |= {"workspace": workspace_id, "negative": NEGATIVE_UP_TO}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {row[0] for row in cursor.fetchall()} - {None}
+
+
+def _summarise(workspace_id: int, narrowing: str, **values: Any) -> None:
+    workspace = Workspace.objects.get(pk=workspace_id)
+    values |= {"workspace": workspace_id, "currency": workspace.currency}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMARY.format(of_product=narrowing), values)
+        cursor.execute(_EMPTY, values)
+
+
+def _one_at_a_time(workspace_id: int) -> None:
+    """A day and a product meet in the same row: who writes last must also have read last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"{workspace_id}:{FEEDBACK}"]
+        )
