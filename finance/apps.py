@@ -10,9 +10,10 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         self._register_kinds()
-        from finance.metrics import recompute
+        from finance.metrics import figures, recompute
         from workspaces.staleness.registry import Topic, register
 
+        figures.register()
         register(
             Topic(
                 recompute.CUSTOMERS,
@@ -34,6 +35,7 @@ class FinanceConfig(AppConfig):
         )
 
     def _register_kinds(self) -> None:
+        from finance.ledger import presets
         from finance.ledger.transfer.costs import BESIDE_PRODUCTS, COSTS
         from finance.ledger.transfer.customers import CUSTOMERS
         from finance.ledger.transfer.orders import ORDERS
@@ -43,3 +45,4 @@ class FinanceConfig(AppConfig):
         for kind in (ORDERS, CUSTOMERS, COSTS):
             register_kind(kind)
         register_follower(BESIDE_PRODUCTS)
+        presets.register()
