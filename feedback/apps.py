@@ -9,12 +9,13 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback.inbox import figures, recompute
+        from feedback.inbox import figures, presets, recompute
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
 
         register_kind(FEEDBACK)
+        presets.register()
         figures.register()
         register(
             Topic(

@@ -10,10 +10,9 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         self._register_kinds()
-        from finance.metrics import figures, recompute
+        from finance.metrics import recompute
         from workspaces.staleness.registry import Topic, register
 
-        figures.register()
         register(
             Topic(
                 recompute.CUSTOMERS,
