@@ -1,5 +1,6 @@
 """A whole PM Workspace of its own, started by its command, for tests that kill and restart it."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -84,8 +85,15 @@ class Running:
 
     def child(self, word: str) -> psutil.Process:
         """The server or master process whose command line has this word."""
-        direct = psutil.Process(self.process.pid).children()
-        return next(process for process in direct if word in " ".join(process.cmdline()))
+        return next(
+            process
+            for process in psutil.Process(self.process.pid).children()
+            if word in command(process)
+        )
+
+    def commands(self) -> str:
+        """The command lines of everything it runs."""
+        return " ".join(map(command, self.children()))
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
         """Ask its database directly; what is written is committed."""
@@ -109,15 +117,29 @@ class Running:
         """Power off: every process of it at once."""
         everyone = [psutil.Process(self.process.pid), *self.children()]
         for process in everyone:
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
         self.process.wait()
         psutil.wait_procs(everyone, 20)
 
 
+def command(process: psutil.Process) -> str:
+    """Its command line; empty when it has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 def gone(processes: list[psutil.Process]) -> bool:
-    return not any(
-        process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes
-    )
+    return not any(map(_lives, processes))
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def copy_state(source: Path, target: Path) -> Path:

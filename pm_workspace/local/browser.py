@@ -23,11 +23,16 @@ def install_chromium() -> None:
     """Debian's package, where we are root on a Debian; failure is left to whoever looks next."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     print("[setup] no browser found; installing Debian's Chromium …", flush=True)
     for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        subprocess.run(["apt-get", "-qq", *words], env=surroundings, check=False, **quiet)
+        subprocess.run(
+            ["apt-get", "-qq", *words],
+            env=surroundings,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
 
 
 def main() -> int:

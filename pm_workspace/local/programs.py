@@ -82,26 +82,12 @@ def listen(port: int) -> socket.socket:
 
 def web(door: socket.socket, logs: Path) -> Program:
     """The pages and the API."""
-    words = (
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "pm_workspace.wsgi",
-        "--bind",
-        f"fd://{door.fileno()}",
-    )
-    words += (
-        "--workers",
-        str(WEB_PROCESSES),
-        "--preload",
-        "--no-control-socket",
-        "--graceful-timeout",
-        "5",
-    )
+    words = [sys.executable, "-m", "gunicorn", "pm_workspace.wsgi", "--preload"]
+    words += ["--bind", f"fd://{door.fileno()}", "--workers", str(WEB_PROCESSES)]
     # Threads, because a browser opens connections ahead of use, and one would hold a whole process.
-    words += ("--worker-class", "gthread", "--threads", "4")
-    words += ("--timeout", "120", "--graceful-timeout", "5")
-    return Program("web", words, logs / "web.log", handed=(door.fileno(),))
+    words += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    words += ["--timeout", "120", "--graceful-timeout", "5"]
+    return Program("web", tuple(words), logs / "web.log", handed=(door.fileno(),))
 
 
 def background(logs: Path) -> list[Program]:

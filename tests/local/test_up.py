@@ -15,7 +15,7 @@ PARTS = ("gunicorn", "people@", "imports@", "beat", "valkey-server", "bin/postgr
 
 def whole(running: Running) -> bool:
     """Every part runs."""
-    words = " ".join(" ".join(child.cmdline()) for child in running.children())
+    words = running.commands()
     return all(part in words for part in PARTS)
 
 

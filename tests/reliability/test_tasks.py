@@ -1,0 +1,169 @@
+"""R3, R8: every task may come twice, at once and late; every task ends, and none loops."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from pm_workspace.celery import app
+from tests.factories.ledger import OrderFactory, OrderLineFactory
+from workspaces.access.roles import Role
+from workspaces.audit.models import ActivityEvent
+from workspaces.jobs import registry, services
+from workspaces.jobs.models import Job, JobState
+from workspaces.members.invitations import invite
+from workspaces.members.services import change_role
+from workspaces.staleness.models import Refresh, StaleMark
+from workspaces.staleness.services import mark_stale
+
+OURS = ("workspaces.", "products.", "finance.", "feedback.", "roadmaps.", "pm_workspace.")
+
+
+def our_tasks() -> dict[str, object]:
+    app.loader.import_default_modules()
+    return {name: task for name, task in app.tasks.items() if name.startswith(OURS)}
+
+
+@pytest.fixture
+def figures(db, member) -> list[tuple[object, ...]]:
+    """An order whose figures are stale."""
+    order = OrderFactory(workspace=member.workspace)
+    OrderLineFactory(workspace=member.workspace, order=order)
+    mark_stale(member.workspace.pk, "sales", [f"day:{order.day}"], "a test")
+    return []
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """A kind of job that adds one line to its result each time it really runs."""
+    runs: list[int] = []
+    kind = registry.JobKind("counting", "Counting", lambda job: runs.append(job.job.pk))
+    monkeypatch.setitem(registry.KINDS, "counting", kind)
+    return runs
+
+
+def rows(table: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")
+        return cursor.fetchall()
+
+
+def deliver(task, *args, times: int = 2) -> None:
+    """Deliver the same message several times at once, as a broker may."""
+    failures: list[BaseException] = []
+
+    def one() -> None:
+        try:
+            task.run(*args)
+        except BaseException as failure:  # noqa: BLE001 - carried to the test
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recompute_delivered_five_times_at_once_equals_one(figures, member):
+    tasks = our_tasks()
+    deliver(tasks["workspaces.staleness.tasks.recompute_stale"], times=5)
+    assert not StaleMark.objects.in_workspace(member.workspace.pk).exists()
+    once = rows("finance_dailysales")
+    assert len(once) == 1
+
+    mark_stale(member.workspace.pk, "sales", ["day:2026-03-02"], "again")
+    deliver(tasks["workspaces.staleness.tasks.recompute_stale"], times=5)
+
+    assert rows("finance_dailysales") == once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_night_is_worked_once_however_often_it_is_rung(figures, member):
+    nightly = our_tasks()["workspaces.staleness.tasks.recompute_everything_nightly"]
+    before = timezone.now() - timedelta(days=3)
+    Refresh.objects.create(
+        workspace=member.workspace, topic="nightly", as_of=before, cause="nights ago"
+    )
+    deliver(nightly, times=3)
+    deliver(nightly, times=2)
+
+    assert Refresh.objects.filter(topic="nightly").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["run_job", "run_bulk_job"])
+def test_a_job_delivered_four_times_runs_once(counting, member, name):
+    job = services.start(member.actor, "counting", "Counting", {})
+    deliver(our_tasks()[f"workspaces.jobs.tasks.{name}"], job.pk, times=4)
+    deliver(our_tasks()["workspaces.jobs.tasks.sweep_jobs"])
+
+    assert counting == [job.pk]
+    assert Job.objects.get(pk=job.pk).state == JobState.SUCCEEDED
+    assert Job.objects.get(pk=job.pk).attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cleaning_up_twice_at_once_is_cleaning_up_once(figures, member):
+    before = rows("finance_order")
+    deliver(our_tasks()["workspaces.jobs.tasks.clean_up"], times=3)
+
+    assert rows("finance_order") == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_is_mailed_once_however_often_it_is_rung(owner):
+    invitation = invite(owner.actor, "new@example.com", Role.VIEWER)
+    deliver(our_tasks()["workspaces.members.tasks.send_invitation"], invitation.pk, times=4)
+    deliver(our_tasks()["workspaces.members.tasks.send_invitation"], 10**9)
+
+    assert [letter.to for letter in mail.outbox] == [["new@example.com"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_telling_a_member_twice_changes_nothing(owner, viewer):
+    membership = viewer.membership
+    change_role(owner.actor, membership.pk, Role.FINANCE, seen_version=membership.version)
+    event = ActivityEvent.objects.get(verb="member.role_changed")
+    before = rows("workspaces_membership"), rows("workspaces_activityevent")
+    deliver(our_tasks()["workspaces.members.tasks.tell_member"], event.pk)
+
+    assert (rows("workspaces_membership"), rows("workspaces_activityevent")) == before
+    assert {letter.to[0] for letter in mail.outbox} == {viewer.user.email}
+
+
+def test_every_task_of_ours_is_delivered_twice_above():
+    assert {name.rpartition(".")[2] for name in our_tasks()} == {
+        "recompute_stale",
+        "recompute_everything_nightly",
+        "run_job",
+        "run_bulk_job",
+        "sweep_jobs",
+        "clean_up",
+        "send_invitation",
+        "tell_member",
+    }
+
+
+@pytest.mark.parametrize("name", sorted(our_tasks()))
+def test_every_task_ends_is_kept_until_done_and_has_a_queue(name):
+    task = app.tasks[name]
+    limit = task.time_limit or settings.CELERY_TASK_TIME_LIMIT
+
+    assert 0 < limit < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    assert app.conf.task_time_limit == settings.CELERY_TASK_TIME_LIMIT
+    assert app.conf.task_soft_time_limit < limit
+    assert task.acks_late
+    # A poisoned task must not be redelivered for ever: rows are rung again by the sweep instead.
+    assert not task.reject_on_worker_lost
+    assert task.ignore_result
+    route = app.amqp.router.route({}, name)
+    assert route["queue"].name in {"interactive", "metrics", "imports"}
