@@ -1,6 +1,6 @@
 """The rooms' addresses, gathered."""
 
-from django.urls import URLPattern
+from feedback.inbox import urls as inbox
 
 app_name = "feedback"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*inbox.urlpatterns]

@@ -11,6 +11,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind, register_record
 
+
 def _product_url(actor: Actor, pk: int) -> str:
     return reverse("products:product", args=[actor.workspace.slug, pk])
 

@@ -1,0 +1,116 @@
+"""Taking notes in, linking them, putting them away. A note's own words never change."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from core.clock import day_of
+from core.errors import EditConflict, NotFound
+from feedback.inbox.models import Note
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.audit import services as audit
+from workspaces.records.changes import assign, check
+from workspaces.staleness.services import mark_stale
+
+TOPIC = "feedback"
+
+
+@transaction.atomic
+def create_note(actor: Actor, **values: Any) -> Note:
+    """Take in what somebody said; without a key of its source it gets one of ours.
+
+    Raises Denied, or ValidationError naming the fields.
+    """
+    actor.require(Perm.FEEDBACK_EDIT)
+    note = Note(workspace=actor.workspace)
+    values["external_id"] = values.get("external_id") or f"own-{uuid4().hex[:12]}"
+    values["said_at"] = values.get("said_at") or timezone.now()
+    changes = assign(note, **values)
+    note.day = day_of(note.said_at, actor.workspace.timezone)
+    if not (note.title.strip() or note.text.strip() or note.rating is not None):
+        raise ValidationError({"text": ["Write what was said, or give a rating."]})
+    _refuse_twin(actor, note)
+    check(note, changes | {"channel": None})
+    note.save()
+    _mark(note, {note.product_id}, "a note was added")
+    audit.record(actor, "note.created", note, changes)
+    return note
+
+
+@transaction.atomic
+def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> Note:
+    """Link a note to a product, or to none. Nothing else of a note can be changed.
+
+    Raises Denied, NotFound, EditConflict, or ValidationError naming the fields.
+    """
+    actor.require(Perm.FEEDBACK_EDIT)
+    if beyond := set(values) - {"product"}:
+        raise ValidationError({beyond.pop(): ["What somebody said is never changed."]})
+    note = _locked(actor, pk, seen_version)
+    before = note.product_id
+    changes = assign(note, **values)
+    if not changes:
+        return note
+    check(note, changes)
+    note.version += 1
+    note.save(update_fields=[*changes, "version", "updated_at"])
+    _mark(note, {before, note.product_id}, "a note was linked")
+    audit.record(actor, "note.linked", note, changes)
+    return note
+
+
+@transaction.atomic
+def delete_note(actor: Actor, pk: int, *, seen_version: int) -> Note:
+    """Put a note into the trash; it no longer counts."""
+    actor.require(Perm.FEEDBACK_EDIT)
+    note = _locked(actor, pk, seen_version)
+    note.deleted_at, note.version = timezone.now(), note.version + 1
+    note.save(update_fields=["deleted_at", "version", "updated_at"])
+    _mark(note, {note.product_id}, "a note was deleted")
+    audit.record(actor, "note.deleted", note, {"deleted_at": (None, note.deleted_at)})
+    return note
+
+
+@transaction.atomic
+def restore_note(actor: Actor, pk: int) -> Note:
+    """Bring a note back out of the trash."""
+    actor.require(Perm.FEEDBACK_EDIT)
+    trash = Note.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
+    note = trash.filter(pk=pk).first()
+    if note is None:
+        raise NotFound("That note is not in the trash.")
+    deleted_at, note.deleted_at, note.version = note.deleted_at, None, note.version + 1
+    note.save(update_fields=["deleted_at", "version", "updated_at"])
+    _mark(note, {note.product_id}, "a note was restored")
+    audit.record(actor, "note.restored", note, {"deleted_at": (deleted_at, None)})
+    return note
+
+
+def _locked(actor: Actor, pk: int, seen_version: int) -> Note:
+    note = Note.objects.visible_to(actor).select_for_update(no_key=True).filter(pk=pk).first()
+    if note is None:
+        raise NotFound("That note no longer exists.")
+    if note.version != seen_version:
+        raise EditConflict("This note changed while you were looking at it.")
+    return note
+
+
+def _refuse_twin(actor: Actor, note: Note) -> None:
+    """A channel gives each of its notes one key."""
+    same = Note.objects.with_trash(actor.workspace.pk).filter(
+        channel_id=note.channel_id, external_id=note.external_id
+    )
+    if same.exists():
+        text = f"This channel already has a note “{note.external_id}”."
+        raise ValidationError({"external_id": [text]})
+
+
+def _mark(note: Note, products: set[int | None], cause: str) -> None:
+    """The day it was said on, and the products whose summary it counts in."""
+    keys = [f"day:{note.day.isoformat()}"]
+    keys += [f"product:{pk}" for pk in sorted(pk for pk in products if pk)]
+    mark_stale(note.workspace_id, TOPIC, keys, cause)
