@@ -104,11 +104,11 @@ def _change(
 
 
 def _words(field: Any, value: Any) -> str:
-    choices = dict(getattr(field, "flatchoices", None) or [])
-    if value in choices:
-        return str(choices[value])
     if isinstance(value, dict):
         return ", ".join(f"{key}: {each}" for key, each in value.items() if each)
+    choices = dict(getattr(field, "flatchoices", None) or [])
+    if not isinstance(value, list) and value in choices:
+        return str(choices[value])
     kind = field.get_internal_type() if field is not None else ""
     if kind == "DateTimeField" and (moment := parse_datetime(str(value))):
         return _moment(moment)
