@@ -63,13 +63,18 @@ def media(settings, tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def kind(monkeypatch) -> Kind:
-    probe = Kind(
+def probe() -> Kind:
+    """The kind itself, for tests and for their workers."""
+    return Kind(
         "suppliers", "Suppliers", Perm.CATALOG_EDIT, COLUMNS, ("name",), True, _check, _merge, _undo
     )
-    monkeypatch.setitem(KINDS, "suppliers", probe)
-    return probe
+
+
+@pytest.fixture
+def kind(monkeypatch) -> Kind:
+    suppliers = probe()
+    monkeypatch.setitem(KINDS, "suppliers", suppliers)
+    return suppliers
 
 
 @pytest.fixture

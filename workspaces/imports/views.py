@@ -45,7 +45,7 @@ def imports(request: WorkspaceRequest) -> HttpResponse:
     shown = rows[:PAGE]
     context = {
         "imports": [_dressed(run) for run in shown],
-        "older": urlencode({"before": shown[-1].pk}) if rows[PAGE:] else "",
+        "older": urlencode({"before": str(shown[-1].pk)}) if rows[PAGE:] else "",
         "is_first": not before,
     }
     return render_region(request, "workspaces/imports/imports.html", "rows", context)
@@ -221,7 +221,7 @@ def _result(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
         shown = rows[: previews.PAGE]
         context["created"] = shown
         if len(rows) > previews.PAGE:
-            context["next"] = urlencode({"model": model, "after": shown[-1][0]})
+            context["next"] = urlencode([("model", model), ("after", str(shown[-1][0]))])
     else:
         context["changes"], following = previews.changes(request.actor, run, after)
         context["next"] = urlencode({"after": following}) if following else ""
