@@ -6,13 +6,14 @@ import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from feedback.inbox import services
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from workspaces.access.roles import Perm
 from workspaces.api.filters import IdFilter
 from workspaces.api.inputs import Input
 from workspaces.api.paging import Order
 from workspaces.api.rows import Output
-from workspaces.api.viewsets import Creates, Deletes, RecordViewSet
+from workspaces.api.viewsets import Changes, Creates, Deletes, RecordViewSet
 
 
 class NoteSerializer(Output):
@@ -59,6 +60,15 @@ class NoteInput(Input):
             "language",
             "said_at",
         ]
+        extra_kwargs = {"external_id": {"required": False}, "said_at": {"required": False}}
+
+
+class NoteChange(Input):
+    """A note can be linked to a product, or to none; its words stay."""
+
+    class Meta:
+        model = Note
+        fields = ["product"]
 
 
 class NoteFilters(filters.FilterSet):
@@ -85,11 +95,11 @@ class NoteFilters(filters.FilterSet):
         return rows.exclude(rating__lte=NEGATIVE_UP_TO)
 
 
-class NoteViewSet(Creates, Deletes, RecordViewSet):
+class NoteViewSet(Creates, Changes, Deletes, RecordViewSet):
     """Feedback notes."""
 
     reads, writes = Perm.FEEDBACK_VIEW, Perm.FEEDBACK_EDIT
-    output, input = NoteSerializer, NoteInput
+    output, input, change_input = NoteSerializer, NoteInput, NoteChange
     filterset_class = NoteFilters
     orders: ClassVar = {"-said_at": Order(("-said_at", "-id")), "id": Order(("id",))}
 
@@ -97,11 +107,10 @@ class NoteViewSet(Creates, Deletes, RecordViewSet):
         return Note.objects.visible_to(self.actor)
 
     def make(self, values: dict[str, Any]) -> Note:
-        from feedback.inbox import services
-
         return services.create_note(self.actor, **values)
 
-    def delete_row(self, pk: int, seen_version: int) -> None:
-        from feedback.inbox import services
+    def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Note:
+        return services.change_note(self.actor, pk, seen_version=seen_version, **values)
 
+    def delete_row(self, pk: int, seen_version: int) -> None:
         services.delete_note(self.actor, pk, seen_version=seen_version)

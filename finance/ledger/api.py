@@ -6,6 +6,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from finance.ledger import services
 from finance.ledger import services_customers as customers
 from finance.ledger.models import (
     Account,
@@ -267,6 +268,7 @@ class CostInput(Input):
     class Meta:
         model = CostRecord
         fields = ["variant", "kind", "amount", "currency", "valid_from"]
+        extra_kwargs = {"currency": {"required": False}}
 
 
 class CostChange(Input):
@@ -295,17 +297,11 @@ class CostViewSet(Creates, Changes, Deletes, RecordViewSet):
     orders: ClassVar = {"id": Sorting(("id",)), "valid_from": Sorting(("valid_from", "id"))}
 
     def make(self, values: dict[str, Any]) -> CostRecord:
-        from finance.ledger import services
-
         variant = values.pop("variant")
         return services.create_cost(self.actor, variant.pk, **values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> CostRecord:
-        from finance.ledger import services
-
         return services.change_cost(self.actor, pk, seen_version=seen_version, **values)
 
     def delete_row(self, pk: int, seen_version: int) -> None:
-        from finance.ledger import services
-
         services.delete_cost(self.actor, pk, seen_version=seen_version)

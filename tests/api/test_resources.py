@@ -23,6 +23,7 @@ from tests.factories.ledger import (
     RefundFactory,
 )
 from workspaces.access.roles import GRANTS, Perm, Role
+from workspaces.staleness.models import StaleMark
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +200,34 @@ def test_a_note_is_made_and_thrown_away(member, api_of):
     assert made.status_code == 201
     assert (made.json()["day"], made.json()["rating"]) == ("2026-03-02", "2.00")
     path = f"notes/{made.json()['id']}/"
-    assert api("patch", path, {"text": "Lovely."}, **{"If-Match": "*"}).status_code == 405
+    product = ProductFactory(workspace=member.workspace)
+    assert api("patch", path, {"text": "Lovely."}, **{"If-Match": "*"}).status_code == 422
+    linked = api("patch", path, {"product": product.pk}, **{"If-Match": "*"})
+    assert (linked.status_code, linked.json()["text"]) == (200, "It wobbles.")
     assert api("delete", path, **{"If-Match": "*"}).status_code == 204
     assert not Note.objects.visible_to(member.actor).exists()
+
+
+def test_a_cost_enters_the_figures(member, api_of):
+    api = api_of(member)
+    variant = VariantFactory(workspace=member.workspace)
+
+    made = api(
+        "post", "costs/", {"variant": variant.pk, "amount": "4.20", "valid_from": "2026-01-01"}
+    )
+    assert (made.status_code, made.json()["amount"], made.json()["currency"]) == (
+        201,
+        "4.2000",
+        "EUR",
+    )
+    path = f"costs/{made.json()['id']}/"
+    changed = api("patch", path, {"amount": "5"}, **{"If-Match": made["ETag"]})
+    moved = api("patch", path, {"variant": variant.pk}, **{"If-Match": "*"})
+    negative = api("patch", path, {"amount": "-1"}, **{"If-Match": "*"})
+    gone = api("delete", path, **{"If-Match": "*"})
+
+    codes = [changed.status_code, moved.status_code, negative.status_code, gone.status_code]
+    assert codes == [200, 422, 422, 204]
+    marks = StaleMark.objects.values_list("topic", "key")
+    assert set(marks) == {("sales", f"variant:{variant.pk}")}
+    assert not CostRecord.objects.visible_to(member.actor).exists()
