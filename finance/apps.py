@@ -10,9 +10,10 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         self._register_kinds()
-        from finance.metrics import recompute
+        from finance.metrics import figures, recompute
         from workspaces.staleness.registry import Topic, register
 
+        figures.register()
         register(
             Topic(
                 recompute.CUSTOMERS,
