@@ -65,10 +65,10 @@ def workspace_view(
             except NotFound as missing:
                 raise Http404(str(missing)) from missing
             except Denied as denied:
-                return render(request, "403.html", {"reason": str(denied)}, status=403)
+                response = render(request, "403.html", {"reason": str(denied)}, status=403)
             except DomainError as refusal:
                 context = {"reason": str(refusal)}
-                return render(request, "layouts/refused.html", context, status=refusal.status)
+                response = render(request, "layouts/refused.html", context, status=refusal.status)
             response["Cache-Control"] = "private, no-store"
             return response
 

@@ -1,0 +1,72 @@
+"""Filling an address in: whose workspace, and whose rows."""
+
+import re
+
+from django.db import models
+
+from feedback.inbox.models import Note
+from finance.ledger.models import Account, CostRecord, Customer, Order, Refund
+from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
+from tests.access.routes import API, PAGES, Route
+from tests.access.world import World
+from workspaces.audit.models import ActivityEvent
+from workspaces.imports.models import ImportRun
+from workspaces.jobs.models import Job
+from workspaces.members.models import Invitation, Membership
+
+# What <pk> means, by the word before it in the address.
+ROWS: dict[str, type[models.Model]] = {
+    "accounts": Account,
+    "activity": ActivityEvent,
+    "brands": Brand,
+    "categories": Category,
+    "channels": Channel,
+    "costs": CostRecord,
+    "customers": Customer,
+    "feedback": Note,
+    "imports": ImportRun,
+    "invitations": Invitation,
+    "jobs": Job,
+    "markets": Market,
+    "members": Membership,
+    "notes": Note,
+    "orders": Order,
+    "products": Product,
+    "products.product": Product,
+    "refunds": Refund,
+    "suppliers": Supplier,
+    "variants": Variant,
+}
+# What the other parameters are filled with, by the word before them where that matters.
+WORDS = {
+    "trash/<str:kind>": "products.product",
+    "cell/<str:name>": "name",
+    "<str:key>": "absent",
+    "<slug:tab>": "overview",
+    "<str:tab>": "overview",
+    "<str:name>": "net_revenue",
+    "<slug:name>": "net_revenue",
+    "<slug:kind>": "orders",
+    "<str:field>": "name",
+    "<uuid:batch>": "00000000-0000-4000-8000-000000000000",
+    "<str:extension>": "csv",
+    "<slug:plural>": "brands",
+}
+# Enough for the forms that look at what was typed before they look for the row.
+FORM = {"role": "viewer", "seen_version": "1"}
+
+
+def name_of(route: Route) -> str:
+    """A short name for the report."""
+    return route.path.replace(PAGES, "page:").replace(API, "api:")
+
+
+def address(route: Route, of: World, rows_of: World) -> str:
+    """The route filled in: this workspace, and ids of rows of that one."""
+    path = route.path.replace("<slug:slug>", of.workspace.slug)
+    for slot, value in WORDS.items():
+        path = path.replace(slot, slot[: slot.index("<")] + value)
+    for word, model in ROWS.items():
+        for pk in re.findall(rf"(?:^|/){re.escape(word)}/(<int:\w+>)", path):
+            path = path.replace(f"{word}/{pk}", f"{word}/{rows_of.rows[model]}", 1)
+    return "/" + path
