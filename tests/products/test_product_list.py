@@ -74,9 +74,7 @@ def test_unknown_values_stand_last_both_ways_and_paging_crosses_into_them(
 @pytest.mark.parametrize("text", ["storm", "SHELL", "sku-77", "4006381333931", "storm-sh"])
 def test_search_finds_by_name_handle_sku_and_gtin(text, member, client_of, url):
     wanted = ProductFactory(workspace=member.workspace, name="Storm Shell", handle="storm-shell")
-    VariantFactory(
-        workspace=member.workspace, product=wanted, sku="SKU-77X", gtin="4006381333931"
-    )
+    VariantFactory(workspace=member.workspace, product=wanted, sku="SKU-77X", gtin="4006381333931")
     ProductFactory(workspace=member.workspace, name="Wool tee")
 
     assert names(client_of(member).get(url, {"q": text})) == ["Storm Shell"]

@@ -1,0 +1,121 @@
+"""One change to many products, taken back as one."""
+
+import pytest
+from django.urls import reverse
+
+from products.catalog import bulk_jobs, services_bulk
+from products.catalog.models import Product
+from tests.factories.catalog import BrandFactory, ProductFactory
+from workspaces.audit.models import ActivityEvent
+from workspaces.jobs.models import Job
+from workspaces.jobs.running import RunningJob
+from workspaces.records.undo import undo_batch
+
+
+@pytest.fixture
+def url(workspace):
+    return reverse("products:bulk", args=[workspace.slug])
+
+
+def test_chosen_products_change_and_others_do_not(member, client_of, url):
+    brand = BrandFactory(workspace=member.workspace)
+    chosen = ProductFactory.create_batch(3, workspace=member.workspace)
+    other = ProductFactory(workspace=member.workspace)
+    posted = {"pk": [p.pk for p in chosen], "action": "brand", "value": brand.pk}
+
+    page = client_of(member).post(url, posted, follow=True)
+
+    assert Product.objects.filter(brand=brand).count() == 3
+    other.refresh_from_db()
+    assert other.brand_id is None
+    batch = ActivityEvent.objects.get(object_id=chosen[0].pk).batch
+    assert reverse("workspaces:undo_batch", args=[member.workspace.slug, batch]).encode() in (
+        page.content
+    )
+
+    assert undo_batch(member.actor, batch) == 3
+    assert Product.objects.filter(brand=brand).count() == 0
+
+
+def test_all_that_match_means_the_list_as_it_was_narrowed(member, client_of, url):
+    ProductFactory.create_batch(60, workspace=member.workspace, product_type="Tent")
+    ProductFactory(workspace=member.workspace, state="ready")
+    posted = {"all": "1", "here": "state=live", "action": "add_tag", "value": "summer"}
+
+    client_of(member).post(url, posted)
+
+    assert Product.objects.filter(tags="summer").count() == 60
+
+
+def test_moves_the_rules_forbid_are_left_and_said(member, client_of, url):
+    live = ProductFactory(workspace=member.workspace, state="live")
+    ready = ProductFactory(workspace=member.workspace, state="ready")
+    posted = {"pk": [live.pk, ready.pk], "action": "state", "value": "watch", "reason": "Returns"}
+
+    page = client_of(member).post(url, posted, follow=True)
+
+    live.refresh_from_db()
+    ready.refresh_from_db()
+    assert (live.state, ready.state) == ("watch", "ready")
+    assert b"1 product changed. 1 were left" in page.content
+
+
+def test_deleted_products_come_back_together(member):
+    products = ProductFactory.create_batch(3, workspace=member.workspace)
+    outcome = services_bulk.bulk_change_products(
+        member.actor, [p.pk for p in products], "delete", ""
+    )
+    assert Product.objects.visible_to(member.actor).count() == 0
+
+    assert undo_batch(member.actor, outcome.batch) == 3
+    assert Product.objects.visible_to(member.actor).count() == 3
+
+
+def test_statements_do_not_grow_with_the_rows(member, queries):
+    def tag(products, name):
+        pks = [p.pk for p in products]
+        return lambda: services_bulk.bulk_change_products(member.actor, pks, "add_tag", name)
+
+    few = ProductFactory.create_batch(3, workspace=member.workspace)
+    many = ProductFactory.create_batch(60, workspace=member.workspace)
+    assert queries(tag(few, "a")) == queries(tag(many, "b"))
+
+
+def test_another_workspace_is_out_of_reach(member, outsider, client_of, url):
+    foreign = ProductFactory(workspace=outsider.workspace)
+    brand = BrandFactory(workspace=outsider.workspace)
+    mine = ProductFactory(workspace=member.workspace)
+    client = client_of(member)
+
+    client.post(url, {"pk": [foreign.pk], "action": "delete"})
+    client.post(url, {"pk": [mine.pk], "action": "brand", "value": brand.pk})
+
+    foreign.refresh_from_db()
+    mine.refresh_from_db()
+    assert (foreign.deleted_at, mine.brand_id) == (None, None)
+
+
+def test_a_viewer_changes_nothing(member, viewer, client_of, url):
+    product = ProductFactory(workspace=member.workspace)
+    answer = client_of(viewer).post(url, {"pk": [product.pk], "action": "delete"})
+    product.refresh_from_db()
+    assert (answer.status_code, product.deleted_at) == (403, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_very_many_become_a_job_that_may_run_twice(member, client_of, url, monkeypatch):
+    monkeypatch.setattr("products.catalog.views_bulk.IN_A_JOB", 5)
+    ProductFactory.create_batch(8, workspace=member.workspace)
+    posted = {"all": "1", "action": "product_type", "value": "Tent"}
+
+    answer = client_of(member).post(url, posted)
+
+    job = Job.objects.get(kind=bulk_jobs.KIND)
+    assert str(job.pk) in answer["Location"]
+    for _ in range(2):
+        Job.objects.filter(pk=job.pk).update(state="queued", attempts=0)
+        RunningJob(Job.objects.claim(job.pk)).run()
+    job.refresh_from_db()
+    assert (job.state, job.result["changed"], job.done) == ("succeeded", 0, 8)
+    assert Product.objects.filter(product_type="Tent").count() == 8
+    assert ActivityEvent.objects.filter(batch=job.params["batch"]).count() == 8
