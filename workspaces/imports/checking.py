@@ -85,7 +85,7 @@ def _find_repeats(stage: Stage, kind: Kind) -> None:
     labels = " + ".join(kind.column(name).label for name in kind.key)
     statement = sql.SQL(
         "INSERT INTO {issues} (row_no, field, value, message, remedy, level) "
-        "SELECT row_no, %s, key, %s || (first + 1), %s, 'repeat' FROM ("
+        "SELECT row_no, %s, key, %s || (first + 1) || '.', %s, 'repeat' FROM ("
         "  SELECT row_no, concat_ws(' · ', {keys}) AS key,"
         "    min(row_no) OVER (PARTITION BY {keys}) AS first"
         "  FROM {table} WHERE ({keys}) IS NOT NULL) AS numbered WHERE row_no > first"
@@ -167,7 +167,7 @@ def _check_alone(stage: Stage, kind: Kind, row_no: int) -> None:
             cursor.execute(
                 sql.SQL(
                     "INSERT INTO {issues} (row_no, field, value, message, remedy, level) "
-                    "SELECT %s, %s, '', 'The same key stands in line ' || (min(row_no) + 1), "
+                    "SELECT %s, %s, '', 'The same key stands in line ' || min(row_no) + 1 || '.', "
                     "'Delete one of the two rows, or correct the key.', 'repeat' FROM {table} "
                     "WHERE row_no < %s AND ({keys}) = (SELECT {keys} FROM {one} LIMIT 1) "
                     "HAVING count(*) > 0"

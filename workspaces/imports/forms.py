@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from workspaces.access.actor import Actor
 from workspaces.imports.kinds import KINDS, Kind
 from workspaces.imports.matching import presets_of
-from workspaces.imports.models import ImportRun, OnExisting
+from workspaces.imports.models import ImportKind, ImportRun, OnExisting
 
 DATE_ORDERS = [
     ("", "Recognise it"),
@@ -31,8 +31,10 @@ ENCODINGS = [
 
 
 def kinds_for(actor: Actor) -> list[Kind]:
-    """What this member may import."""
-    return [kind for kind in KINDS.values() if actor.can(kind.perm)]
+    """What this member may import, in the order a new shop needs it."""
+    order = {name: number for number, name in enumerate(ImportKind.values)}
+    kinds = sorted(KINDS.values(), key=lambda kind: order.get(kind.name, len(order)))
+    return [kind for kind in kinds if actor.can(kind.perm)]
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -124,9 +126,7 @@ class MappingForm(forms.Form):
 class ChoiceForm(forms.Form):
     """What happens to rows that exist, and to good rows beside bad ones."""
 
-    on_existing = forms.ChoiceField(
-        choices=OnExisting.choices, label="Rows that are there already", required=False
-    )
+    on_existing = forms.ChoiceField(choices=OnExisting.choices, label="Rows that are there already")
     keep_good = forms.BooleanField(
         required=False, label="Import the rows without problems and leave the others out"
     )

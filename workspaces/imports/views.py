@@ -200,22 +200,43 @@ def _checked(request: WorkspaceRequest, run: ImportRun, kind: Kind) -> dict[str,
             {"issue": each, "label": labels.get(each.field, each.field), "cell": bool(each.field)}
             for each in issues[:PAGE]
         ],
-        "by_field": [
-            (name or "row", labels.get(name, name), count)
-            for name, count in (checking.issues_by_field(run) if ready else [])
-        ],
-        "field": field,
+        "tabs": _problem_tabs(run, labels, field) if ready else [],
         "more": more,
         "back": back,
         "choices": ChoiceForm(initial={"on_existing": run.on_existing, "keep_good": run.keep_good}),
     }
 
 
+def _problem_tabs(run: ImportRun, labels: dict[str, str], field: str) -> list[dict[str, Any]]:
+    """All problems, and those of each field."""
+    found = checking.issues_by_field(run)
+    if not found:
+        return []
+    every = {"label": "All", "url": "?", "count": run.counts["issues"], "active": not field}
+    return [every] + [
+        {
+            "label": labels.get(name, name),
+            "url": "?" + urlencode({"field": name or "row"}),
+            "count": count,
+            "active": field == (name or "row"),
+        }
+        for name, count in found
+    ]
+
+
 def _result(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
     """What the import changed, a page at a time."""
     model, after = request.GET.get("model", ""), _number(request.GET.get("after", ""))
-    made = previews.made_by(run)
-    context: dict[str, Any] = {"made": made, "model": model, "next": ""}
+    tabs = [{"label": "Updated", "url": "?", "active": not model}] + [
+        {
+            "label": f"{made.label} created",
+            "url": "?" + urlencode({"model": made.model}),
+            "count": made.count,
+            "active": model == made.model,
+        }
+        for made in previews.made_by(run)
+    ]
+    context: dict[str, Any] = {"tabs": tabs, "model": model, "next": ""}
     if model:
         rows = previews.created_rows(run, model, after)
         shown = rows[: previews.PAGE]
