@@ -9,7 +9,7 @@ from rest_framework import serializers
 from feedback.inbox import services
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from workspaces.access.roles import Perm
-from workspaces.api.filters import IdFilter
+from workspaces.api.filters import IdFilter, MomentFilter
 from workspaces.api.inputs import Input
 from workspaces.api.paging import Order
 from workspaces.api.rows import Output
@@ -80,9 +80,9 @@ class NoteFilters(filters.FilterSet):
     customer = IdFilter()
     external_id = filters.CharFilter()
     negative = filters.BooleanFilter(method="only_negative", label="Ratings of 2 or less.")
-    said_from = filters.IsoDateTimeFilter(field_name="said_at", lookup_expr="gte")
-    said_to = filters.IsoDateTimeFilter(field_name="said_at", lookup_expr="lte")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    said_from = MomentFilter(field_name="said_at", lookup_expr="gte")
+    said_to = MomentFilter(field_name="said_at", lookup_expr="lte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
     def matching(self, rows: Any, name: str, text: str) -> Any:
         from django.contrib.postgres.search import SearchQuery

@@ -20,7 +20,7 @@ from finance.ledger.models import (
 )
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
-from workspaces.api.filters import IdFilter
+from workspaces.api.filters import IdFilter, MomentFilter
 from workspaces.api.inputs import Input
 from workspaces.api.paging import Order as Sorting
 from workspaces.api.rows import Output, Rows, Shape, by_pk, public, read
@@ -93,7 +93,7 @@ class CustomerFilters(filters.FilterSet):
     external_id = filters.CharFilter()
     email = filters.CharFilter(lookup_expr="iexact")
     account = IdFilter()
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
 class CustomerViewSet(Creates, Changes, Deletes, RecordViewSet):
@@ -193,7 +193,7 @@ class OrderFilters(filters.FilterSet):
     status = filters.ChoiceFilter(choices=OrderStatus.choices)
     day_from = filters.DateFilter(field_name="day", lookup_expr="gte")
     day_to = filters.DateFilter(field_name="day", lookup_expr="lte")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
 class OrderViewSet(RecordViewSet):
@@ -285,7 +285,7 @@ class CostFilters(filters.FilterSet):
     variant = IdFilter()
     kind = filters.ChoiceFilter(choices=CostKind.choices)
     valid_since = filters.DateFilter(field_name="valid_from", lookup_expr="gte")
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
 class CostViewSet(Creates, Changes, Deletes, RecordViewSet):

@@ -18,7 +18,7 @@ from products.catalog.models import (
 )
 from products.catalog.states import Assortment
 from workspaces.access.roles import Perm
-from workspaces.api.filters import IdFilter
+from workspaces.api.filters import IdFilter, MomentFilter
 from workspaces.api.inputs import Input, TextField
 from workspaces.api.paging import Order
 from workspaces.api.rows import Output
@@ -100,7 +100,7 @@ class ProductFilters(filters.FilterSet):
     supplier = IdFilter()
     owner = IdFilter()
     handle = filters.CharFilter()
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
     def matching(self, rows: Any, name: str, text: str) -> Any:
         return rows.matching(text)
@@ -183,7 +183,7 @@ class VariantFilters(filters.FilterSet):
     product = IdFilter()
     sku = filters.CharFilter()
     gtin = filters.CharFilter()
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
 class VariantViewSet(Creates, Changes, Deletes, RecordViewSet):

@@ -1,9 +1,11 @@
 """Filters that every resource shares."""
 
+from datetime import UTC
 from typing import Any
 
 import django_filters
 from django import forms
+from rest_framework.exceptions import ValidationError
 
 LARGEST_ID = 2**63 - 1
 
@@ -26,3 +28,16 @@ class IdFilter(django_filters.NumberFilter):
     def get_max_validator(self) -> None:
         """The field's own maximum says it."""
         return
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A moment, turned into UTC here: PostgreSQL knows fewer offsets than ISO 8601."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if value is None:
+            return qs
+        try:
+            moment = value.astimezone(UTC)
+        except OverflowError as beyond:
+            raise ValidationError({self.field_name: ["That moment is out of range."]}) from beyond
+        return super().filter(qs, moment)

@@ -9,6 +9,8 @@ from workspaces.access.actor import Actor
 from workspaces.api.problems import InvalidBody
 from workspaces.members.models import User
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 
 class LinkField(serializers.PrimaryKeyRelatedField[Any]):
     """A row of the same workspace by its id. One of another workspace does not exist."""
@@ -44,6 +46,17 @@ class TextField(serializers.CharField):
         return text
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment that has a day in every time zone."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        moment = super().to_internal_value(value)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            words = f"Give a moment between the years {FIRST_YEAR} and {LAST_YEAR}."
+            raise serializers.ValidationError(words)
+        return moment
+
+
 class _Strict:
     """Refuses names it does not know: a typing mistake must not be lost in silence."""
 
@@ -72,6 +85,7 @@ class Input(_Strict, serializers.ModelSerializer[Any]):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         models.CharField: TextField,
         models.TextField: TextField,
+        models.DateTimeField: MomentField,
     }
 
     def get_validators(self) -> list[Any]:

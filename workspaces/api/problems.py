@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -119,6 +119,8 @@ def _translate(failure: Exception) -> tuple[int, str, Mapping[str, Any] | None] 
             return 403, str(failure) or "This is not allowed.", None
         case IntegrityError():
             return 409, "This clashes with something that was just written. Read, then retry.", None
+        case DataError():
+            return 422, "A value is larger, or further away, than can be kept.", None
         case _:
             return None
 

@@ -74,6 +74,9 @@ class ApiSchema(AutoSchema):
             return {201: output}
         return output
 
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return hasattr(self.view, "orders") and getattr(self.view, "action", "") == "list"
+
     def get_filter_backends(self) -> list[Any]:
         return []
 

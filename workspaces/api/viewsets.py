@@ -47,7 +47,7 @@ class WorkspaceViewSet(viewsets.GenericViewSet[Any]):
     permission_classes = ()
     renderer_classes = (JsonRenderer,)
     filter_backends = ()
-    pagination_class = CursorPaging
+    pagination_class: Any = None
     metadata_class = None
     schema = ApiSchema()
     lookup_value_converter = "int"
@@ -153,6 +153,7 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     filterset_class: ClassVar[type[FilterSet] | None] = None
     orders: ClassVar[Mapping[str, Order]] = {"id": Order(("id",))}
     versioned: ClassVar[bool] = False
+    pagination_class = CursorPaging
 
     def get_queryset(self) -> QuerySet[Any]:
         model: Any = self.output.Meta.model  # type: ignore[attr-defined]

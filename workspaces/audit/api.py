@@ -6,7 +6,7 @@ import django_filters as filters
 from rest_framework import serializers
 
 from workspaces.access.roles import Perm
-from workspaces.api.filters import IdFilter
+from workspaces.api.filters import IdFilter, MomentFilter
 from workspaces.api.paging import Order
 from workspaces.api.rows import Output
 from workspaces.api.viewsets import ResourceViewSet
@@ -52,7 +52,7 @@ class ActivityFilters(filters.FilterSet):
     actor = IdFilter()
     channel = filters.ChoiceFilter(choices=Channel.choices)
     verb = filters.CharFilter()
-    since = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
 
 
 class ActivityViewSet(ResourceViewSet):
