@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -40,6 +41,7 @@ class Supervisor:
         self.logs = state / "log"
         self.port = port
         self.sample = sample
+        self._door: socket.socket | None = None  # held open, so that the web can be started again
         self._began = time.monotonic()
         self._stopping = False
         self._servers: dict[str, Server] = {}
@@ -72,13 +74,13 @@ class Supervisor:
         if not os.environ.get("REDIS_URL"):
             self._keep(Valkey(self.state))
             self._say("broker ready")
-        door = listen(self.port)
-        self.port = door.getsockname()[1]
+        self._door = listen(self.port)
+        self.port = self._door.getsockname()[1]
         if not self._stopping:
             preparing.migrate()
             self._say("tables up to date")
             preparing.collect_static(self.state, self._say)
-        self._keep(web(door, self.logs))
+        self._keep(web(self._door, self.logs))
         self._wait_for_web()
         for program in background(self.logs):
             if not self._stopping:
