@@ -20,7 +20,8 @@ import psycopg2
 from pm_workspace.local.places import BASE_DIR, socket_dir
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
-OURS = ("PM_STATE", "PM_TEST_STATE", "DATABASE_URL", "REDIS_URL", "PORT", "DJANGO_SETTINGS_MODULE")
+OURS = ("PM_STATE", "PM_TEST_STATE", "DATABASE_URL", "REDIS_URL", "PORT")
+OURS += ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
 NUMBERS = count()
 
 
