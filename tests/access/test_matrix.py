@@ -22,6 +22,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Where the row decides: a page that many open, and an act on it that takes more.
 NARROWER = {
     (f"{PAGES}trash/<str:kind>/<int:pk>/restore/", "POST"): Perm.CATALOG_EDIT,
+    (f"{PAGES}lists/<slug:plural>/<int:pk>/", "GET"): Perm.CATALOG_EDIT,
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "POST"): Perm.CATALOG_EDIT,
     (f"{PAGES}feedback/<int:pk>/", "POST"): Perm.FEEDBACK_EDIT,
 }
