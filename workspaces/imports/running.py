@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from core.errors import Refused
 from workspaces.access.roles import Perm
-from workspaces.audit import services as audit
 from workspaces.imports import checking, staging
 from workspaces.imports.kinds import Kind, Outcome
 from workspaces.imports.matching import kind_of
@@ -79,7 +78,6 @@ def undo_import(job: RunningJob) -> None:
         outcome = kind.undo(actor, run.pk)
         job.result = _told(outcome)
         job.confirm()
-        audit.record(actor, "import.undone", run, {"state": (run.state, ImportState.UNDONE)})
         _settle(run, ImportState.UNDONE, run.counts | {"undo": _told(outcome)})
 
 
