@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories.catalog import BrandFactory, ProductFactory
 
-BUDGET = 12  # ten of work, and the two of the savepoint a test's own transaction adds
+BUDGET = 10
 
 
 @pytest.fixture
