@@ -226,3 +226,19 @@ def test_a_one_time_password_is_asked_for_and_serves_once(ada):
     sign_in(second)
     second.post("/accounts/2fa/authenticate/", {"code": code})
     assert second.get("/accounts/sessions/").status_code == 302
+
+
+def test_an_unknown_address_costs_the_same_hash_as_a_wrong_password(ada, monkeypatch):
+    """One hash either way, so the time an answer takes tells nothing."""
+    spent = []
+    real = hashers.MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        hashers.MD5PasswordHasher,
+        "encode",
+        lambda self, *args, **kwargs: spent.append(1) or real(self, *args, **kwargs),
+    )
+    sign_in(Client(), password="wrong")
+    known = len(spent)
+    sign_in(Client(), email="nobody@example.com", password="wrong")
+
+    assert known == len(spent) - known == 1
