@@ -125,7 +125,8 @@ def make_floor(sockets: Path) -> None:
             "INSERT INTO floor_category (name) SELECT 'C' || n FROM generate_series(1, 300) n"
         )
         cursor.execute(
-            """INSERT INTO floor_product (name, handle, state, position, price, brand_id, category_id)
+            """INSERT INTO floor_product
+                   (name, handle, state, position, price, brand_id, category_id)
                SELECT 'Product ' || n * 7919 % 100000, 'product-' || n,
                    CASE WHEN n % 10 < 7 THEN 'live' ELSE 'ready' END, n, 10 + n % 190,
                    1 + n % 200, 1 + n % 300 FROM generate_series(1, 100000) n"""

@@ -1,0 +1,79 @@
+"""`make bench`: what everything costs, each figure beside its floor from the same run.
+
+Not a test: nothing fails here. `ARGS="--small"` runs it on a tenth of the rows.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def main() -> int:
+    """Fill a workspace, start both stacks and print the table."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--small", action="store_true", help="a tenth of the rows")
+    parser.add_argument("--only", choices=["pages", "work"], help="one half of the figures")
+    options = parser.parse_args()
+    state = Path(tempfile.mkdtemp(prefix="pmb-", dir=os.environ.get("BENCH_DIR")))
+    state.chmod(0o711)
+    os.environ["PM_STATE"] = str(state)
+    from pm_workspace.local.places import socket_dir
+
+    os.environ["FLOOR_SOCKETS"] = str(socket_dir(state))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pm_workspace.settings"
+    from tests.bench.stack import services
+
+    try:
+        with services(state):
+            _measure(state, small=options.small, only=options.only)
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+    return 0
+
+
+def _measure(state: Path, *, small: bool, only: str | None) -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests.bench import pages, work
+    from tests.bench.filling import Size, fill
+    from tests.bench.stack import make_floor
+    from tests.bench.table import Table
+    from workspaces.staleness.recompute import recompute_everything
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - began:5.0f} s] {text}", flush=True)
+
+    began = time.monotonic()
+    size = Size(10_000, 40_000, 2.5, 10_000, 6_000) if small else Size()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    say(f"filling: {size.products:,} products, {size.orders * size.lines_an_order:,.0f} lines")
+    workspace = fill(size)
+    recompute_everything(workspace.pk, "bench")
+    make_floor(Path(os.environ["FLOOR_SOCKETS"]))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    say("filled; measuring")
+    logs = state / "log"
+    table = Table()
+    table.head()
+    if only != "work":
+        pages.Bench(workspace, table, logs).run()
+    if only != "pages":
+        work.recompute(workspace, table)
+        work.fresh_figures(workspace, table, logs)
+        work.importing(workspace, table, state, 100_000 if small else 1_000_000)
+    table.close()
+    say("done")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,225 @@
+"""What background work costs: import (G7), full recompute (G8), commit to fresh figure (G9)."""
+
+import csv
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from django.db import connection, transaction
+
+from finance.ledger.models import OrderLine
+from finance.metrics.recompute import recompute_all_sales
+from pm_workspace.local.places import BASE_DIR
+from products.catalog.models import Variant
+from tests.bench.load import timing
+from tests.bench.stack import background
+from tests.bench.table import Line, Table
+from workspaces.members.models import Workspace
+from workspaces.staleness.services import mark_stale
+
+QUEUE_FLOOR_MS = 2.7  # publish to task start on an idle broker, measured with the parts alone
+HEADER = ["Order number", "Line", "Placed at", "SKU", "Quantity", "Unit price", "Currency"]
+
+
+def recompute(workspace: Workspace, table: Table) -> None:
+    """G8: everything anew, over one statement that only aggregates and stores the same facts."""
+    recompute_all_sales(workspace.pk)  # the first time fills the table, and is an import's price
+    ours = _seconds(lambda: recompute_all_sales(workspace.pk))
+    bare = _seconds(lambda: _aggregate(workspace))
+    table.add(Line("G8", "full recompute over the bare statement", ours * 1000, bare * 1000, 1.3))
+
+
+def _aggregate(workspace: Workspace) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(
+            "CREATE TEMP TABLE bare ON COMMIT DROP AS SELECT day, variant_id, channel_id, "
+            "market_id, account_id, currency, sum(quantity) u, sum(gross) g, sum(discount) d, "
+            "sum(tax) t FROM finance_orderline WHERE workspace_id = %s AND counts "
+            "GROUP BY 1, 2, 3, 4, 5, 6",
+            [workspace.pk],
+        )
+
+
+def _seconds(act: object) -> float:
+    """The middle of three turns."""
+    spent = []
+    for _ in range(3):
+        start = time.perf_counter()
+        act()  # type: ignore[operator]
+        spent.append(time.perf_counter() - start)
+    return sorted(spent)[1]
+
+
+def fresh_figures(workspace: Workspace, table: Table, logs: Path) -> None:
+    """G9: from an edit's commit until the rollup shows it, at rest and in a burst."""
+    with background(logs):
+        time.sleep(8)
+        at_rest = timing([edit_and_wait(workspace, n) for n in range(60)])
+        table.add(Line("G9", "commit to fresh figure: p95", at_rest.p95, QUEUE_FLOOR_MS, 20))
+        _burst(workspace, table)
+
+
+def edit_and_wait(workspace: Workspace, number: int) -> float:
+    """Milliseconds from the commit of an edit until its day is right."""
+    line = (
+        OrderLine.objects.in_workspace(workspace.pk).order_by("-id")[number * 17 : number * 17 + 1]
+    ).get()
+    with transaction.atomic():
+        quantity = line.quantity + 1
+        OrderLine.objects.filter(pk=line.pk).update(quantity=quantity)
+        mark_stale(workspace.pk, "sales", [f"variant:{line.variant_id}"], "bench edit")
+    start = time.perf_counter()
+    deadline = start + 120
+    while time.perf_counter() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT sum(units) FROM finance_dailysales WHERE workspace_id = %(w)s "
+                "AND variant_id = %(v)s) = (SELECT sum(quantity) FROM finance_orderline "
+                "WHERE workspace_id = %(w)s AND variant_id = %(v)s AND counts)",
+                {"w": workspace.pk, "v": line.variant_id},
+            )
+            if cursor.fetchone()[0]:
+                return (time.perf_counter() - start) * 1000
+        time.sleep(0.002)
+    raise AssertionError("the figure never became fresh")
+
+
+def _burst(workspace: Workspace, table: Table) -> None:
+    """A second of edits on 100 products, a mark each, as fast as one connection commits."""
+    variants = list(
+        Variant.objects.in_workspace(workspace.pk).order_by("pk").values_list("pk", flat=True)[:100]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM workspaces_stalemark")
+    began = time.perf_counter()
+    edits = 0
+    while time.perf_counter() - began < 1:
+        with transaction.atomic():
+            mark_stale(workspace.pk, "sales", [f"variant:{variants[edits % 100]}"], "bench burst")
+        edits += 1
+    start = time.perf_counter()
+    while time.perf_counter() - start < 60:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT NOT EXISTS (SELECT 1 FROM workspaces_stalemark WHERE workspace_id = %s)",
+                [workspace.pk],
+            )
+            if cursor.fetchone()[0]:
+                break
+        time.sleep(0.01)
+    spent = time.perf_counter() - start
+    table.add(Line("G9", f"all fresh after a burst of {edits:,} edits", spent, None, 1, "s"))
+
+
+def importing(workspace: Workspace, table: Table, folder: Path, rows: int) -> None:
+    """G7: a file of orders, end to end, over COPY into a staging table and a typed insert."""
+    path = folder / "orders.csv"
+    _orders_file(workspace, path, rows)
+    bare = rows / _copy_and_insert(path)
+    with _edits_meanwhile(workspace) as waits:
+        start = time.perf_counter()
+        peak = _import(workspace, path)
+        ours = rows / (time.perf_counter() - start)
+    table.add(
+        Line("G7", f"import of {rows:,} order lines", ours, bare, 0.25, "rows/s", at_least=True)
+    )
+    table.add(Line("G7", "memory of the importing process", peak, None, 400, "MB"))
+    if len(waits) > 2:
+        during = timing(waits)
+        table.add(Line("", "an edit's figure during the import: p95", during.p95, None, 2_000))
+
+
+def _orders_file(workspace: Workspace, path: Path, rows: int) -> None:
+    skus = list(
+        Variant.objects.in_workspace(workspace.pk)
+        .order_by("pk")
+        .values_list("sku", flat=True)[:20_000]
+    )
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for number in range(rows):
+            writer.writerow(
+                (
+                    f"I{number // 2}",
+                    number % 2 + 1,
+                    f"2026-0{1 + number // 2 % 8}-1{number // 2 % 10}",
+                    skus[number * 7919 % len(skus)],
+                    1 + number % 3,
+                    f"{5 + number % 90}.50",
+                    "EUR",
+                )
+            )
+
+
+def _copy_and_insert(path: Path) -> float:
+    """Seconds of what no importer can do without: COPY as text, cast, look the SKU up, insert."""
+    start = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        columns = ", ".join(f"c{n} text" for n in range(len(HEADER)))
+        cursor.execute(f"CREATE UNLOGGED TABLE bare_stage ({columns})")
+        with path.open() as file:
+            cursor.copy_expert("COPY bare_stage FROM STDIN CSV HEADER", file)
+        cursor.execute(
+            "CREATE TABLE bare_lines (id bigserial PRIMARY KEY, number text, line int, day date, "
+            "variant bigint, quantity int, price numeric(14,4), currency text)"
+        )
+        cursor.execute("CREATE INDEX ON bare_lines (variant, day)")
+        cursor.execute(
+            "INSERT INTO bare_lines (number, line, day, variant, quantity, price, currency) "
+            "SELECT c0, c1::int, c2::date, v.id, c4::int, c5::numeric, c6 "
+            "FROM bare_stage JOIN products_variant v ON v.sku = c3 "
+            "WHERE c4 ~ '^[0-9]+$' AND c5 ~ '^[0-9.]+$'"
+        )
+        spent = time.perf_counter() - start
+        cursor.execute("DROP TABLE bare_stage, bare_lines")
+    return spent
+
+
+def _import(workspace: Workspace, path: Path) -> float:
+    """Run the terminal's importer in a process of its own; its peak memory in MB."""
+    words = [sys.executable, "manage.py", "import_data", "orders", str(path)]
+    words += ["--workspace", workspace.slug]
+    process = subprocess.Popen(words, cwd=BASE_DIR, env=os.environ, stdout=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        try:
+            peak = max(peak, psutil.Process(process.pid).memory_info().rss / 1e6)
+        except psutil.NoSuchProcess:
+            break
+        time.sleep(0.1)
+    if process.wait():
+        raise AssertionError("the import failed")
+    return peak
+
+
+@contextmanager
+def _edits_meanwhile(workspace: Workspace) -> Iterator[list[float]]:
+    """Somebody edits orders again and again while the block runs; how long each figure took, ms."""
+    waits: list[float] = []
+    stop = threading.Event()
+
+    def keep_editing() -> None:
+        number = 100
+        try:
+            while not stop.wait(0.5):
+                waits.append(edit_and_wait(workspace, number))
+                number += 1
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=keep_editing)
+    thread.start()
+    try:
+        yield waits
+    finally:
+        stop.set()
+        thread.join()
