@@ -85,12 +85,16 @@ class Running:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, word: str) -> psutil.Process:
-        """The server or master process whose command line has this word."""
-        return next(
-            process
-            for process in psutil.Process(self.process.pid).children()
-            if word in command(process)
-        )
+        """The server or master process whose command line has this word; waits for it."""
+        found: list[psutil.Process] = []
+
+        def look() -> bool:
+            direct = psutil.Process(self.process.pid).children()
+            found[:] = [process for process in direct if word in command(process)]
+            return bool(found)
+
+        until(look, 60, f"{word} runs")
+        return found[0]
 
     def commands(self) -> str:
         """The command lines of everything it runs."""
