@@ -69,6 +69,9 @@ class Bench:
             self._memory()
         self._statements()
 
+    def _product(self, number: int) -> str:
+        return f"{self.base}/products/{self.first + number}/"
+
     def _floor_session(self) -> str:
         body = urlencode({"username": "floor", "password": PASSWORD})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
