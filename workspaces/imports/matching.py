@@ -106,8 +106,19 @@ def propose(kind: Kind, headers: Sequence[str], workspace_id: int, preset: str =
             return Proposal(options.pop("preset", ""), dict(kept.mapping), options, True)
         chosen = recognise(kind.name, headers)
     if chosen is not None:
-        return Proposal(chosen.name, preset_mapping(chosen, headers))
+        return Proposal(chosen.name, _completed(kind, chosen, headers))
     return Proposal(mapping=by_name(kind, headers))
+
+
+def _completed(kind: Kind, preset: Preset, headers: Sequence[str]) -> dict[str, str]:
+    """The preset's mapping, and by name what the preset does not speak of."""
+    known = preset_mapping(preset, headers)
+    if preset.transform or preset.combine:
+        return known
+    left = [header for header in headers if header not in known.values()]
+    named = by_name(kind, left)
+    said = {*known, *preset.constants}
+    return known | {field: header for field, header in named.items() if field not in said}
 
 
 def preset_mapping(preset: Preset, headers: Sequence[str]) -> dict[str, str]:
