@@ -39,9 +39,9 @@ ENTRIES = [
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
     Entry("Orders", "finance:orders", "shopping-cart", Perm.LEDGER_VIEW, "Money", "o"),
     Entry("Imports", "workspaces:imports", "file-import", Perm.IMPORTS_RUN, "Data", "i"),
-    Entry("Jobs", "workspaces:jobs", "progress-check", Perm.JOBS_VIEW, "Data", "j"),
-    Entry("Activity", "workspaces:activity", "history", Perm.CATALOG_VIEW, "Data", "a"),
-    Entry("Trash", "workspaces:trash", "trash", Perm.CATALOG_EDIT, "Data", "t"),
+    Entry("Jobs", "workspaces:jobs", "progress-check", Perm.WORKSPACE_VIEW, "Data", "j"),
+    Entry("Activity", "workspaces:activity", "history", Perm.WORKSPACE_VIEW, "Data", "a"),
+    Entry("Trash", "workspaces:trash", "trash", Perm.CATALOG_VIEW, "Data", "t"),
     Entry("Members", "workspaces:members", "users", Perm.MEMBERS_VIEW, "Workspace", "u"),
     Entry("Settings", "workspaces:settings", "settings", Perm.WORKSPACE_MANAGE, "Workspace", "s"),
 ]

@@ -65,7 +65,7 @@ def test_the_keys_move_open_and_help_and_can_be_switched_off(member, find, tab_o
     tab.goto(find)
 
     tab.keyboard.press("c")
-    expect(tab.locator("#menu-new").get_by_role("link", name="Import data")).to_be_focused()
+    expect(tab.locator("#menu-new").get_by_role("link", name="New product")).to_be_focused()
     tab.keyboard.press("Escape")
     tab.keyboard.press("?")
     help_dialog = tab.get_by_role("dialog", name="Keyboard shortcuts")
@@ -151,6 +151,7 @@ def test_a_place_asks_for_the_permission_its_page_asks_for(place):
     assert url, f"{place.url_name} has no page"
     stamped = resolve(url).func.required_perm
     assert roles_with(place.perm) <= roles_with(stamped)
+    assert place in ACTIONS or place.perm == stamped
 
 
 def roles_with(perm):
@@ -173,17 +174,41 @@ def test_on_a_phone_the_navigation_opens_over_the_page(member, find, tab_of, axe
     expect(nav).to_be_hidden()
 
 
-def test_a_toast_offers_undo_and_undo_is_a_post(member, find, tab_of):
-    tab = tab_of()
-    tab.goto("/gallery/")
-    toast = tab.get_by_role("status").filter(has_text="in the trash")
-    posted = []
-    tab.route("**/gallery/", lambda route: (posted.append(route.request.method), route.abort()))
+def test_a_deletion_is_undone_from_its_toast(member, tab_of, axe):
+    jacket = ProductFactory(workspace=member.workspace, name="Trail Jacket")
+    tab = tab_of(member)
+    tab.goto(reverse("products:product", args=[member.workspace.slug, jacket.pk]))
+    tab.get_by_role("button", name="Delete").click()
+    toast = tab.get_by_role("status", name="Messages")
+    jacket.refresh_from_db()
+    assert jacket.deleted_at is not None
+    axe(tab)
 
     toast.get_by_role("button", name="Undo").click()
-    tab.wait_for_timeout(300)
 
-    assert posted == ["POST"]
+    expect(toast.get_by_role("button", name="Undo")).to_have_count(0)
+    jacket.refresh_from_db()
+    assert jacket.deleted_at is None
+
+
+def test_the_shell_asks_the_database_for_the_session_and_the_door_alone(
+    member, client_of, find, queries
+):
+    client = client_of(member)
+    client.get(find)
+
+    assert queries(lambda: client.get(find)) == len(["session", "person", "membership"])
+
+
+@pytest.mark.parametrize("at", ["desk", "phone"])
+def test_refusals_say_what_to_do(at, viewer, tab_of, axe, fits):
+    tab = tab_of(viewer, at=at)
+
+    for url in (f"/w/{viewer.workspace.slug}/settings/", "/w/of-nobody/"):
+        tab.goto(url)
+        expect(tab.get_by_role("link", name="To your workspace")).to_be_visible()
+        fits(tab)
+        axe(tab)
 
 
 def test_without_javascript_pages_are_read_and_searched(member, find, tab_of):

@@ -100,6 +100,11 @@ class PmChart extends HTMLElement {
       aria: { enabled: false },
       ...option,
     };
+    const label = { color: this.token("--pm-text"), fontSize: 11, textBorderWidth: 0 };
+    dressed.series = [option.series ?? []].flat().map((one) => ({
+      ...one,
+      ...(one.label && { label: { ...label, ...one.label } }),
+    }));
     dressed.xAxis = axis(option.xAxis, {});
     dressed.yAxis = axis(option.yAxis, {});
     if (option.legend) {
