@@ -23,7 +23,7 @@ class HouseAdminSite(UnfoldAdminSite):
         return bool(request.user.is_active and request.user.is_superuser)
 
     @property
-    def login(self) -> Callable[..., HttpResponse]:  # type: ignore[override]
+    def login(self) -> Callable[..., HttpResponse]:
         """The house's sign-in page; whoever is signed in and may not enter is told so."""
         found: Callable[..., HttpResponse] = secure_admin_login(super().login)
         return found

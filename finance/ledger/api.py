@@ -222,7 +222,8 @@ class OrderViewSet(RecordViewSet):
             shape = Shape.of(output)
             below = read(actor, found, shape, shape.names, None, [path])
             for one, plain in zip(below, public(below), strict=True):
-                orders[one.get(f"_{path}", one.get("order"))][name].append(plain)
+                of_order: Any = one.get(f"_{path}", one.get("order"))
+                orders[of_order][name].append(plain)
 
     @staticmethod
     def _lines(actor: Actor, orders: dict[int, Any]) -> QuerySet[OrderLine]:

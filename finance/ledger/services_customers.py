@@ -83,7 +83,7 @@ def _change(
     actor: Actor, model: type[Row], pk: int, seen_version: int, values: dict[str, Any]
 ) -> Row:
     row = _locked(actor, model, pk, seen_version)
-    changes = assign(row, **values)
+    changes: dict[str, tuple[Any, Any]] = assign(row, **values)
     if not changes:
         return row
     row.version += 1

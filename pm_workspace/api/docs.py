@@ -25,8 +25,8 @@ def document() -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def rendered(form: str) -> bytes:
     """The document as bytes. It only changes with the code, so it is made once a process."""
-    body: bytes = RENDERERS[form]().render(document(), renderer_context={})
-    return body
+    body: str | bytes = RENDERERS[form]().render(document(), renderer_context={})
+    return body if isinstance(body, bytes) else body.encode()
 
 
 @require_safe

@@ -54,7 +54,7 @@ def change_entry(
     _check_parent(row, values)
     if isinstance(row, Category):
         values |= _path({"name": row.name, "parent": row.parent} | values)
-    changes = assign(row, **values)
+    changes: dict[str, tuple[Any, Any]] = assign(row, **values)
     if not changes:
         return row
     row.version += 1
@@ -84,7 +84,7 @@ def delete_entry(actor: Actor, model: type[Entry], pk: int, *, seen_version: int
 
 
 def _locked(actor: Actor, model: type[Entry], pk: int, seen_version: int) -> Entry:
-    rows = model.objects.visible_to(actor).select_for_update(no_key=True)  # type: ignore[attr-defined]
+    rows = model.objects.visible_to(actor).select_for_update(no_key=True)
     row: Entry | None = rows.filter(pk=pk).first()
     if row is None:
         raise NotFound("That entry no longer exists.")
@@ -97,7 +97,7 @@ def _trashed_twin(actor: Actor, model: type[Entry], values: dict[str, Any]) -> E
     """The entry of that name in the trash, which still holds the name."""
     by = {"path": _path(values)["path"]} if model is Category else {"name": values.get("name", "")}
     ((name, text),) = by.items()
-    trash = model.objects.trashed_in(actor.workspace.pk)  # type: ignore[attr-defined]
+    trash = model.objects.trashed_in(actor.workspace.pk)
     twin: Entry | None = trash.filter(**{f"{name}__iexact": text}).first()
     return twin
 
@@ -137,7 +137,7 @@ def _move_subtree(actor: Actor, before: str, after: str) -> None:
 def restore_entry(actor: Actor, model: type[Entry], pk: int) -> Entry:
     """Bring an entry back out of the trash. A category needs the one above it."""
     actor.require(Perm.CATALOG_EDIT)
-    trash = model.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)  # type: ignore[attr-defined]
+    trash = model.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
     row: Entry | None = trash.filter(pk=pk).first()
     if row is None:
         raise NotFound("That entry is not in the trash.")
@@ -162,7 +162,7 @@ def merge_entry(actor: Actor, model: type[Entry], pk: int, into: int, *, seen_ve
     if field not in ("brand", "supplier", "category"):
         raise Refused("Only brands, suppliers and categories can be merged.")
     row = _locked(actor, model, pk, seen_version)
-    target = model.objects.visible_to(actor).filter(pk=into).exclude(pk=pk).first()  # type: ignore[attr-defined]
+    target = model.objects.visible_to(actor).filter(pk=into).exclude(pk=pk).first()
     if target is None:
         raise Refused("Choose another entry to merge it into.")
     products = list(

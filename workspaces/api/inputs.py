@@ -26,7 +26,7 @@ class LinkField(serializers.PrimaryKeyRelatedField[Any]):
                 memberships__workspace=actor.workspace,
                 memberships__active=True,
             )
-        return rows.model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+        return rows.model._default_manager.visible_to(actor)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, bool) or not isinstance(data, int):
@@ -104,6 +104,6 @@ def parse(
         raise InvalidBody({"body": ["Send a JSON object."]})
     serializer = body(data=data, partial=partial, context={"actor": actor})
     if not serializer.is_valid():
-        raise InvalidBody(serializer.errors)
+        raise InvalidBody(dict(serializer.errors))
     values: dict[str, Any] = dict(serializer.validated_data)
     return values

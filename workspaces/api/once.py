@@ -25,8 +25,9 @@ def fingerprint(request: Request) -> str:
     """A hash of what was asked: method, address and body; of files their content."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type.startswith("multipart/"):
-        for name in sorted(request.data):
-            for value in request.data.getlist(name):
+        parts: Any = request.data
+        for name in sorted(parts):
+            for value in parts.getlist(name):
                 digest.update(name.encode())
                 if hasattr(value, "chunks"):
                     for chunk in value.chunks():

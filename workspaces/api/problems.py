@@ -14,6 +14,8 @@ from rest_framework.response import Response
 from core.errors import DomainError, EditConflict
 
 CONTENT_TYPE = "application/problem+json"
+CLASH = "This clashes with something that was just written. Read, then retry."
+OUT_OF_RANGE = "A value is larger, or further away, than can be kept."
 CODES = {
     400: "bad-request",
     401: "not-authenticated",
@@ -94,8 +96,8 @@ def as_problem(failure: Exception, context: dict[str, Any]) -> Response | None:
         response["WWW-Authenticate"] = "Bearer"
     if status == HTTPStatus.METHOD_NOT_ALLOWED and view is not None:
         response["Allow"] = ", ".join(view.allowed_methods)
-    if isinstance(failure, exceptions.Throttled) and failure.wait:
-        response["Retry-After"] = str(int(failure.wait))
+    if wait := getattr(failure, "wait", None):
+        response["Retry-After"] = str(int(wait))
     return response
 
 
@@ -113,14 +115,12 @@ def _translate(failure: Exception) -> tuple[int, str, Mapping[str, Any] | None] 
             return 400, "Some parameters are wrong.", _named(failure.detail)
         case exceptions.APIException():
             return failure.status_code, str(failure.detail), None
-        case Http404():
-            return 404, str(failure) or "There is no such thing here.", None
-        case PermissionDenied():
-            return 403, str(failure) or "This is not allowed.", None
-        case IntegrityError():
-            return 409, "This clashes with something that was just written. Read, then retry.", None
-        case DataError():
-            return 422, "A value is larger, or further away, than can be kept.", None
+        case Http404() | PermissionDenied():
+            status = 404 if isinstance(failure, Http404) else 403
+            return status, str(failure) or HTTPStatus(status).phrase, None
+        case IntegrityError() | DataError():
+            status = 409 if isinstance(failure, IntegrityError) else 422
+            return status, CLASH if status == 409 else OUT_OF_RANGE, None
         case _:
             return None
 

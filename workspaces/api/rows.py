@@ -57,7 +57,7 @@ class Shape:
         fields = output().fields
         filled = (frozenset(output.filled) | {"masked"}) & set(fields)
         paths = {
-            name: one.source.replace(".", "__")
+            name: str(one.source).replace(".", "__")
             for name, one in fields.items()
             if name not in filled
         }
@@ -87,7 +87,7 @@ def extend(
     Called from an AppConfig's ready(). A field's `source` is a path from the output's own model.
     """
     output._declared_fields |= fields
-    output.Meta.fields = [*output.Meta.fields, *fields]  # type: ignore[attr-defined]
+    output.Meta.fields = [*output.Meta.fields, *fields]
     output.money = (*output.money, *money)
 
 

@@ -97,7 +97,7 @@ class ApiSchema(AutoSchema):
         return found
 
     def _list_parameters(self) -> list[OpenApiParameter]:
-        orders = list(self.view.orders)
+        orders = list(getattr(self.view, "orders", ()))
         found = [OpenApiParameter("order", str, enum=orders, description="Default: the first.")]
         filters = getattr(self.view, "filterset_class", None)
         for name, one in (filters.base_filters if filters else {}).items():

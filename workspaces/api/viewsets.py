@@ -20,7 +20,7 @@ from workspaces.api import limits
 from workspaces.api.authentication import SessionAuthentication, TokenAuthentication
 from workspaces.api.inputs import parse
 from workspaces.api.models import ApiToken
-from workspaces.api.once import HEADER, once
+from workspaces.api.once import HEADER, Handler, once
 from workspaces.api.paging import CursorPaging, Order, encode, limit_of, page_of
 from workspaces.api.problems import IfMatchRequired, Stale
 from workspaces.api.rendering import JsonRenderer
@@ -60,7 +60,7 @@ class WorkspaceViewSet(viewsets.GenericViewSet[Any]):
     @classmethod
     def perm_for(cls, action: str | None, method: str) -> Perm:
         """What this action needs; also read by the access matrix."""
-        if action in cls.perms:
+        if action is not None and action in cls.perms:
             return cls.perms[action]
         perm = cls.reads if method.upper() in SAFE else cls.writes
         if perm is None:
@@ -87,10 +87,12 @@ class WorkspaceViewSet(viewsets.GenericViewSet[Any]):
         request.accepted_renderer, request.accepted_media_type = chosen
         if request.method == "POST" and HEADER in request.headers:
             workspace_id, owner = self.actor.workspace.pk, self._owner(request)
-            self.post = once(workspace_id, owner, self.post, self.handle_exception)
+            handler: Handler = getattr(self, "post", self.http_method_not_allowed)
+            self.post: Handler = once(workspace_id, owner, handler, self.handle_exception)
 
     def _enter(self, request: Request, slug: str) -> Actor:
-        actor = actor_for(request.user, slug, channel="api")
+        user: Any = request.user
+        actor = actor_for(user, slug, channel="api")
         if isinstance(request.auth, ApiToken):
             if request.auth.workspace_id != actor.workspace.pk:
                 raise NotFound("There is no such workspace, or you are not a member of it.")
@@ -99,7 +101,7 @@ class WorkspaceViewSet(viewsets.GenericViewSet[Any]):
 
     @staticmethod
     def _owner(request: Request) -> str:
-        token = request.auth
+        token: Any = request.auth
         return f"token:{token.token_key}" if token else f"user:{request.user.pk}"
 
     def _limit(self, caller: str) -> None:
@@ -156,7 +158,7 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     pagination_class = CursorPaging
 
     def get_queryset(self) -> QuerySet[Any]:
-        model: Any = self.output.Meta.model  # type: ignore[attr-defined]
+        model: Any = self.output.Meta.model
         return model.objects.visible_to(self.actor)
 
     def fill(self, actor: Actor, rows: Rows, wanted: frozenset[str]) -> None:
