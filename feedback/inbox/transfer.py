@@ -2,6 +2,7 @@
 
 from feedback.inbox.models import Note
 from feedback.inbox.transfer_columns import COLUMNS
+from feedback.inbox.transfer_export import FEEDBACK_EXPORT
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -68,11 +69,16 @@ def check(stage: Stage) -> None:
             "text",
             "'The words of a note that came in never change.'",
             "Give the new words an id of their own.",
-            "n.deleted_at IS NULL AND (n.text <> coalesce(s.text, n.text) "
-            "OR n.title <> coalesce(s.title, n.title))",
+            f"n.deleted_at IS NULL AND ({_words('n.text')} <> {_words('coalesce(s.text, n.text)')} "
+            f"OR {_words('n.title')} <> {_words('coalesce(s.title, n.title)')})",
             known,
         )
     work.close()
+
+
+def _words(text: str) -> str:
+    """A text without what files do to its blanks and line ends."""
+    return rf"btrim(regexp_replace({text}, '\s+', ' ', 'g'))"
 
 
 def _products(work: Check) -> None:
@@ -216,4 +222,5 @@ FEEDBACK = Kind(
     undo=undo,
     description="What people said: one row is one note. A note needs a rating, a title or a text; "
     "its words never change after it came in.",
+    export=FEEDBACK_EXPORT,
 )

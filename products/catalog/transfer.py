@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from products.catalog.columns_imported import COLUMNS
 from products.catalog.models import Brand, Category, Product, Supplier, Variant
 from products.catalog.states import MOVES
+from products.catalog.transfer_export import PRODUCTS_EXPORT
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.imports.kinds import Kind, Outcome, Stage
@@ -305,4 +306,5 @@ PRODUCTS = Kind(
     undo=undo,
     description="What the shop sells: one row is one variant, and rows with the same handle are "
     "one product. Brands, categories and suppliers are made as needed.",
+    export=PRODUCTS_EXPORT,
 )

@@ -81,6 +81,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """All rows of a kind as a file that imports back unchanged. `reads` may see them.
+
+    `rows(actor)` streams rows with a cell for each of `names(actor)`, which are column names;
+    columns the actor may not see are not among them.
+    """
+
+    reads: Perm
+    names: Callable[[Actor], tuple[str, ...]]
+    rows: Callable[[Actor], Iterator[tuple[object, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file. `check`, `merge` and `undo` run inside a transaction that the engine opens.
 
@@ -99,6 +112,7 @@ class Kind:
     merge: Callable[[Stage], Outcome]
     undo: Callable[[Actor, int], Outcome]
     description: str = ""
+    export: Export | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises StopIteration for an unknown one."""

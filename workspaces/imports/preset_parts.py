@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from workspaces.imports.kinds import Column, Kind, Preset, Row
+from workspaces.imports.kinds import Cell, Column, Kind, Preset, Row
 
 BATCH = 5_000
 AMOUNT = Decimal("0.0001")
@@ -118,3 +118,28 @@ class Lookups:
         """Close all of them."""
         for lookup in self._made:
             lookup.close()
+
+
+def columns_in_words(kind: Kind) -> str:
+    """The kind's columns as a table for people."""
+    lines = ["| column | holds | needed | meaning | example |", "|---|---|---|---|---|"]
+    for column in kind.columns:
+        holds = ", ".join(column.choices) or HOLDS[column.cell]
+        needed = "yes" if column.required else ""
+        lines.append(
+            f"| {column.label} (`{column.name}`) | {holds} | {needed} | {column.help} | "
+            f"{column.example} |"
+        )
+    return "\n".join(lines)
+
+
+HOLDS = {
+    Cell.TEXT: "text",
+    Cell.DECIMAL: "number",
+    Cell.INTEGER: "whole number",
+    Cell.DATE: "day",
+    Cell.MOMENT: "day or time",
+    Cell.CURRENCY: "currency",
+    Cell.CHOICE: "choice",
+    Cell.YES_NO: "yes or no",
+}

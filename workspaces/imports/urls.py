@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from workspaces.imports import actions, views
+from workspaces.imports import actions, export_views, views
 
 inside = [
     path("imports/", views.imports, name="imports"),
     path("imports/new/", views.import_start, name="import_start"),
     path("imports/examples/<slug:kind>.csv", views.import_example, name="import_example"),
+    path("exports/<slug:kind>.<slug:extension>", export_views.export, name="export"),
     path("imports/<int:pk>/", views.import_page, name="import"),
     path("imports/<int:pk>/columns/", views.import_columns, name="import_columns"),
     path("imports/<int:pk>/problems.csv", views.import_problems, name="import_problems"),

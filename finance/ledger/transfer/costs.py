@@ -4,6 +4,7 @@ from datetime import date
 
 from core.clock import today
 from finance.ledger.models import CostKind, CostRecord
+from finance.ledger.transfer.exports import COSTS_EXPORT
 from finance.ledger.transfer.marks import mark_variants
 from products.catalog.models import Variant
 from products.catalog.transfer import Follower
@@ -205,4 +206,5 @@ COSTS = Kind(
     undo=undo,
     description="What one unit costs from a day on. Costs already there for the same day change; "
     "the history before that day stays as it was.",
+    export=COSTS_EXPORT,
 )

@@ -1,6 +1,7 @@
 """Customers out of a file: one row is one customer, known by the shop's own key."""
 
 from finance.ledger.models import Account, Customer
+from finance.ledger.transfer.exports import CUSTOMERS_EXPORT
 from finance.ledger.transfer.marks import mark_customers
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -123,4 +124,5 @@ CUSTOMERS = Kind(
     merge=merge,
     undo=undo,
     description="Who orders: one row is one customer. Accounts are made as needed.",
+    export=CUSTOMERS_EXPORT,
 )

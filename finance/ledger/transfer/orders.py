@@ -5,6 +5,7 @@ total, is a refund. Lines that an order has and the file does not are left alone
 """
 
 from finance.ledger.models import Account, Customer, Order, OrderLine, Refund
+from finance.ledger.transfer.exports import ORDERS_EXPORT
 from finance.ledger.transfer.made import make_customers, make_products
 from finance.ledger.transfer.marks import marked, marks_of_run
 from finance.ledger.transfer.order_checks import check, default_channel
@@ -259,4 +260,5 @@ ORDERS = Kind(
     undo=undo,
     description="What was sold and what came back: one row is one order line, or one refund with a "
     "negative quantity. Channels, markets, accounts and customers are made as needed.",
+    export=ORDERS_EXPORT,
 )
