@@ -11,6 +11,7 @@ _UNRELEASED = "older than the first release: no site holds rows yet"
 _INVITED = "the token is the key; its holder is no member yet"
 
 READ_PAST_A_DOOR = {
+    "feedback/inbox/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "finance/metrics/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "pm_workspace/demo/logins.py: User.values_list": _COMMAND,
     "pm_workspace/demo/logins.py: Workspace.filter": _COMMAND,
@@ -20,6 +21,7 @@ READ_PAST_A_DOOR = {
     "pm_workspace/home/views.py: Membership.active": _OWN_ACCOUNT,
     "pm_workspace/palette.py: Membership.active": _OWN_ACCOUNT,
     "products/catalog/forms.py: User.filter": _PEOPLE,
+    "products/catalog/models.py: Product.filter": "a subquery tied to the outer, scoped product",
     "products/catalog/models.py: Variant.filter": "a subquery tied to the outer, scoped product",
     "workspaces/access/doors.py: Membership.active": _DOOR,
     "workspaces/admin.py: Job.filter": "the operator's view over all workspaces, for staff",
