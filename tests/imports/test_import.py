@@ -165,3 +165,53 @@ def test_roles_without_the_permission_and_strangers_change_nothing(
     run.refresh_from_db()
     assert run.state == ImportState.CHECKED
     assert names() == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"encoding": "base64"},
+        {"encoding": "klingon"},
+        {"delimiter": "ab"},
+        {"date_order": "ydm"},
+        {"decimal": "x"},
+        {"colour": "red"},
+    ],
+)
+def test_an_unknown_reading_option_is_refused(member, upload, options):
+    run = upload(GOOD)
+    with pytest.raises(Refused):
+        services.set_mapping(member.actor, run.pk, run.mapping, options=options)
+
+    run.refresh_from_db()
+    assert run.options == {}
+
+
+def test_a_correction_cannot_bring_in_control_characters(member, checked):
+    run = checked("name,amount\nAcme,many\n")
+    with pytest.raises(Refused, match="control character"):
+        services.edit_cell(member.actor, run.pk, 1, "name", "A\x00")
+
+    run.refresh_from_db()
+    assert run.edits == {}
+
+
+def test_texts_come_through_unchanged(member, checked):
+    """Quotes, breaks, tabs and backslashes stay; a guard against formulas comes off."""
+    sent = ["a\\b", "tab\there", "line\nbreak", "'=1+1", "\\N", "naïve “x”", "😀", "O'Neil"]
+    lines = ['"' + name.replace('"', '""') + '"' for name in sent]
+    run = checked("name\n" + "\n".join(lines) + "\n")
+    assert checking.issues_of_rows(run) == []
+
+    finish(services.start(member.actor, run.pk))
+
+    expected = [name.removeprefix("'") for name in sent]
+    assert sorted(Supplier.objects.values_list("name", flat=True)) == sorted(expected)
+
+
+def test_characters_that_cannot_be_are_reported_by_cell(member, checked):
+    run = checked(b"name,email\nAc\x07me,x\nBolt,\xff\xc3\xa4\xc3\xb6\n")
+    found = {(issue.row_no, issue.field): issue for issue in checking.issues_of_rows(run)}
+
+    assert "U+0007" in found[(1, "name")].message
+    assert "encoding" in found[(2, "email")].message

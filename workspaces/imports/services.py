@@ -19,13 +19,14 @@ from workspaces.imports import checking, matching, staging
 from workspaces.imports.generic import source_of, stored
 from workspaces.imports.kinds import Kind, Preset
 from workspaces.imports.models import ImportRun, ImportState, OnExisting
+from workspaces.imports.options import checked_options
 from workspaces.imports.reading import Source, open_source
+from workspaces.imports.spooling import CONTROL
 from workspaces.jobs import services as jobs
 from workspaces.jobs.models import Job, JobState
 
 OPEN = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED, ImportState.CANCELLED)
 BUSY = (ImportState.CHECKING, ImportState.RUNNING)
-OPTIONS = {"date_order", "decimal", "encoding", "delimiter", "sheet"}
 MAX_EDITS = 5_000
 Upload = tuple[str, IO[bytes]]
 
@@ -50,7 +51,7 @@ def upload(
 
     `files` are (name, open binary file). Raises Refused when it cannot be read; nothing stays then.
     """
-    found_kind = allowed(actor, kind)
+    found_kind, reading = allowed(actor, kind), checked_options(options or {})
     if not files:
         raise Refused("Choose a file.")
     kept: list[dict[str, Any]] = []
@@ -58,7 +59,7 @@ def upload(
         for name, file in files:
             kept.append(_keep(actor, name, file))
         with transaction.atomic():
-            run = _opened(actor, found_kind, kept, preset, dict(options or {}))
+            run = _opened(actor, found_kind, kept, preset, reading)
             audit.record(actor, "import.uploaded", run, {"file": ("", run.filename)})
     except Exception:
         _delete_files([part["name"] for part in kept])
@@ -213,12 +214,13 @@ def set_mapping(
     if chosen and chosen.files and not run.parts and len(chosen.files) - len(chosen.optional) > 1:
         raise Refused(f"{chosen.label} needs several files. Upload them together.")
     if options is not None:
-        run.options = {key: text for key, text in options.items() if key in OPTIONS and text}
+        run.options = checked_options(options)
     run.preset = preset
     source = source_of(run)
     run.columns, run.encoding, run.delimiter = source.headers, source.encoding, source.delimiter
     run.sheet = source.sheet
-    run.mapping = {name: header for name, header in mapping.items() if header}
+    by_preset = chosen is not None and bool(chosen.transform or chosen.combine)
+    run.mapping = {name: text for name, text in mapping.items() if text and not by_preset}
     matching.check_mapping(kind, chosen, run.mapping, run.columns)
     run.state, run.counts, run.edits = ImportState.UPLOADED, {}, {}
     run.version += 1
@@ -266,6 +268,8 @@ def edit_cell(
         raise Refused("Check the file first; then its cells can be corrected.")
     if field not in {column.name for column in matching.kind_of(run.kind).columns}:
         raise Refused("Choose the cell to correct.")
+    if CONTROL.search(text):
+        raise Refused("The text has a control character. Type it again without.")
     row = run.edits.setdefault(str(row_no), {})
     row[field] = text[:10_000]
     if sum(map(len, run.edits.values())) > MAX_EDITS:

@@ -144,7 +144,7 @@ def _cleaned(
         problem = _unreadable(text)
         if problem:
             issues.add(number, column.name, text, *problem)
-            fine, text = False, ""
+            fine, text = False, CONTROL.sub("", text)
         cleaned.append(text.translate(ESCAPES))
     return cleaned, fine
 
