@@ -41,7 +41,11 @@ def palette(request: WorkspaceRequest) -> HttpResponse:
         ("Pages", _links(nav.links, text)),
         ("Actions", _links(nav.actions, text)),
     ]
-    context = {"q": text, "groups": _numbered(groups), "as_options": bool(request.htmx)}
+    context = {
+        "q": text,
+        "groups": _numbered(groups),
+        "as_options": bool(getattr(request, "htmx", None)),
+    }
     return render_region(request, "layouts/find.html", "results", context)
 
 
