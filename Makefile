@@ -20,8 +20,9 @@ test: setup-tests ## Every test, browser included. ARGS="tests/finance -x" narro
 check: setup-tests ## Lint, format, types, layers, templates, migrations, schema
 	@$(PY) -m pm_workspace.local.check
 
-bench: setup-tests ## What everything costs, beside its floor
+bench: setup-tests ## What everything costs, beside its floor; then what survives being killed
 	@$(PY) -m tests.bench $(ARGS)
+	@$(PY) -m tests.bench.reliability $(ARGS)
 
 screenshots: setup-tests ## The pictures of the README, from the running product
 	@$(PY) -m tests.browser.screenshots
