@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.money import rounded
 from core.reader import reader_locale, reader_zone
 
 register = template.Library()
@@ -87,7 +88,8 @@ def money(value: Any, currency: str = "EUR") -> str:
     amount = _as_number(value)
     if amount is None:
         return UNKNOWN
-    return format_currency(amount, currency or "EUR", locale=_here())
+    currency = currency or "EUR"
+    return format_currency(rounded(amount, currency), currency, locale=_here())
 
 
 @register.filter
