@@ -61,12 +61,14 @@ def simple(name: str) -> str:
 
 
 def recognise(kind: str, headers: Sequence[str]) -> Preset | None:
-    """The preset whose recognising cells are all there; of several the one with most."""
+    """The one-file preset whose recognising cells are all there; of several the one with most."""
     have = {simple(header) for header in headers}
     fitting = [
         preset
         for preset in presets_of(kind)
-        if preset.headers and {simple(header) for header in preset.headers} <= have
+        if preset.headers
+        and not preset.files
+        and {simple(header) for header in preset.headers} <= have
     ]
     return max(fitting, key=lambda preset: len(preset.headers), default=None)
 
