@@ -10,10 +10,11 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         self._register_kinds()
-        from finance.metrics import figures, recompute
+        from finance.metrics import figures, product_list, recompute
         from workspaces.staleness.registry import Topic, register
 
         figures.register()
+        product_list.register()
         register(
             Topic(
                 recompute.CUSTOMERS,

@@ -12,6 +12,8 @@ from core.money import MAX_DIGITS, NOT_NEGATIVE, PLACES, validate_currency
 from products.catalog.states import SELLING, Assortment
 from workspaces.records.models import Record, RecordQuerySet, WorkspaceLink
 
+MOST_WORDS = 8
+
 
 class Named(Record):
     """A small list of the workspace: its name is its key, whatever the case."""
@@ -113,17 +115,20 @@ class ProductQuerySet(RecordQuerySet["Product"]):
         return self.filter(state__in=SELLING)
 
     def matching(self, text: str) -> Self:
-        """Name, handle or a variant's SKU or GTIN has every word of `text`."""
+        """Name, handle or a variant's SKU or GTIN has every word of `text`.
+
+        Each place is asked by its own index; one condition over all of them would read every row.
+        """
         found = self
-        for word in text.split():
-            variants = Variant.objects.filter(
-                Q(sku__icontains=word) | Q(gtin=word),
-                product=models.OuterRef("pk"),
-                deleted_at=None,
+        for word in text.split()[:MOST_WORDS]:
+            places = Product.objects.filter(name__icontains=word).values("pk")
+            places = places.union(
+                Product.objects.filter(handle__icontains=word).values("pk"),
+                Variant.objects.filter(sku__icontains=word, deleted_at=None).values("product_id"),
+                Variant.objects.filter(gtin=word, deleted_at=None).values("product_id"),
+                all=True,
             )
-            found = found.filter(
-                Q(name__icontains=word) | Q(handle__icontains=word) | models.Exists(variants)
-            )
+            found = found.filter(pk__in=places)
         return found
 
 

@@ -26,7 +26,9 @@ IN_A_JOB = 500
 def bulk_value(request: WorkspaceRequest) -> HttpResponse:
     """The input that fits the chosen action."""
     form = BulkForm(initial={"action": request.GET.get("action", "")})
-    return render(request, "products/bulk_value.html", {"choices": _choices(request, form)})
+    asks = form.initial["action"] == "state"
+    context = {"choices": _choices(request, form), "asks_reason": asks}
+    return render(request, "products/bulk_value.html", context)
 
 
 @require_POST

@@ -31,18 +31,21 @@ def cell(request: WorkspaceRequest, pk: int, name: str) -> HttpResponse:
     column = PRODUCTS.columns.get(name)
     if column is None or not column.edit:
         raise NotFound("That cell cannot be edited here.")
-    product = _product(request.actor, pk)
+    listing = Listing(PRODUCTS, request.actor, request.GET)
+    product = _product(listing, pk)
     if request.method == "GET" and "cancel" in request.GET:
-        return _row(request, product)
+        return _row(request, listing, product)
     form = _form(request.actor, column, product, request.POST or None)
     context = {"form": form, "product": product, "column": column, "asked": request.GET}
     if request.method == "GET":
         return render(request, CELL, context)
     try:
         if form.is_valid():
-            return _row(request, _change(request.actor, column, product, form.cleaned_data))
+            return _row(
+                request, listing, _change(request.actor, column, product, form.cleaned_data)
+            )
     except EditConflict:
-        context |= {"theirs": Listing(PRODUCTS, request.actor, request.GET).line(product)}
+        context |= {"theirs": listing.line(product)}
         context |= {"form": _form(request.actor, column, product, request.POST)}
         return render(request, CELL, context, status=409)
     except DomainError as refusal:
@@ -54,22 +57,24 @@ def cell(request: WorkspaceRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _change(actor: Actor, column: ListColumn, product: Product, typed: dict[str, Any]) -> Product:
+    """Save, and bring the row that is already loaded up to date."""
     values = {column.edit: typed["value"]}
     seen, reason = typed["seen_version"], typed.get("reason", "")
     changed = services.change_product(actor, product.pk, seen_version=seen, reason=reason, **values)
-    return changed if column.edit in ("name", "handle", "tags") else _product(actor, product.pk)
+    setattr(product, column.edit, typed["value"])
+    product.version, product.updated_at = changed.version, changed.updated_at
+    return product
 
 
-def _product(actor: Actor, pk: int) -> Product:
-    rows = Product.objects.visible_to(actor).select_related("brand", "category", "supplier")
-    product = rows.filter(pk=pk).first()
+def _product(listing: Listing, pk: int) -> Product:
+    """The product with what its row shows."""
+    product: Product | None = listing.loaded.filter(pk=pk).first()
     if product is None:
         raise NotFound("That product no longer exists.")
     return product
 
 
-def _row(request: WorkspaceRequest, product: Product) -> HttpResponse:
-    listing = Listing(PRODUCTS, request.actor, request.GET)
+def _row(request: WorkspaceRequest, listing: Listing, product: Product) -> HttpResponse:
     context = {"line": listing.line(product), "listing": listing, "edits": True}
     response = render(request, ROW, context)
     response["HX-Retarget"] = f"#product-{product.pk}"

@@ -2,13 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from finance.metrics.models import ProductSummary
 from tests.factories.catalog import (
     BrandFactory,
     CategoryFactory,
     ProductFactory,
     VariantFactory,
 )
+from tests.factories.ledger import CostRecordFactory
 from workspaces.records.models import ListChoice
 
 BUDGET = 8
@@ -153,3 +156,39 @@ def test_other_workspaces_find_nothing_here(outsider, member, client_of, url):
     ProductFactory(workspace=member.workspace)
 
     assert client_of(outsider).get(url).status_code == 404
+
+
+def test_figures_of_money_are_no_column_for_those_who_may_not_see_them(
+    member, contributor, client_of, url
+):
+    product = ProductFactory(workspace=member.workspace)
+    ProductFactory(workspace=member.workspace, name="Without figures")
+    ProductSummary.objects.create(
+        workspace=member.workspace,
+        product=product,
+        currency="EUR",
+        window_end="2026-03-02",
+        units=7,
+        net_revenue=4321,
+        computed_at=timezone.now(),
+    )
+    asked = {"columns": "name,units,net_revenue", "sort": "-net_revenue"}
+
+    seen = client_of(member).get(url, asked)
+    masked = client_of(contributor).get(url, asked)
+    file = client_of(contributor).get(f"{url}export.csv", asked)
+
+    assert b"4,321" in seen.content
+    assert names(seen)[0] == product.name
+    assert b"4,321" not in masked.content
+    assert b"4321" not in b"".join(file.streaming_content)
+    assert [column.name for column in masked.context["listing"].columns] == ["name", "units"]
+
+
+def test_products_whose_costs_are_missing_are_found(member, client_of, url):
+    known = VariantFactory(workspace=member.workspace).product
+    CostRecordFactory(workspace=member.workspace, variant=known.variants.get())
+    missing = VariantFactory(workspace=member.workspace).product
+
+    assert names(client_of(member).get(url, {"cost": "missing"})) == [missing.name]
+    assert names(client_of(member).get(url, {"cost": "known"})) == [known.name]

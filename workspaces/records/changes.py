@@ -42,7 +42,7 @@ def check(row: Record, changes: Mapping[str, Any], together: Collection[str] = (
     for name in links:
         _check_link(row, name)
     skipped = {field.name for field in row._meta.fields} - (checked - links)
-    row.full_clean(exclude=skipped, validate_unique=bool(keyed), validate_constraints=False)
+    row.full_clean(exclude=skipped, validate_unique=False, validate_constraints=bool(keyed))
 
 
 def _check_link(row: Record, name: str) -> None:
