@@ -10,10 +10,12 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         self._register_kinds()
+        from finance.ledger import records
         from finance.metrics import figures, product_list, recompute
         from workspaces.staleness.registry import Topic, register
 
         figures.register()
+        records.register()
         product_list.register()
         register(
             Topic(

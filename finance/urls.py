@@ -1,6 +1,8 @@
 """The rooms' addresses, gathered."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "finance"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("finance.ledger.urls")),
+]

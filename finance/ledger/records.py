@@ -1,0 +1,94 @@
+"""The ledger's records, as history, trash and undo know them."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from finance.ledger import services, services_customers, services_orders
+from finance.ledger.models import Account, CostRecord, Customer, Order, Refund
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.records.kinds import RecordKind, register_record
+
+HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
+
+
+def _order_url(actor: Actor, pk: int) -> str:
+    return reverse("finance:order", args=[actor.workspace.slug, pk])
+
+
+def _refund_url(actor: Actor, pk: int) -> str:
+    refund = Refund.objects.with_trash(actor.workspace.pk).filter(pk=pk).first()
+    line = refund.order_line if refund else None
+    return _order_url(actor, line.order_id) if line else _orders_url(actor, pk)
+
+
+def _orders_url(actor: Actor, pk: int) -> str:
+    return reverse("finance:orders", args=[actor.workspace.slug])
+
+
+def _change_order(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services_orders.change_order(actor, pk, seen_version=version, **values)
+
+
+def _delete_order(actor: Actor, pk: int, version: int) -> Any:
+    return services_orders.delete_order(actor, pk, seen_version=version)
+
+
+def _delete_refund(actor: Actor, pk: int, version: int) -> Any:
+    return services_orders.delete_refund(actor, pk, seen_version=version)
+
+
+def _change_cost(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services.change_cost(actor, pk, seen_version=version, **values)
+
+
+def _delete_cost(actor: Actor, pk: int, version: int) -> Any:
+    return services.delete_cost(actor, pk, seen_version=version)
+
+
+def _change_customer(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services_customers.change_customer(actor, pk, seen_version=version, **values)
+
+
+def _change_account(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services_customers.change_account(actor, pk, seen_version=version, **values)
+
+
+def register() -> None:
+    """Called from the app's ready()."""
+    reads, writes = Perm.LEDGER_VIEW, Perm.LEDGER_EDIT
+    people, changes = Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT
+    for kind in (
+        RecordKind(
+            Order,
+            "Order",
+            "Orders",
+            reads,
+            writes,
+            _order_url,
+            _change_order,
+            _delete_order,
+            services_orders.restore_order,
+            HIDDEN,
+        ),
+        RecordKind(
+            Refund,
+            "Refund",
+            "Refunds",
+            reads,
+            writes,
+            _refund_url,
+            delete=_delete_refund,
+            restore=services_orders.restore_refund,
+            hidden=HIDDEN,
+        ),
+        RecordKind(
+            CostRecord, "Cost", "Costs", reads, writes, _orders_url, _change_cost, _delete_cost
+        ),
+        RecordKind(
+            Customer, "Customer", "Customers", people, changes, _orders_url, _change_customer
+        ),
+        RecordKind(Account, "Account", "Accounts", people, changes, _orders_url, _change_account),
+    ):
+        register_record(kind)

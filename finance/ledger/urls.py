@@ -1,0 +1,19 @@
+"""Addresses of the ledger."""
+
+from django.urls import path
+
+from finance.ledger import views_orders as orders
+
+urlpatterns = [
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/columns/", orders.columns, name="orders_columns"),
+    path("orders/export.<str:extension>", orders.export, name="orders_export"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/status/", orders.change_status, name="order_status"),
+    path("orders/<int:pk>/delete/", orders.delete, name="order_delete"),
+    path("orders/<int:pk>/lines/<int:line>/", orders.change_line, name="order_line"),
+    path("orders/<int:pk>/lines/<int:line>/refund/", orders.create_refund, name="refund_create"),
+    path(
+        "orders/<int:pk>/refunds/<int:refund>/delete/", orders.delete_refund, name="refund_delete"
+    ),
+]
