@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,8 +53,10 @@ class Shape:
     money: frozenset[str]
     names: tuple[str, ...] = field(default=())
 
-    @classmethod
-    def of(cls, output: type[Output]) -> "Shape":
+    @staticmethod
+    @cache
+    def of(output: type[Output]) -> "Shape":
+        """The shape of an output, worked out once a process: building its fields is slow."""
         fields = output().fields
         filled = (frozenset(output.filled) | {"masked"}) & set(fields)
         paths = {
@@ -61,7 +64,7 @@ class Shape:
             for name, one in fields.items()
             if name not in filled
         }
-        return cls(paths, filled, frozenset(output.money), tuple(fields))
+        return Shape(paths, filled, frozenset(output.money), tuple(fields))
 
     def wanted(self, request: Request) -> tuple[str, ...]:
         """The names asked for by `fields=`, all by default. `id` always comes along."""
@@ -89,6 +92,7 @@ def extend(
     output._declared_fields |= fields
     output.Meta.fields = [*output.Meta.fields, *fields]
     output.money = (*output.money, *money)
+    Shape.of.cache_clear()
 
 
 def read(
