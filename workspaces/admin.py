@@ -15,6 +15,7 @@ from workspaces.jobs.models import Job, JobState
 from workspaces.members.models import Invitation, Membership, User, Workspace
 from workspaces.records.admin import HouseAdmin, ReadOnlyAdmin
 from workspaces.records.models import ListChoice
+from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
 
 
@@ -187,3 +188,11 @@ class ListChoiceAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "user", "workspace")
     search_fields = ("=name", "=user__email")
+
+
+@admin.register(Snooze)
+class SnoozeAdmin(ReadOnlyAdmin):
+    """What members put off."""
+
+    list_display = ("key", "user", "until", "workspace")
+    search_fields = ("=key", "=user__email")

@@ -6,6 +6,7 @@ from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Membership, User, Workspace
 from workspaces.records.models import ListChoice
+from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ListChoice",
     "Membership",
     "Refresh",
+    "Snooze",
     "StaleMark",
     "User",
     "Workspace",

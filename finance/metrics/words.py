@@ -1,0 +1,138 @@
+"""Figures as people read them: formatted values, changes with their meaning, cards."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from core.templatetags.ui import MASKED, UNKNOWN, money, money_short, number, percent, points
+from finance.metrics.catalogue import COUNT, DOWN, METRICS, MONEY, NONE, RATE, RATING, Metric
+from finance.metrics.periods import Period
+from finance.metrics.query import Figure, Result
+from workspaces.access.actor import Actor
+
+GOOD, BAD, FLAT = "good", "bad", "flat"
+FULL = Decimal("0.9995")
+MOST_TIMES = Decimal(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure for a tile."""
+
+    name: str
+    label: str
+    value: str
+    delta: str = ""
+    tone: str = FLAT
+    note: str = ""
+    url: str = ""
+    spark: list[Decimal | None] = field(default_factory=list)
+
+
+def written(unit: str, value: Decimal | None, currency: str, *, short: bool = False) -> str:
+    """A value in its unit; None is the mark for unknown."""
+    if value is None:
+        return UNKNOWN
+    if unit == MONEY:
+        return money_short(value, currency) if short else money(value, currency)
+    if unit == RATE:
+        return percent(value)
+    return f"{number(value, 1)} ★" if unit == RATING else number(value)
+
+
+def shown(metric: Metric, figure: Figure, currency: str, *, short: bool = False) -> str:
+    """A figure in words: the value, unknown, or hidden for this role."""
+    return MASKED if figure.masked else written(metric.unit, figure.value, currency, short=short)
+
+
+def change(metric: Metric, now: Figure | None, before: Figure | None) -> tuple[str, str]:
+    """(signed words, tone) of a change; nothing where one side is unknown or was zero."""
+    if now is None or before is None or now.value is None or before.value is None:
+        return "", FLAT
+    moved = now.value - before.value
+    if metric.unit == RATE:
+        words = points(moved)
+    elif metric.unit == RATING:
+        words = f"{'+' if moved >= 0 else '−'}{number(abs(moved), 1)}"
+    elif before.value <= 0:
+        return "", FLAT
+    else:
+        words = relative(moved / before.value)
+    return words, tone_of(metric, moved if any(sign in words for sign in "123456789") else 0)
+
+
+def relative(share: Decimal) -> str:
+    """A relative change, signed: +8.2 %; beyond twentyfold as times."""
+    sign = "+" if share >= 0 else "−"
+    if share > MOST_TIMES:
+        return f"+{number(share + 1, 0)}×"
+    return f"{sign}{percent(abs(share))}"
+
+
+def tone_of(metric: Metric, moved: Decimal | int) -> str:
+    """Whether a change is good news."""
+    if not moved or metric.better == NONE:
+        return FLAT
+    return GOOD if (moved > 0) != (metric.better == DOWN) else BAD
+
+
+def metric_url(
+    slug: str, name: str, period: Period, filters: Mapping[str, Any] | None = None
+) -> str:
+    """A figure's definition, with the same days and filters."""
+    asked = {**period.params(), **(filters or {})}
+    return f"{reverse('finance:metric', args=[slug, name])}?{urlencode(asked)}"
+
+
+def cards(
+    actor: Actor,
+    names: Iterable[str],
+    total: Result,
+    period: Period,
+    *,
+    steps: Result | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> list[Card]:
+    """A tile for each figure that is there; those hidden from the role are left out."""
+    found = []
+    for name in names:
+        metric, figure = METRICS.get(name), total.total.figures.get(name)
+        if metric is None or figure is None or figure.masked:
+            continue
+        delta, tone = change(metric, figure, total.total.previous.get(name))
+        found.append(
+            Card(
+                name,
+                metric.label,
+                written(metric.unit, figure.value, total.currency, short=True),
+                delta,
+                tone,
+                partly(metric, figure),
+                metric_url(actor.workspace.slug, name, period, filters),
+                spark(metric, steps, period) if steps else [],
+            )
+        )
+    return found
+
+
+def partly(metric: Metric, figure: Figure) -> str:
+    """Says of how much a figure speaks, when that is not everything."""
+    if figure.coverage is None or figure.coverage >= FULL or not metric.money:
+        return ""
+    return (
+        f"cost known of {percent(figure.coverage, 0)}"
+        if "cost" in metric.coverage_label
+        else (f"{percent(figure.coverage, 0)} converted")
+    )
+
+
+def spark(metric: Metric, steps: Result, period: Period) -> list[Decimal | None]:
+    """The figure step by step; a step without sales is zero for sums, unknown for ratios."""
+    by = period.step
+    values = {row.keys[by]: row.figures[metric.name].value for row in steps.rows}
+    empty = Decimal(0) if metric.unit in (MONEY, COUNT) else None
+    return [values.get(day, empty) for day in period.steps()]
