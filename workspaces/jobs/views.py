@@ -40,14 +40,14 @@ def jobs(request: WorkspaceRequest) -> HttpResponse:
         found = found.filter(pk__lt=int(before))
     rows = list(found.order_by("-pk")[: PAGE + 1])
     shown = rows[:PAGE]
-    older = urlencode({"state": state, "kind": kind, "before": shown[-1].pk}) if rows[PAGE:] else ""
+    following = {"state": state, "kind": kind, "before": str(shown[-1].pk)} if rows[PAGE:] else {}
     context = {
         "jobs": [_dressed(job) for job in shown],
         "states": JobState.choices,
         "kinds": sorted((known.name, known.label) for known in KINDS.values()),
         "state": state,
         "kind": kind,
-        "older": older,
+        "older": urlencode(following),
         "is_first": not before,
         "active": any(not job.is_over for job in shown),
         "sees_all": request.actor.can(Perm.JOBS_VIEW),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -126,14 +127,20 @@ def purge_deleted_workspaces() -> None:
             held = due.select_for_update(skip_locked=True).filter(pk=workspace_id).first()
             if held is None:
                 continue
-            files = [run.file for run in ImportRun.objects.in_workspace(workspace_id).only("file")]
+            runs = ImportRun.objects.in_workspace(workspace_id).only("file", "parts")
+            names = [name for run in runs for name in _files_of(run)]
             for model in apps.get_models():
                 if "workspace" in {field.name for field in model._meta.concrete_fields}:
                     rows = model._base_manager.filter(workspace_id=workspace_id)
                     rows._raw_delete(rows.db)
             Workspace.objects.filter(pk=workspace_id)._raw_delete("default")
-            for file in files:
-                transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
+            for name in names:
+                transaction.on_commit(partial(default_storage.delete, name), robust=True)
+
+
+def _files_of(run: ImportRun) -> list[str]:
+    """What was uploaded for an import and not cleaned up yet."""
+    return [name for name in (str(run.file), *(part["name"] for part in run.parts)) if name]
 
 
 @transaction.atomic

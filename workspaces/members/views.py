@@ -52,7 +52,7 @@ def change_role(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if form.submit(request.actor):
         toast(request, "The role is changed, from their next click on.")
     else:
-        toast(request, " ".join(error for errors in form.errors.values() for error in errors))
+        toast(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return _to_members(request)
 
 
