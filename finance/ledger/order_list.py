@@ -17,7 +17,7 @@ from workspaces.access.roles import Perm
 from workspaces.records.listing import options
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
 
-AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=18, decimal_places=4)
+AMOUNT: "DecimalField[Any, Any]" = DecimalField(max_digits=18, decimal_places=4)
 TONES = {OrderStatus.PLACED: "green", OrderStatus.CANCELLED: "grey", OrderStatus.TEST: "amber"}
 LONGEST_MENU = 500
 
