@@ -192,7 +192,7 @@ def undo(actor: Actor, run_id: int) -> Outcome:
     notes = Note.objects.with_trash(workspace_id)
     made = notes.filter(import_run_id=run_id)
     changed = notes.filter(pk__in=changes.values("object_id"))
-    touched = [*made.values_list("day", "product_id").distinct()]
+    touched: list[tuple[object, object]] = [*made.values_list("day", "product_id").distinct()]
     touched += [*changed.values_list("day", "product_id").distinct()]
     before = changes.filter(before__product_id__isnull=False)
     touched += [(None, pk) for pk in before.values_list("before__product_id", flat=True)]

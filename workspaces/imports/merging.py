@@ -160,7 +160,7 @@ def named(work: Work, model: type[models.Model], names: str, outcome: Outcome) -
 def _blank_columns(model: type[models.Model]) -> list[str]:
     """Text columns of a small list besides its name; they start empty."""
     return [
-        field.column
+        str(field.column)
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField) and field.name != "name" and not field.null
     ]
@@ -192,7 +192,7 @@ def insert(
         f"FROM {rows} m WHERE m.id IS NULL ORDER BY {order} ON CONFLICT DO NOTHING"
     )
     if verb:
-        label = model._meta.get_field("sku" if "sku" in columns else "name").column
+        label = "sku" if "sku" in columns else "name"
         added = work.run(
             f"WITH added AS ({statement} RETURNING id, {label} AS label) {EVENT} "
             "SELECT %(w)s, now(), %(user)s, %(via)s, %(verb)s, %(model)s, id, left(label, 200), "

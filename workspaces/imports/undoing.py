@@ -181,7 +181,7 @@ def _children(model: Model) -> list[tuple[Model, str, bool]]:
     return found
 
 
-def _derived(child: Model, field: models.Field) -> bool:  # type: ignore[type-arg]
+def _derived(child: Model, field: models.Field) -> bool:
     """Goes with its parent, and is nothing a person entered."""
     on_delete = field.remote_field.on_delete if field.remote_field else None
     return on_delete is models.CASCADE and not issubclass(child, Record)

@@ -39,8 +39,8 @@ def make_products(work: Work, outcome: Outcome) -> None:
         "''::text AS gtin, ''::text AS name, coalesce(n.currency, %(currency)s) AS currency "
         f"FROM {rows} n JOIN products_product p ON p.workspace_id = %(w)s AND p.handle = n.handle",
     )
-    columns = ("product_id", "sku", "gtin", "name", "currency")
-    insert(work, Variant, variants, columns, outcome, order="sku")
+    of_variant = ("product_id", "sku", "gtin", "name", "currency")
+    insert(work, Variant, variants, of_variant, outcome, order="sku")
 
 
 def make_customers(work: Work, outcome: Outcome) -> None:
