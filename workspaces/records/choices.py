@@ -12,8 +12,12 @@ def choose_columns(actor: Actor, spec: RecordList, names: Sequence[str]) -> None
     """Remember the columns the actor wants; none at all means the usual ones again."""
     actor.require(Perm.WORKSPACE_VIEW)
     allowed = [column.name for column in spec.columns_for(actor) if column.name in names]
-    mine = {"workspace": actor.workspace, "user": actor.user, "name": spec.name}
     if allowed:
-        ListChoice.objects.update_or_create(**mine, defaults={"columns": allowed})
+        ListChoice.objects.update_or_create(
+            workspace=actor.workspace,
+            user=actor.user,
+            name=spec.name,
+            defaults={"columns": allowed},
+        )
     else:
         ListChoice.objects.visible_to(actor).filter(user=actor.user, name=spec.name).delete()

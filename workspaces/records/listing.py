@@ -124,8 +124,8 @@ class Listing:
 
     @cached_property
     def page(self) -> Page:
-        place = {name: self.asked.get(name, "") for name in PLACE}
-        return page_at(self.loaded, self.sorting, **place)
+        after, before = self.asked.get("after", ""), self.asked.get("before", "")
+        return page_at(self.loaded, self.sorting, after=after, before=before)
 
     @cached_property
     def count(self) -> int:
@@ -196,7 +196,9 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """This list with some of it changed; an empty text takes a part away."""
-        kept = {name: self.asked[name] for name in ("sort", "columns") if self.asked.get(name)}
+        kept = {
+            name: self.asked.get(name, "") for name in ("sort", "columns") if self.asked.get(name)
+        }
         return _query({**self.values, **kept, **changes})
 
     @property
