@@ -21,6 +21,10 @@ ROUTES = inside()
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Where the row decides: a page that many open, and an act on it that takes more.
 NARROWER = {
+    (f"{PAGES}exports/<slug:kind>.<str:extension>", "GET"): Perm.LEDGER_VIEW,  # of orders
+    (f"{PAGES}exports/<slug:kind>.<str:extension>", "POST"): Perm.LEDGER_VIEW,
+    (f"{PAGES}orders/export.<str:extension>", "GET"): Perm.LEDGER_VIEW,
+    (f"{PAGES}orders/export.<str:extension>", "POST"): Perm.LEDGER_VIEW,
     (f"{PAGES}trash/<str:kind>/<int:pk>/restore/", "POST"): Perm.CATALOG_EDIT,
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "GET"): Perm.CATALOG_EDIT,
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "POST"): Perm.CATALOG_EDIT,

@@ -5,7 +5,7 @@ import re
 from django.db import models
 
 from feedback.inbox.models import Note
-from finance.ledger.models import Account, CostRecord, Customer, Order, Refund
+from finance.ledger.models import Account, CostRecord, Customer, Order, OrderLine, Refund
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
@@ -27,6 +27,7 @@ ROWS: dict[str, type[models.Model]] = {
     "imports": ImportRun,
     "invitations": Invitation,
     "jobs": Job,
+    "lines": OrderLine,
     "markets": Market,
     "members": Membership,
     "notes": Note,

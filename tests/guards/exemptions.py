@@ -88,6 +88,7 @@ SERVICES_WITHOUT_REQUIRE = {
     "workspaces/members/services.py: purge_deleted_workspaces": _ALL,
     "workspaces/members/services.py: restore_workspace": "asks once the deleted workspace is found",
     "workspaces/members/services.py: update_profile": "about oneself",
+    "workspaces/snoozes/services.py: snoozed": "reads what one put off oneself",
     "workspaces/staleness/services.py: mark_stale": "part of an act that has asked",
 }
 
