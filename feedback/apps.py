@@ -9,7 +9,7 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback.inbox import figures, presets, recompute, records
+        from feedback.inbox import figures, presets, recompute, records, source_rows
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
@@ -17,6 +17,7 @@ class FeedbackConfig(AppConfig):
         register_kind(FEEDBACK)
         presets.register()
         figures.register()
+        source_rows.register()
         records.register()
         register(
             Topic(

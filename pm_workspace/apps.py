@@ -10,7 +10,9 @@ class HouseConfig(AppConfig):
     label = "house"
 
     def ready(self) -> None:
-        """Let products over the API carry the figures that finance knows of them."""
+        """Let products over the API carry their figures; say what can need a member on Home."""
         from finance.metrics.api import extend_product
+        from pm_workspace.home import finders
 
+        finders.register()
         extend_product()
