@@ -11,12 +11,13 @@ class FinanceConfig(AppConfig):
     def ready(self) -> None:
         self._register_kinds()
         from finance.ledger import records
-        from finance.metrics import figures, product_list, recompute, source_rows
+        from finance.metrics import figures, panels, product_list, recompute, source_rows
         from workspaces.staleness.registry import Topic, register
 
         figures.register()
         records.register()
         product_list.register()
+        panels.register()
         source_rows.register()
         register(
             Topic(
