@@ -19,6 +19,7 @@ class FinanceConfig(AppConfig):
         product_list.register()
         panels.register()
         source_rows.register()
+        panels.register()
         register(
             Topic(
                 recompute.CUSTOMERS,

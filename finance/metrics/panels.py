@@ -1,219 +1,218 @@
-"""What a product's page says of its money: figures, where the money goes, its Finance tab."""
+"""What the figures add to a product's page: tiles, where the money goes, and the Finance tab."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from finance.metrics.catalogue import METRICS
-from finance.metrics.periods import Period, read_period
-from finance.metrics.query import Figure, Query, Result, run
-from finance.metrics.words import cards, metric_url, shown
+from finance.metrics.models import DailySales, ProductSummary
+from finance.metrics.periods import Period, last_days
+from finance.metrics.query import Query, Result, run
+from finance.metrics.words import cards, metric_url, shown, written
 from products.catalog.models import Product
 from products.catalog.tabs import Context, Panel, Tab, register_panel, register_tab
-from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
 
-USUAL = "90d"
-WITH_MONEY = (
+TILES = (
     "net_revenue",
     "contribution_rate",
     "gross_margin_rate",
     "return_rate",
     "rating",
     "units",
+    "orders",
+    "feedback_count",
 )
-WITHOUT_MONEY = ("units", "orders", "returned_units", "return_rate", "rating", "feedback_count")
-BY_GROUP_MONEY = ("units", "net_revenue", "gross_margin_rate", "contribution_2", "return_rate")
-BY_GROUP = ("units", "orders", "return_rate")
-MOST_VARIANTS = 100
-
-# From gross revenue to contribution: each step of the waterfall, its sign and the measure it shows.
-STEPS = (
-    ("Gross", "gross", 0),
-    ("Discounts", "discounts", -1),
-    ("Returns", "refunded", -1),
-    ("Net", "net_revenue", 0),
-    ("Cost of goods", "cogs", -1),
-    ("Fulfilment", "fulfilment", -1),
-    ("Payment", "payment", -1),
-    ("Marketing", "ads", -1),
-    ("Contribution", "contribution_3", 0),
+MOST_TILES = 6
+PARTS = (
+    ("gross", "Gross"),
+    ("discounts", "Discounts"),
+    ("refunded", "Returns"),
+    ("net", "Net"),
+    ("unknown", "Cost unknown"),
+    ("cogs", "Cost of goods"),
+    ("handling", "Fulfilment and fees"),
+    ("ads", "Marketing"),
+    ("contribution", "Contribution"),
 )
+LOSSES, STOPS = ("discounts", "refunded"), ("gross", "net", "contribution")
+TABLES = {
+    "month": ("By month", "month"),
+    "channel": ("By channel", "channel"),
+    "variant": ("By variant", "variant"),
+}
+WITH_MONEY = (
+    "units",
+    "gross_revenue",
+    "net_revenue",
+    "gross_margin_rate",
+    "contribution_2",
+    "return_rate",
+)
+WITHOUT_MONEY = ("units", "orders", "returned_units", "return_rate")
+YEAR = 365
 
 
-def overview_figures(request: WorkspaceRequest, product: Product) -> Context | None:
-    """The product's figures of 90 days, or of the days in the address, beside those before."""
-    actor = request.actor
-    period = read_period(request.GET, actor.workspace.timezone, USUAL)
-    names = WITH_MONEY if actor.sees_money else WITHOUT_MONEY
-    result = run(actor, _asked(product, period, names, by=(period.step,), compare=True))
-    if not result.rows:
+def _window(request: WorkspaceRequest) -> Period:
+    return last_days(ProductSummary.WINDOW_DAYS, request.actor.workspace.timezone)
+
+
+def tiles(request: WorkspaceRequest, product: Product) -> Context | None:
+    """The product's figures of the last 90 days against the 90 before."""
+    period = _window(request)
+    names = tuple(name for name in TILES if name in METRICS)
+    result = run(request.actor, _query(product, period, names, compare=True))
+    if not any(figure.value for figure in result.total.figures.values()):
         return None
-    filters = {"product": product.pk}
-    found = cards(actor, names, result, period, filters=filters)
-    return {"cards": [replace(card, spark=[]) for card in found], "period": period}
+    found = cards(request.actor, names, result, period, filters={"product": product.pk})
+    return {"cards": found[:MOST_TILES], "days": period.days}
 
 
-def money_flow(request: WorkspaceRequest, product: Product) -> Context | None:
-    """Where the money of the product goes: gross to contribution, over the same days."""
-    actor = request.actor
-    period = read_period(request.GET, actor.workspace.timezone, USUAL)
-    names = ("gross_revenue", "net_revenue", "contribution_3", "contribution_2", "cogs")
-    result = run(actor, _asked(product, period, names))
-    figures = result.total.figures
-    gross = figures["gross_revenue"].value
-    if not gross:
+def money(request: WorkspaceRequest, product: Product) -> Context | None:
+    """From gross revenue to contribution, step by step."""
+    period = _window(request)
+    result = run(request.actor, _query(product, period, ("net_revenue", "contribution_3")))
+    steps = waterfall(result)
+    if not steps:
         return None
-    steps = flow(figures)
+    slug = request.actor.workspace.slug
+    figure = result.total.figures["contribution_3"]
+    currency = result.currency
     return {
-        "steps": steps,
-        "option": waterfall(steps, result.currency),
-        "period": period,
-        "currency": result.currency,
-        "coverage": figures["contribution_2"].coverage,
-        "url": _explorer(actor, product, period),
+        "chart": _bars(steps, currency),
+        "steps": [
+            (label, written("money", abs(value), currency), name in STOPS)
+            for name, label, value in steps
+        ],
+        "coverage": figure.coverage,
+        "unknown": figure.value is None,
+        "currency": currency,
+        "days": period.days,
+        "url": metric_url(slug, "contribution_3", period, {"product": product.pk}),
     }
 
 
-def flow(figures: Mapping[str, Figure]) -> list[dict[str, Any]]:
-    """The steps with amounts; unknown ones are None and end the chain in words, not in zero."""
-    measures = figures["contribution_3"].measures
-    found = []
-    for label, name, sign in STEPS:
-        known = figures[name].value if name in figures else measures.get(name)
-        if name in ("fulfilment", "payment", "cogs") and not measures.get("units_costed"):
-            known = None
-        found.append({"label": label, "amount": known, "sign": sign, "name": name})
-    return found
+def waterfall(result: Result) -> list[tuple[str, str, Decimal]]:
+    """(name, label, amount) of each step; losses are negative. Ends at net where costs are unknown."""
+    net, contribution = result.total.figures["net_revenue"], result.total.figures["contribution_3"]
+    parts = {**net.measures, **contribution.measures}
+    if net.value is None or not parts.get("gross"):
+        return []
+    zero = Decimal(0)
+    known = {name: parts.get(name) or zero for name in parts}
+    amounts = {
+        "gross": known["gross"],
+        "discounts": -known["discounts"],
+        "refunded": -known["refunded"],
+        "net": net.value,
+    }
+    if contribution.value is not None:
+        amounts |= {
+            "unknown": known["net_costed"] - net.value,
+            "cogs": -known["cogs"],
+            "handling": -(known["fulfilment"] + known["payment"]),
+            "ads": -known["ads"],
+            "contribution": contribution.value,
+        }
+    tiny = Decimal("0.5")
+    return [
+        (name, label, amounts[name])
+        for name, label in PARTS
+        if name in amounts and (name != "unknown" or abs(amounts[name]) >= tiny)
+    ]
 
 
-def waterfall(steps: list[dict[str, Any]], currency: str) -> dict[str, Any]:
-    """An ECharts option: totals stand on the ground, what is taken away hangs from them."""
-    ground, bars, level = [], [], Decimal(0)
-    for step in steps:
-        amount = step["amount"] or Decimal(0)
-        if step["sign"]:
-            level -= amount
-            ground.append(float(max(level, Decimal(0))))
-        else:
-            level = amount
-            ground.append(0.0)
-        bars.append({"value": float(amount), "itemStyle": {"color": _colour(step)}})
-    quiet = {"color": "transparent"}
+def _bars(steps: list[tuple[str, str, Decimal]], currency: str) -> Mapping[str, Any]:
+    """Floating bars: an invisible one below each, the amount on top of it."""
+    below, shown_bars, level = [], [], Decimal(0)
+    for name, label, value in steps:
+        bottom, top = (Decimal(0), value) if name in STOPS else sorted((level, level + value))
+        level = value if name in STOPS else level + value
+        colour = "--pm-chart-red" if name in LOSSES else "--pm-chart-grey"
+        colour = "--pm-accent" if name in ("gross", "net") else colour
+        if name == "contribution":
+            colour = "--pm-green" if value >= 0 else "--pm-red"
+        below.append(float(bottom))
+        style = {"color": colour, "borderRadius": 3}
+        shown_bars.append({"name": label, "value": float(top - bottom), "itemStyle": style})
+    clear = {"type": "bar", "stack": "all", "silent": True, "itemStyle": {"color": "transparent"}}
+    bar = {"type": "bar", "stack": "all", "barMaxWidth": 48, "data": shown_bars}
     return {
-        "grid": {"left": 8, "right": 8, "top": 24, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "category", "data": [step["label"] for step in steps]},
+        "xAxis": {
+            "type": "category",
+            "data": [label for _, label, _ in steps],
+            "axisLabel": {"interval": 0, "width": 84, "overflow": "break"},
+        },
         "yAxis": {"type": "value", "axisLabel": {"formatter": "@short"}},
         "series": [
-            {"type": "bar", "stack": "flow", "silent": True, "data": ground, "itemStyle": quiet},
+            {**clear, "data": below, "tooltip": {"show": False}},
             {
-                "type": "bar",
-                "stack": "flow",
-                "data": bars,
-                "barWidth": "62%",
-                "label": {"show": True, "position": "top", "formatter": "@short"},
-                "tooltip": {"valueFormatter": f"@money {currency}"},
+                **bar,
+                "label": {"show": True, "position": "top", "formatter": f"@moneyshort {currency}"},
             },
         ],
+        "tooltip": {"trigger": "item", "valueFormatter": f"@money {currency}"},
     }
-
-
-def _colour(step: Mapping[str, Any]) -> str:
-    if step["name"] == "contribution_3":
-        return "--pm-green"
-    if not step["sign"]:
-        return "--pm-accent"
-    return "--pm-chart-red" if step["name"] in ("discounts", "refunded") else "--pm-chart-grey"
 
 
 def finance_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Context]:
-    """The product's figures by month, channel and variant, over days that the address names."""
+    """The last year by month, channel and variant."""
     actor = request.actor
-    period = read_period(request.GET, actor.workspace.timezone, USUAL)
-    names = BY_GROUP_MONEY if actor.sees_money else BY_GROUP
-    time = run(actor, _asked(product, period, names, by=(period.step,), compare=True))
-    tables = [
-        _table(f"By {period.step}", period.step, time),
-        _table("By channel", "channel", run(actor, _asked(product, period, names, ("channel",)))),
-        _table("By variant", "variant", run(actor, _asked(product, period, names, ("variant",)))),
-    ]
+    period = last_days(YEAR, actor.workspace.timezone)
+    names = WITH_MONEY if actor.sees_money else WITHOUT_MONEY
+    slug = actor.workspace.slug
+    tables = []
+    for by, (title, dimension) in TABLES.items():
+        order = "" if by == "month" else f"-{names[0]}"
+        result = run(actor, _query(product, period, names, by=(dimension,), order=order))
+        rows = [
+            (
+                row.labels[dimension],
+                [shown(METRICS[name], row.figures[name], result.currency) for name in names],
+            )
+            for row in result.rows
+        ]
+        if by == "month":
+            rows.reverse()
+        total = [shown(METRICS[n], result.total.figures[n], result.currency) for n in names]
+        asked = {**period.params(), "metrics": names, "by": by, "product": product.pk}
+        files = reverse("finance:metrics_export", args=[slug, "csv"])
+        tables.append(
+            {
+                "title": title,
+                "by": title.removeprefix("By ").capitalize(),
+                "rows": rows,
+                "total": total,
+                "csv_url": f"{files}?{urlencode(asked, doseq=True)}",
+            }
+        )
+    filters = {"product": product.pk}
+    heads = [(METRICS[name].label, metric_url(slug, name, period, filters)) for name in names]
     return "finance/product_tab.html", {
-        "cards": cards(actor, names, time, period, filters={"product": product.pk}),
         "tables": tables,
-        "period": period,
-        "url": _explorer(actor, product, period),
-        "orders": _orders(actor, product),
+        "heads": heads,
+        "may_export": actor.can(Perm.DATA_EXPORT),
     }
 
 
-def _table(title: str, by: str, result: Result) -> dict[str, Any]:
-    metrics = [METRICS[name] for name in result.query.metrics]
-    rows = [
-        {
-            "label": row.labels[by],
-            "cells": [shown(m, row.figures[m.name], result.currency) for m in metrics],
-        }
-        for row in result.rows[:MOST_VARIANTS]
-    ]
-    total = [shown(m, result.total.figures[m.name], result.currency) for m in metrics]
-    return {
-        "title": title,
-        "by": by.capitalize(),
-        "heads": [metric.label for metric in metrics],
-        "rows": rows,
-        "total": total,
-    }
+def _query(product: Product, period: Period, names: tuple[str, ...], **more: Any) -> Query:
+    return Query(names, period.start, period.end, filters={"product": (product.pk,)}, **more)
 
 
-def _asked(
-    product: Product,
-    period: Period,
-    names: tuple[str, ...],
-    by: tuple[str, ...] = (),
-    *,
-    compare: bool = False,
-) -> Query:
-    return Query(
-        metrics=names,
-        start=period.start,
-        end=period.end,
-        by=by,
-        filters={"product": (product.pk,)},
-        compare=compare,
-    )
-
-
-def _explorer(actor: Actor, product: Product, period: Period) -> str:
-    return metric_url(
-        actor.workspace.slug,
-        "net_revenue" if actor.sees_money else "units",
-        period,
-        {"product": product.pk},
-    )
-
-
-def _orders(actor: Actor, product: Product) -> str:
-    if not actor.can(Perm.LEDGER_VIEW):
-        return ""
-    return f"{reverse('finance:orders', args=[actor.workspace.slug])}?product={product.pk}"
+def has_sales(product: Product) -> int:
+    """1 when something of it was ever sold or came back: the tab shows then."""
+    rows = DailySales.objects.in_workspace(product.workspace_id).filter(product=product)
+    return int(rows.exists())
 
 
 def register() -> None:
     """Called from the app's ready()."""
-    register_panel(Panel(10, Perm.METRICS_VIEW, "finance/product_figures.html", overview_figures))
-    register_panel(Panel(20, Perm.MONEY_VIEW, "finance/product_money.html", money_flow))
+    register_panel(Panel(10, Perm.METRICS_VIEW, "finance/product_tiles.html", tiles))
+    register_panel(Panel(20, Perm.MONEY_VIEW, "finance/product_money.html", money))
     register_tab(
-        Tab("finance", "Finance", 60, Perm.METRICS_VIEW, finance_tab, _sold, shows_count=False)
+        Tab("finance", "Finance", 40, Perm.METRICS_VIEW, finance_tab, has_sales, shows_count=False)
     )
-
-
-def _sold(product: Product) -> int:
-    """Whether anything was ever sold of it, so that the tab has something to say."""
-    from finance.metrics.models import DailySales
-
-    rows = DailySales.objects.in_workspace(product.workspace_id).filter(product=product)
-    return int(rows.exists())

@@ -1,4 +1,4 @@
-"""The rows a figure was worked out from: order lines, refunds, costs, ads; apps above add theirs."""
+"""The rows behind a figure: order lines, refunds, costs, ads; apps above add theirs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

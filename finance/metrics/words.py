@@ -16,7 +16,7 @@ from workspaces.access.actor import Actor
 
 GOOD, BAD, FLAT = "good", "bad", "flat"
 FULL = Decimal("0.9995")
-MOST_TIMES = Decimal(20)
+AS_TIMES_FROM = Decimal(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def change(metric: Metric, now: Figure | None, before: Figure | None) -> tuple[s
 
 
 def relative(share: Decimal) -> str:
-    """A relative change, signed: +8.2 %; beyond twentyfold as times."""
+    """A relative change, signed: +8.2 %; from threefold on as times: +4.1×."""
     sign = "+" if share >= 0 else "−"
-    if share > MOST_TIMES:
-        return f"+{number(share + 1, 0)}×"
+    if share >= AS_TIMES_FROM:
+        return f"+{number(share + 1, 1)}×"
     return f"{sign}{percent(abs(share))}"
 
 
