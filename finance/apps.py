@@ -19,7 +19,6 @@ class FinanceConfig(AppConfig):
         product_list.register()
         panels.register()
         source_rows.register()
-        panels.register()
         register(
             Topic(
                 recompute.CUSTOMERS,
