@@ -97,7 +97,7 @@ def money(request: WorkspaceRequest, product: Product) -> Context | None:
 
 
 def waterfall(result: Result) -> list[tuple[str, str, Decimal]]:
-    """(name, label, amount) of each step; losses are negative. Ends at net where costs are unknown."""
+    """(name, label, amount) of each step, losses negative; ends at net where costs are unknown."""
     net, contribution = result.total.figures["net_revenue"], result.total.figures["contribution_3"]
     parts = {**net.measures, **contribution.measures}
     if net.value is None or not parts.get("gross"):
