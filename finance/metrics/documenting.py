@@ -35,5 +35,5 @@ def _section(metric: Metric) -> str:
         f"- By: {', '.join(label.lower() for label in splits_for(metric).values())}",
     ]
     if metric.coverage_label:
-        lines.append(f"- Coverage: the share {metric.coverage_label}")
+        lines.append(f"- Coverage: which share {metric.coverage_label}")
     return "\n".join(lines) + "\n"
