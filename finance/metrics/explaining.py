@@ -10,7 +10,7 @@ from core.templatetags.ui import percent
 from finance.metrics.catalogue import MEASURES, MONEY, Metric
 from finance.metrics.query import Figure, Query, Result
 from finance.metrics.sources import DIMENSIONS, SOURCES, TIMES, source_of
-from finance.metrics.words import change, shown, written
+from finance.metrics.words import change, group_label, shown, written
 
 MOST_BARS = 12
 _MEASURE = re.compile(r"\{(\w+)\}")
@@ -73,7 +73,7 @@ def split_rows(metric: Metric, result: Result, by: str) -> list[Split]:
         delta, tone = change(metric, figure, before)
         found.append(
             Split(
-                row.labels[by],
+                group_label(row, by),
                 shown(metric, figure, result.currency),
                 shown(metric, before, result.currency) if before else "",
                 delta,
@@ -97,7 +97,7 @@ def chart(metric: Metric, result: Result, by: str) -> Mapping[str, Any]:
     """A line over time with the period before, or bars of the largest groups."""
     label = {"formatter": axis_format(metric, result.currency)}
     if by in TIMES:
-        labels = [row.labels[by] for row in result.rows]
+        labels = [group_label(row, by) for row in result.rows]
         now = [_plain(row.figures[metric.name]) for row in result.rows]
         series: list[dict[str, Any]] = [
             {"name": "This period", "type": "line", "data": now, "showSymbol": len(now) < 16}
@@ -130,7 +130,7 @@ def chart(metric: Metric, result: Result, by: str) -> Mapping[str, Any]:
         "xAxis": {"type": "value", "axisLabel": label},
         "yAxis": {
             "type": "category",
-            "data": [row.labels[by] for row in top],
+            "data": [group_label(row, by) for row in top],
             "axisLabel": {"width": 150, "overflow": "truncate"},
         },
         "series": [bar],

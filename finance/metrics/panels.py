@@ -11,7 +11,7 @@ from finance.metrics.catalogue import METRICS
 from finance.metrics.models import DailySales, ProductSummary
 from finance.metrics.periods import Period, last_days
 from finance.metrics.query import Query, Result, run
-from finance.metrics.words import cards, metric_url, shown, written
+from finance.metrics.words import cards, group_label, metric_url, shown, written
 from products.catalog.models import Product
 from products.catalog.tabs import Context, Panel, Tab, register_panel, register_tab
 from workspaces.access.doors import WorkspaceRequest
@@ -35,7 +35,7 @@ PARTS = (
     ("net", "Net"),
     ("unknown", "Cost unknown"),
     ("cogs", "Cost of goods"),
-    ("handling", "Fulfilment and fees"),
+    ("handling", "Fulfilment, fees"),
     ("ads", "Marketing"),
     ("contribution", "Contribution"),
 )
@@ -171,7 +171,7 @@ def finance_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Conte
         result = run(actor, _query(product, period, names, by=(dimension,), order=order))
         rows = [
             (
-                row.labels[dimension],
+                group_label(row, dimension),
                 [shown(METRICS[name], row.figures[name], result.currency) for name in names],
             )
             for row in result.rows

@@ -20,7 +20,7 @@ from finance.metrics.periods import RANGES, Period, read_period
 from finance.metrics.query import Figure, Query, Result, Row, run
 from finance.metrics.sources import DIMENSIONS, TIMES
 from finance.metrics.views import hidden_pairs, with_urls
-from finance.metrics.words import change, metric_url, shown
+from finance.metrics.words import change, group_label, metric_url, shown
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -193,7 +193,7 @@ def _table(request: WorkspaceRequest, asked: Question, result: Result) -> dict[s
         for name in query.metrics
     ]
     rows = [
-        ([row.labels[name] for name in query.by], _words(row, result))
+        ([group_label(row, name) for name in query.by], _words(row, result))
         for row in result.rows[:MOST_SHOWN]
     ]
     first = METRICS[query.metrics[0]]

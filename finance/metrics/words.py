@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from django.urls import reverse
 from core.templatetags.ui import MASKED, UNKNOWN, money, money_short, number, percent, points
 from finance.metrics.catalogue import COUNT, DOWN, METRICS, MONEY, NONE, RATE, RATING, Metric
 from finance.metrics.periods import Period
-from finance.metrics.query import Figure, Result
+from finance.metrics.query import Figure, Result, Row
 from workspaces.access.actor import Actor
 
 GOOD, BAD, FLAT = "good", "bad", "flat"
@@ -42,6 +43,14 @@ def written(unit: str, value: Decimal | None, currency: str, *, short: bool = Fa
     if unit == RATE:
         return percent(value)
     return f"{number(value, 1)} ★" if unit == RATING else number(value)
+
+
+def group_label(row: Row, by: str) -> str:
+    """What a group is called on a page: names as they are, days in short."""
+    key = row.keys[by]
+    if not isinstance(key, date):
+        return row.labels[by]
+    return f"{key:%b %Y}" if by == "month" else f"{key:%-d %b %Y}"
 
 
 def shown(metric: Metric, figure: Figure, currency: str, *, short: bool = False) -> str:
