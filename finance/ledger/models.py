@@ -166,7 +166,12 @@ class OrderLine(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.variant_id}"
+        return f"Line {self.position}"
+
+    @property
+    def version(self) -> int:
+        """A line is edited with its order, so the order's version is its own."""
+        return self.order.version
 
 
 class Refund(Record):

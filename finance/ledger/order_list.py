@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from core.templatetags import ui
-from finance.ledger.models import Account, Order, OrderLine, OrderStatus, Refund
+from finance.ledger.models import (
+    Account,
+    CostKind,
+    CostRecord,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Refund,
+)
 from products.catalog.models import Channel, Market
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -95,6 +103,20 @@ def _with(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         order_line__order=OuterRef("pk")
     )
     return rows.filter(Exists(refunds)) if text == "refund" else rows.filter(~Exists(refunds))
+
+
+def _without_cost(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Orders with a line that had no landed cost on its day."""
+    costs = CostRecord.objects.in_workspace(actor.workspace.pk).filter(
+        kind=CostKind.LANDED, variant=OuterRef("variant"), valid_from__lte=OuterRef("day")
+    )
+    lines = OrderLine.objects.in_workspace(actor.workspace.pk).filter(order=OuterRef("pk"))
+    return rows.filter(Exists(lines.filter(~Exists(costs)))) if text == "missing" else rows.none()
+
+
+def _of_customer(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    pk = whole_number(text)
+    return rows.none() if pk is None else rows.filter(customer_id=pk)
 
 
 def _of_product(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -182,6 +204,15 @@ for _filter in (
     ),
     ListFilter("from", "From", _by_day("gte"), order=6),
     ListFilter("to", "To", _by_day("lte"), order=7),
+    ListFilter(
+        "cost",
+        "Costs",
+        _without_cost,
+        lambda actor: [("missing", "With a missing cost")],
+        perm=Perm.MONEY_VIEW,
+        order=6,
+    ),
     ListFilter("product", "Product", _of_product, order=8),
+    ListFilter("customer", "Customer", _of_customer, perm=Perm.CUSTOMERS_VIEW, order=9),
 ):
     ORDERS.add_filter(_filter)

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from finance.ledger import services, services_customers, services_orders
-from finance.ledger.models import Account, CostRecord, Customer, Order, Refund
+from finance.ledger.models import Account, CostRecord, Customer, Order, OrderLine, Refund
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind, register_record
@@ -18,13 +18,21 @@ def _order_url(actor: Actor, pk: int) -> str:
 
 
 def _refund_url(actor: Actor, pk: int) -> str:
-    refund = Refund.objects.with_trash(actor.workspace.pk).filter(pk=pk).first()
-    line = refund.order_line if refund else None
-    return _order_url(actor, line.order_id) if line else _orders_url(actor, pk)
+    return reverse("finance:order_of_refund", args=[actor.workspace.slug, pk])
+
+
+def _line_url(actor: Actor, pk: int) -> str:
+    return reverse("finance:order_of_line", args=[actor.workspace.slug, pk])
 
 
 def _orders_url(actor: Actor, pk: int) -> str:
     return reverse("finance:orders", args=[actor.workspace.slug])
+
+
+def _change_line(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    line = OrderLine.objects.visible_to(actor).filter(pk=pk).first()
+    order = line.order_id if line else 0
+    return services_orders.change_line(actor, order, pk, seen_version=version, **values)
 
 
 def _change_order(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
@@ -71,6 +79,15 @@ def register() -> None:
             _delete_order,
             services_orders.restore_order,
             HIDDEN,
+        ),
+        RecordKind(
+            OrderLine,  # type: ignore[arg-type]
+            "Order line",
+            "Order lines",
+            reads,
+            writes,
+            _line_url,
+            _change_line,
         ),
         RecordKind(
             Refund,

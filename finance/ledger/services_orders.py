@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from core.clock import day_of
+from core.clock import check_moment, day_of
 from core.errors import EditConflict, NotFound, Refused
 from finance.ledger.models import Order, OrderLine, OrderStatus, Refund
 from workspaces.access.actor import Actor
@@ -45,14 +46,14 @@ def change_line(
     line = OrderLine.objects.visible_to(actor).filter(order=order, pk=line_pk).first()
     if line is None:
         raise NotFound("That line is not in this order.")
+    line.order = order
     changes = assign(line, **{name: values[name] for name in LINE_FIELDS if name in values})
     if not changes:
         return line
     _check_line(line)
     line.save(update_fields=list(changes))
     _touch(order)
-    told = {f"line {line.position} {name}": pair for name, pair in changes.items()}
-    audit.record(actor, "order.changed", order, told)
+    audit.record(actor, "line.changed", line, changes)
     _mark(order, [line.variant_id], "an order line was changed")
     return line
 
@@ -74,9 +75,7 @@ def change_order(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> 
     order.save(update_fields=[*changes, "version", "updated_at"])
     repeated = {f"{name}_id": getattr(order, f"{name}_id") for name in ("account", "market")}
     _lines(order).update(counts=_counts(order), **repeated)
-    Refund.objects.in_workspace(order.workspace_id).filter(order_line__order=order).update(
-        **repeated
-    )
+    _refunds(order).update(customer_id=order.customer_id, **repeated)
     audit.record(actor, "order.changed", order, changes)
     _mark(order, _variants(order), "an order was changed", customers={before, order.customer_id})
     return order
@@ -87,18 +86,22 @@ def delete_order(actor: Actor, pk: int, *, seen_version: int) -> Order:
     """Put an order into the trash with its lines and refunds: no figure counts them any more."""
     actor.require(Perm.LEDGER_EDIT)
     order = _locked(actor, pk, seen_version)
-    _set_trashed(actor, order, timezone.now(), "order.deleted")
+    moment = timezone.now()
+    _refunds(order).filter(deleted_at=None).update(deleted_at=moment, version=F("version") + 1)
+    _set_trashed(actor, order, moment, "order.deleted")
     return order
 
 
 @transaction.atomic
 def restore_order(actor: Actor, pk: int) -> Order:
-    """Take an order out of the trash; it counts again."""
+    """Take an order out of the trash with the refunds that went there along; it counts again."""
     actor.require(Perm.LEDGER_EDIT)
     trash = Order.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
     order: Order | None = trash.filter(pk=pk).first()
     if order is None:
         raise NotFound("That order is not in the trash.")
+    along = _refunds(order).filter(deleted_at=order.deleted_at)
+    along.update(deleted_at=None, version=F("version") + 1)
     _set_trashed(actor, order, None, "order.restored")
     return order
 
@@ -109,6 +112,7 @@ def create_refund(
 ) -> Refund:
     """Record what went back of a line. Raises Refused when it is more than was sold."""
     actor.require(Perm.LEDGER_EDIT)
+    check_moment(fields.refunded_at, "refunded_at")
     order = _locked(actor, order_pk, seen_version)
     line = OrderLine.objects.visible_to(actor).filter(order=order, pk=line_pk).first()
     if line is None:
@@ -163,6 +167,8 @@ def restore_refund(actor: Actor, pk: int) -> Refund:
     if refund is None:
         raise NotFound("That refund is not in the trash.")
     if refund.order_line:
+        if refund.order_line.order.deleted_at:
+            raise Refused(f"Restore order {refund.order_line.order} first.")
         _check_refunded(refund.order_line, adding=refund)
     _move_refund(actor, refund, None, "refund.restored")
     return refund
@@ -202,6 +208,11 @@ def _set_trashed(actor: Actor, order: Order, moment: datetime | None, verb: str)
 
 def _lines(order: Order) -> Any:
     return OrderLine.objects.in_workspace(order.workspace_id).filter(order=order)
+
+
+def _refunds(order: Order) -> Any:
+    """What went back of an order, in the trash or not."""
+    return Refund.objects.with_trash(order.workspace_id).filter(order_line__order=order)
 
 
 def _variants(order: Order) -> list[int]:

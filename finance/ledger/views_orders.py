@@ -1,30 +1,31 @@
 """Orders: the list, one order with its lines and refunds, and changing them by hand."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.errors import DomainError, NotFound
-from core.web import leave_to, render_region, toast
+from core.errors import NotFound
+from core.web import leave_to, render_region
 from finance.ledger import services_orders as services
 from finance.ledger.forms import LineForm, RefundForm, StatusForm
-from finance.ledger.models import CostKind, CostRecord, Order, OrderLine, Refund
+from finance.ledger.models import Order, OrderLine, Refund
 from finance.ledger.order_list import ORDERS, status_tag
+from finance.ledger.reports import unit_costs
+from finance.ledger.views_acts import Act, carry_out, form_page, throw_away
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.records.choices import choose_columns
 from workspaces.records.exporting import as_file
 from workspaces.records.listing import Listing
+from workspaces.records.models import Record
 
-LIST, ORDER, FORM = "finance/orders.html", "finance/order.html", "finance/order_form.html"
+LIST, ORDER = "finance/orders.html", "finance/order.html"
 
 
 @require_GET
@@ -88,7 +89,9 @@ def order(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 def _money(actor: Actor, lines: list[OrderLine], refunds: list[Refund]) -> dict[str, Any]:
     """Totals of the order; each line gains its net, landed cost and margin, None where unknown."""
-    costs = _unit_costs(actor, lines)
+    first = lines[0] if lines else None
+    variants = [line.variant_id for line in lines]
+    costs = unit_costs(actor.workspace.pk, variants, first.day, first.currency) if first else {}
     for line in lines:
         line.net = line.gross - line.discount  # type: ignore[attr-defined]
         unit = costs.get(line.variant_id)
@@ -101,19 +104,6 @@ def _money(actor: Actor, lines: list[OrderLine], refunds: list[Refund]) -> dict[
     return {"net": net, "back": back, "left": net - back, "shows_money": True}
 
 
-def _unit_costs(actor: Actor, lines: list[OrderLine]) -> dict[int, Decimal]:
-    """{variant: landed cost on the order's day}, in the order's currency; others are unknown."""
-    if not lines:
-        return {}
-    rows = CostRecord.objects.visible_to(actor).filter(
-        variant_id__in=[line.variant_id for line in lines],
-        kind=CostKind.LANDED,
-        valid_from__lte=lines[0].day,
-        currency=lines[0].currency,
-    )
-    return {row.variant_id: row.amount for row in rows.order_by("valid_from")}
-
-
 @require_http_methods(["GET", "POST"])
 @workspace_view(Perm.LEDGER_EDIT)
 def change_line(request: WorkspaceRequest, pk: int, line: int) -> HttpResponse:
@@ -122,10 +112,10 @@ def change_line(request: WorkspaceRequest, pk: int, line: int) -> HttpResponse:
     initial = {name: getattr(row, name) for name in services.LINE_FIELDS}
     form = LineForm(request.POST or None, initial=initial | {"seen_version": found.version})
 
-    def act() -> None:
+    def act() -> Record | OrderLine:
         values = {name: form.cleaned_data[name] for name in services.LINE_FIELDS}
         version = form.cleaned_data["seen_version"]
-        services.change_line(request.actor, pk, line, seen_version=version, **values)
+        return services.change_line(request.actor, pk, line, seen_version=version, **values)
 
     title = f"{row.variant.sku} in {found.number}"
     return _submit(request, found, form, act, title, "Save")
@@ -139,9 +129,9 @@ def change_status(request: WorkspaceRequest, pk: int) -> HttpResponse:
     initial = {"status": found.status, "seen_version": found.version}
     form = StatusForm(request.POST or None, initial=initial)
 
-    def act() -> None:
+    def act() -> Record | OrderLine:
         typed = form.cleaned_data
-        services.change_order(
+        return services.change_order(
             request.actor, pk, seen_version=typed["seen_version"], status=typed["status"]
         )
 
@@ -160,9 +150,9 @@ def create_refund(request: WorkspaceRequest, pk: int, line: int) -> HttpResponse
         actor=request.actor,
     )
 
-    def act() -> None:
+    def act() -> Record | OrderLine:
         version = form.cleaned_data["seen_version"]
-        services.create_refund(request.actor, pk, line, form.refund(), seen_version=version)
+        return services.create_refund(request.actor, pk, line, form.refund(), seen_version=version)
 
     return _submit(request, found, form, act, f"Refund of {row.variant.sku}", "Add the refund")
 
@@ -171,61 +161,52 @@ def create_refund(request: WorkspaceRequest, pk: int, line: int) -> HttpResponse
 @workspace_view(Perm.LEDGER_EDIT)
 def delete_refund(request: WorkspaceRequest, pk: int, refund: int) -> HttpResponse:
     """Put a refund into the trash, with Undo."""
-    return _throw_away(request, services.delete_refund, refund, "finance.refund", pk)
+    return throw_away(request, services.delete_refund, refund, _order_url(request.actor, pk))
 
 
 @require_POST
 @workspace_view(Perm.LEDGER_EDIT)
 def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Put an order into the trash, with Undo."""
-    return _throw_away(request, services.delete_order, pk, "finance.order", None)
+    orders = reverse("finance:orders", args=[request.actor.workspace.slug])
+    return throw_away(request, services.delete_order, pk, orders, _order_url(request.actor, pk))
 
 
-def _throw_away(
-    request: WorkspaceRequest,
-    verb: Callable[..., Order | Refund],
-    pk: int,
-    model: str,
-    order_pk: int | None,
-) -> HttpResponse:
-    slug = request.actor.workspace.slug
-    seen = request.POST.get("seen_version", "")
-    try:
-        row = verb(request.actor, pk, seen_version=int(seen) if seen.isdigit() else 0)
-    except DomainError as refusal:
-        toast(request, str(refusal))
-        order_pk = order_pk or pk
-    else:
-        undo = reverse("workspaces:restore_record", args=[slug, model, pk])
-        toast(request, f"{row} is in the trash.", undo_url=undo)
-    if order_pk is None:
-        return leave_to(request, reverse("finance:orders", args=[slug]))
-    return leave_to(request, reverse("finance:order", args=[slug, order_pk]))
+@require_GET
+@workspace_view(Perm.LEDGER_VIEW)
+def of_line(request: WorkspaceRequest, line: int) -> HttpResponse:
+    """To the order that a line stands in."""
+    found = OrderLine.objects.visible_to(request.actor).filter(pk=line).first()
+    return _to_order(request, found)
+
+
+@require_GET
+@workspace_view(Perm.LEDGER_VIEW)
+def of_refund(request: WorkspaceRequest, refund: int) -> HttpResponse:
+    """To the order that a refund belongs to."""
+    found = Refund.objects.with_trash(request.actor.workspace.pk).filter(pk=refund)
+    row = found.select_related("order_line").first()
+    return _to_order(request, row.order_line if row else None)
+
+
+def _to_order(request: WorkspaceRequest, line: OrderLine | None) -> HttpResponse:
+    if line is None:
+        raise NotFound("Its order is not known.")
+    return redirect(_order_url(request.actor, line.order_id))
+
+
+def _order_url(actor: Actor, pk: int) -> str:
+    return reverse("finance:order", args=[actor.workspace.slug, pk])
 
 
 def _submit(
-    request: WorkspaceRequest,
-    found: Order,
-    form: forms.Form,
-    act: Callable[[], None],
-    title: str,
-    button: str,
+    request: WorkspaceRequest, found: Order, form: forms.Form, act: Act, title: str, button: str
 ) -> HttpResponse:
     """The form, or what came of it: back to the order, or the form with what was refused."""
-    url = reverse("finance:order", args=[request.actor.workspace.slug, found.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except ValidationError as wrong:
-            for field, texts in wrong.message_dict.items():
-                form.add_error(field if field in form.fields else None, texts)
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toast(request, "Saved. The figures follow in a moment.")
-            return leave_to(request, url)
-    context = {"form": form, "order": found, "title": title, "button": button, "url": url}
-    return render(request, FORM, context, status=422 if form.is_bound else 200)
+    url = _order_url(request.actor, found.pk)
+    if carry_out(request, form, act, "Saved. The figures follow in a moment."):
+        return leave_to(request, url)
+    return form_page(request, form, url, title=title, eyebrow=f"Order {found}", button=button)
 
 
 def _find(actor: Actor, pk: int) -> Order:

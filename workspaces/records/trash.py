@@ -63,6 +63,8 @@ def purge_trash() -> None:
     """Delete for good what lay there for 30 days; what orders or notes still need is kept."""
     until = timezone.now() - KEPT
     for kind in KINDS.values():
+        if kind.delete is None:
+            continue
         rows: Any = kind.model._base_manager.filter(deleted_at__lt=until).order_by("deleted_at")
         kept = 0
         for row in rows[:AT_ONCE]:
