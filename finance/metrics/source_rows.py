@@ -137,7 +137,7 @@ def _costs(actor: Actor, query: Query) -> QuerySet[Any]:
         valid_from__gt=OuterRef("valid_from"),
         valid_from__lte=query.start,
     )
-    sold = DailySales.objects.visible_to(actor).filter(
+    sold: QuerySet[Any] = DailySales.objects.visible_to(actor).filter(
         variant=OuterRef("variant"), day__range=(query.start, query.end)
     )
     sold = cut(

@@ -4,7 +4,7 @@ Small numbers prove nothing: a rate counts as risen, a rating as dropped, only w
 counted on both sides and the change is larger than two standard errors.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from math import sqrt
@@ -125,7 +125,7 @@ def rising_returns(actor: Actor) -> Sequence[Need]:
     return [_return_need(actor, row) for _, row in risen[:MOST]]
 
 
-def _risen(row: dict[str, Any]) -> float:
+def _risen(row: Mapping[str, Any]) -> float:
     """How many units more than expected came back; 0 when chance explains it."""
     usual = row["back_before"] / row["sold_before"]
     rate = row["back"] / row["sold"]
@@ -135,7 +135,7 @@ def _risen(row: dict[str, Any]) -> float:
     return float((rate - usual) * row["sold"]) if clearly else 0.0
 
 
-def _return_need(actor: Actor, row: dict[str, Any]) -> Need:
+def _return_need(actor: Actor, row: Mapping[str, Any]) -> Need:
     rate = Decimal(row["back"]) / row["sold"]
     usual = Decimal(row["back_before"]) / row["sold_before"]
     page = reverse("finance:metric", args=[actor.workspace.slug, "return_rate_by_refund_date"])
@@ -175,7 +175,7 @@ def dropping_ratings(actor: Actor) -> Sequence[Need]:
     return [_rating_need(actor, row) for _, row in fallen[:MOST]]
 
 
-def _fallen(row: dict[str, Any]) -> float:
+def _fallen(row: Mapping[str, Any]) -> float:
     """How far the mean fell; 0 when chance explains it."""
     usual = float(row["stars_before"]) / row["rated_before"]
     drop = usual - float(row["stars"]) / row["rated_now"]
@@ -183,7 +183,7 @@ def _fallen(row: dict[str, Any]) -> float:
     return drop if drop > max(DROP, ERRORS * error) else 0.0
 
 
-def _rating_need(actor: Actor, row: dict[str, Any]) -> Need:
+def _rating_need(actor: Actor, row: Mapping[str, Any]) -> Need:
     now = row["stars"] / row["rated_now"]
     usual = row["stars_before"] / row["rated_before"]
     inbox = address("feedback:list", actor.workspace.slug)

@@ -65,7 +65,7 @@ def greeting(actor: Actor, now: datetime) -> str:
 
 def home_context(actor: Actor, period: Period) -> dict[str, Any]:
     """Everything on the page but the frame."""
-    context = {
+    context: dict[str, Any] = {
         "greeting": greeting(actor, timezone.now()),
         "today": today(actor.workspace.timezone),
         "period": period,
