@@ -42,13 +42,13 @@ def until(true: Callable[[], object], seconds: float, what: str) -> float:
 class Running:
     """One `manage.py up` on a state folder."""
 
-    def __init__(self, state: Path, **environment: str) -> None:
+    def __init__(self, state: Path, *, sample: bool = False, **environment: str) -> None:
         self.state = state
         state.mkdir(parents=True, exist_ok=True)
         self.output = state.with_name(f"{state.name}-{next(NUMBERS)}.out")
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--no-sample"],
+                [sys.executable, "manage.py", "up", *([] if sample else ["--no-sample"])],
                 cwd=BASE_DIR,
                 env=surroundings(PM_STATE=str(state), **environment),
                 stdout=out,
@@ -59,9 +59,13 @@ class Running:
     def said(self) -> str:
         return self.output.read_text()
 
-    def ready(self) -> "Running":
+    def ready(self, seconds: float = 120) -> "Running":
         """Wait until it has printed its address."""
-        until(lambda: ADDRESS.search(self.said()) or self.process.poll() is not None, 120, "ready")
+
+        def settled() -> bool:
+            return bool(ADDRESS.search(self.said())) or self.process.poll() is not None
+
+        until(settled, seconds, "ready")
         assert ADDRESS.search(self.said()), self.said()
         return self
 
