@@ -18,7 +18,7 @@ def currency_codes() -> frozenset[str]:
     """The ISO 4217 codes that exist."""
     from babel import Locale
 
-    return frozenset(code for code in Locale("en").currencies if len(code) == 3)
+    return frozenset(code for code in map(str, Locale("en").currencies) if len(code) == 3)
 
 
 def validate_currency(code: str) -> None:

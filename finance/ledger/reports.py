@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ def unit_costs(
 
     A variant without a cost is left out. The figures count costs by the same rates.
     """
-    values = {"workspace": workspace_id, "variants": list(variants), "day": day}
+    values: dict[str, Any] = {"workspace": workspace_id, "variants": list(variants), "day": day}
     with connection.cursor() as cursor:
         cursor.execute(_UNIT_COSTS, values | {"currency": currency})
         return dict(cursor.fetchall())
@@ -69,7 +70,7 @@ class MissingCost:
 
 def missing_costs(workspace_id: int, currency: str, limit: int) -> tuple[list[MissingCost], int]:
     """The variants that sold without a cost, most revenue first, and how many there are in all."""
-    values = {"workspace": workspace_id, "currency": currency, "limit": limit}
+    values: dict[str, Any] = {"workspace": workspace_id, "currency": currency, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_MISSING, values)
         rows = cursor.fetchall()

@@ -27,7 +27,7 @@ def _figure(name: str) -> Callable[[Product], Any]:
 
     def value(product: Product) -> Any:
         try:
-            return getattr(product.summary, name)  # type: ignore[attr-defined]
+            return getattr(product.summary, name)
         except ObjectDoesNotExist:
             return None
 

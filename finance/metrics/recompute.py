@@ -281,7 +281,7 @@ def recompute_all_customers(workspace_id: int) -> None:
 
 
 def _first_orders(narrowing: str, workspace_id: int, customers: list[int]) -> None:
-    values = {"workspace": workspace_id, "customers": customers}
+    values: dict[str, Any] = {"workspace": workspace_id, "customers": customers}
     with connection.cursor() as cursor:
         cursor.execute(FIRST_ORDERS.format(of_customer=narrowing), values)
 

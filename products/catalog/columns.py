@@ -97,6 +97,11 @@ def _in_state(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(state=text) if text in Assortment.values else rows.none()
 
 
+def _found(actor: Actor, rows: Any, text: str) -> QuerySet[Any]:
+    matching: QuerySet[Any] = rows.matching(text)
+    return matching
+
+
 def _tagged(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(tags__icontains=text)
 
@@ -183,9 +188,7 @@ for _column in (
     register_column(_column)
 
 for _filter in (
-    ListFilter(
-        "q", "Find", lambda actor, rows, text: rows.matching(text), order=0, in_search_box=True
-    ),
+    ListFilter("q", "Find", _found, order=0, in_search_box=True),
     ListFilter("state", "State", _in_state, _states, order=1),
     ListFilter("brand", "Brand", _by_id("brand"), _named(Brand, "brand"), order=2),
     ListFilter("category", "Category", _in_category, _categories, order=3),

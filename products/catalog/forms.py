@@ -32,7 +32,7 @@ def limit_links(form: forms.Form, actor: Actor) -> None:
     for name, model in (("brand", Brand), ("category", Category), ("supplier", Supplier)):
         if name in form.fields:
             order = "path" if model is Category else "name"
-            rows = model.objects.visible_to(actor).order_by(order)  # type: ignore[attr-defined]
+            rows = model.objects.visible_to(actor).order_by(order)
             form.fields[name].queryset = rows  # type: ignore[attr-defined]
     if "owner" in form.fields:
         members = Membership.objects.visible_to(actor).active().values("user")

@@ -41,7 +41,7 @@ def _form(request: WorkspaceRequest, plural: str, data: Any, row: Model | None =
     model, fields = _model(plural)
     made: Any = forms.modelform_factory(model, fields=fields)
 
-    class EntryForm(made):  # type: ignore[misc]
+    class EntryForm(made):
         def _post_clean(self) -> None:
             """The service assigns and checks."""
 

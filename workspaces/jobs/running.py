@@ -37,7 +37,7 @@ class RunningJob:
         self.job = job
         self.params: dict[str, Any] = job.params
         self.result: dict[str, Any] = {}
-        self._progress = {"done": 0, "total": job.total, "phase": ""}
+        self._progress: dict[str, Any] = {"done": 0, "total": job.total, "phase": ""}
         self._lines: list[list[str]] = []
         self._stop = threading.Event()
         self._cancelled = self._lost = False
@@ -47,7 +47,7 @@ class RunningJob:
         """Whoever started it, with the role they have now. Raises DomainError when they left."""
         membership = (
             Membership.objects.active()
-            .filter(workspace_id=self.job.workspace_id, user_id=self.job.created_by_id)
+            .filter(workspace=self.job.workspace_id, user=self.job.created_by_id)
             .select_related("user")
             .first()
         )
@@ -58,7 +58,7 @@ class RunningJob:
 
     def advance(self, done: int, total: int = 0, phase: str = "") -> None:
         """Say how far the work is. Raises Cancelled or Lost when it must stop."""
-        total = total or int(self._progress["total"])
+        total = total or self._progress["total"]
         self._progress = {"done": done, "total": total, "phase": phase[:80]}
         self.check()
 

@@ -1,6 +1,6 @@
 """The bells of the recompute. What they ring for is in the rows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -54,5 +54,5 @@ def _tonight_is_ours(workspace: Workspace) -> bool:
     return True
 
 
-def _night_of(moment: datetime, workspace: Workspace) -> object:
+def _night_of(moment: datetime, workspace: Workspace) -> date:
     return moment.astimezone(ZoneInfo(workspace.timezone)).date()
