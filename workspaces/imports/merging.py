@@ -246,6 +246,20 @@ def update(
         f"SELECT 1 FROM {table} WHERE workspace_id = %(w)s AND id IN (SELECT id FROM changed_rows) "
         "ORDER BY id FOR NO KEY UPDATE"
     )
+    _remember(work, model, verb)
+    assigned = ", ".join(f"{column} = m.{column}" for column in columns)
+    if versioned:
+        assigned += ", version = t.version + 1, updated_at = now()"
+    work.run(
+        f"UPDATE {table} t SET {assigned} FROM {rows} m JOIN changed_rows c ON c.id = m.id "
+        "WHERE t.id = m.id AND t.workspace_id = %(w)s"
+    )
+    count(outcome.updated, model, touched)
+    return touched
+
+
+def _remember(work: Work, model: type[models.Model], verb: str) -> None:
+    """Keep both sides of `changed_rows` for undo and, with `verb`, as history."""
     work.run(
         "INSERT INTO workspaces_importchange (workspace_id, run_id, model, object_id, label, "
         f"before, after) SELECT %(w)s, %(run)s, %(model)s, c.id, left(c.label, 200), d.before, "
@@ -260,15 +274,6 @@ def update(
             verb=verb,
             model=model._meta.label_lower,
         )
-    assigned = ", ".join(f"{column} = m.{column}" for column in columns)
-    if versioned:
-        assigned += ", version = t.version + 1, updated_at = now()"
-    work.run(
-        f"UPDATE {table} t SET {assigned} FROM {rows} m JOIN changed_rows c ON c.id = m.id "
-        "WHERE t.id = m.id AND t.workspace_id = %(w)s"
-    )
-    count(outcome.updated, model, touched)
-    return touched
 
 
 DIFFERENCE = (
