@@ -236,6 +236,11 @@ def register() -> None:
             ),
         )
     )
+    _register_refunds()
+    _register_spending()
+
+
+def _register_refunds() -> None:
     for name, label, day, measures in (
         ("refunds", "Refunds of these days", "day", {"refunded", "refunded_units", "net_costed"}),
         ("returns", "Refunds of these orders", "ordered_day", {"returned", "returned_units"}),
@@ -251,6 +256,9 @@ def register() -> None:
                 day,
             )
         )
+
+
+def _register_spending() -> None:
     register_rows(
         RowKind(
             "costs",
