@@ -8,8 +8,22 @@ def same_workspace(child: str, column: str, parent: str) -> migrations.RunSQL:
 
     This is the only foreign key behind `column`: the Django field has `db_constraint=False`.
     """
+    return migrations.RunSQL(*_key(child, column, parent))
+
+
+def without_key(child: str, column: str, parent: str) -> migrations.RunSQL:
+    """Take back what `same_workspace` added, where another key already says the same.
+
+    Each such link stands, with its reason, in the guards' list of links without a key.
+    """
+    add, drop = _key(child, column, parent)
+    return migrations.RunSQL(drop, add)
+
+
+def _key(child: str, column: str, parent: str) -> tuple[str, str]:
+    """The statements that add the key and that drop it."""
     name = f"{child}_{column}_same_workspace"
-    return migrations.RunSQL(
+    return (
         f"ALTER TABLE {child} ADD CONSTRAINT {name} FOREIGN KEY (workspace_id, {column}) "
         f"REFERENCES {parent} (workspace_id, id) DEFERRABLE INITIALLY DEFERRED",
         f"ALTER TABLE {child} DROP CONSTRAINT {name}",

@@ -1,5 +1,7 @@
 """The facts of the shop's money: who bought what, when, for how much, and what it cost."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +18,7 @@ from workspaces.records.models import (
 )
 
 
-def amount(**kwargs: object) -> models.DecimalField:
+def amount(**kwargs: Any) -> models.DecimalField:
     """A money column; its currency stands in the same row."""
     return models.DecimalField(max_digits=MAX_DIGITS, decimal_places=PLACES, **kwargs)
 
@@ -126,9 +128,17 @@ class OrderLine(ScopedModel):
 
     gross = quantity × price before discounts; discount is this line's share of every discount.
     `day`, `currency`, `channel`, `market` and `account` repeat the order's, so that rollups read
-    one table; services and imports write them together with the order.
+    one table; services and imports write them together with the order. What the order's own keys
+    already say of them, and of the workspace, PostgreSQL does not check again for every line.
     """
 
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     order = WorkspaceLink(Order, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(help_text="Its place in the order, from 1.")
     variant = WorkspaceLink("products.Variant", models.PROTECT)

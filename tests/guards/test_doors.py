@@ -7,7 +7,12 @@ from django.apps import apps
 from django.db import connection, models
 
 from tests.guards.code import calls, check, functions, modules
-from tests.guards.exemptions import READ_PAST_A_DOOR, REQUEST_USER, SERVICES_WITHOUT_REQUIRE
+from tests.guards.exemptions import (
+    LINKS_WITHOUT_KEY,
+    READ_PAST_A_DOOR,
+    REQUEST_USER,
+    SERVICES_WITHOUT_REQUIRE,
+)
 from workspaces.records.models import ScopedModel
 
 DOORS = {"visible_to", "in_workspace", "trashed_in", "with_trash"}
@@ -78,7 +83,7 @@ def test_the_database_refuses_a_parent_in_another_workspace():
             """
         )
         keys = {(row[0], row[1], tuple(row[2]), tuple(row[3])) for row in cursor.fetchall()}
-    missing = [
+    missing = {
         str(field)
         for model in scoped_models()
         for field in model._meta.concrete_fields
@@ -91,8 +96,8 @@ def test_the_database_refuses_a_parent_in_another_workspace():
             ("workspace_id", "id"),
         )
         not in keys
-    ]
-    assert not missing, f"add same_workspace(...) in a migration for: {missing}"
+    }
+    check(missing, LINKS_WITHOUT_KEY, "Add same_workspace(...) in a migration for:")
 
 
 @pytest.mark.django_db
