@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from core.clock import day_of
+from core.clock import check_moment, day_of
 from core.errors import EditConflict, NotFound
 from feedback.inbox.models import Note
 from workspaces.access.actor import Actor
@@ -29,6 +29,7 @@ def create_note(actor: Actor, **values: Any) -> Note:
     note = Note(workspace=actor.workspace)
     values["external_id"] = values.get("external_id") or f"own-{uuid4().hex[:12]}"
     values["said_at"] = values.get("said_at") or timezone.now()
+    check_moment(values["said_at"], "said_at")
     changes = assign(note, **values)
     note.day = day_of(note.said_at, actor.workspace.timezone)
     if not (note.title.strip() or note.text.strip() or note.rating is not None):

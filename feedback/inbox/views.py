@@ -16,6 +16,7 @@ from workspaces.access.roles import Perm
 from workspaces.records.choices import choose_columns
 from workspaces.records.exporting import as_file
 from workspaces.records.listing import Listing
+from workspaces.records.lists import whole_number
 
 LIST, NOTE, NEW = "feedback/list.html", "feedback/note.html", "feedback/new.html"
 
@@ -88,7 +89,7 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Put a note into the trash, with Undo."""
     slug, seen = request.actor.workspace.slug, request.POST.get("seen_version", "")
     try:
-        services.delete_note(request.actor, pk, seen_version=int(seen) if seen.isdigit() else 0)
+        services.delete_note(request.actor, pk, seen_version=whole_number(seen) or 0)
     except EditConflict as conflict:
         toast(request, str(conflict))
         return redirect(reverse("feedback:note", args=[slug, pk]))

@@ -24,7 +24,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
     """Send a person to the workspace they opened last, or to making one."""
     last = (
         Membership.objects.active()
-        .filter(user=request.user)
+        .filter(user=request.user.pk)
         .select_related("workspace")
         .order_by(F("last_opened_at").desc(nulls_last=True), "pk")
         .first()
@@ -69,6 +69,6 @@ def wake(request: WorkspaceRequest) -> HttpResponse:
 def _back(request: WorkspaceRequest) -> str:
     """The page it was asked from, if that is one of ours; else Home."""
     asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
         return asked
     return reverse("home:home", args=[request.actor.workspace.slug])

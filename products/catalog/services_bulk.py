@@ -16,6 +16,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.records.changes import assign, check
+from workspaces.records.lists import whole_number
 
 LINKS = ("brand", "category", "supplier")
 FIELDS = (*LINKS, "state", "product_type")
@@ -84,10 +85,11 @@ def _value(actor: Actor, action: str, text: str) -> Any:
         if not text:
             return None
         probe = Product(workspace=actor.workspace)
-        if not text.isdigit():
+        pk = whole_number(text)
+        if pk is None:
             raise ValidationError({action: ["Choose one from the list."]})
-        check(probe, assign(probe, **{action: int(text)}))
-        return int(text)
+        check(probe, assign(probe, **{action: pk}))
+        return pk
     if action in ("add_tag", "remove_tag"):
         tag = text.replace(",", " ").strip()
         if not tag:

@@ -16,6 +16,7 @@ from products.catalog.models import Product
 from products.catalog.tabs import Tab, tabs_in_order
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.records.lists import whole_number
 
 PAGE, FORM, MOVE = "products/product.html", "products/form.html", "products/move.html"
 REFUSED = 422
@@ -158,7 +159,7 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     slug = request.actor.workspace.slug
     seen = request.POST.get("seen_version", "")
     try:
-        version = int(seen) if seen.isdigit() else 0
+        version = whole_number(seen) or 0
         gone = services.delete_product(request.actor, pk, seen_version=version)
     except EditConflict as conflict:
         toast(request, str(conflict))

@@ -13,6 +13,7 @@ from products.catalog.models import Variant
 from products.catalog.views_product import find
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.records.lists import whole_number
 
 FORM = "products/variant.html"
 
@@ -50,7 +51,7 @@ def delete(request: WorkspaceRequest, pk: int, variant: int) -> HttpResponse:
     found = _variant(request, pk, variant)
     seen = request.POST.get("seen_version", "")
     try:
-        version = int(seen) if seen.isdigit() else 0
+        version = whole_number(seen) or 0
         services.delete_variant(request.actor, found.pk, seen_version=version)
     except EditConflict as conflict:
         toast(request, str(conflict))

@@ -160,3 +160,37 @@ def test_undo_leads_only_to_addresses_of_our_own(product, member, client_of):
     url = reverse("workspaces:undo", args=[product.workspace.slug, event.pk])
     answer = client_of(member).post(url, {"next": "https://elsewhere.example/"})
     assert answer["Location"].startswith("/w/")
+
+
+def test_an_old_value_that_somebody_else_has_by_now_is_refused_in_words(product, member, client_of):
+    product.handle = "trail-jacket"
+    product.save()
+    event = changed(member, product, handle="storm-shell")
+    ProductFactory(workspace=product.workspace, handle="trail-jacket")
+    slug, client = product.workspace.slug, client_of(member)
+
+    for name, *more in (("undo",), ("restore_value", "handle")):
+        url = reverse(f"workspaces:{name}", args=[slug, event.pk, *more])
+        page = client.post(url, follow=True)
+        assert "already" in " ".join(str(message) for message in page.context["messages"])
+
+    product.refresh_from_db()
+    assert product.handle == "storm-shell"
+
+
+def test_a_batch_is_undone_but_for_what_no_longer_fits(workspace, member, client_of):
+    brand = BrandFactory(workspace=workspace)
+    first, second = ProductFactory.create_batch(2, workspace=workspace, brand=brand)
+    bulk = reverse("products:bulk", args=[workspace.slug])
+    typed = {"action": "brand", "value": "", "pk": [first.pk, second.pk]}
+    client_of(member).post(bulk, typed)
+    batch = ActivityEvent.objects.of(first).first().batch
+    brand.deleted_at = timezone.now()
+    brand.save()
+
+    page = client_of(member).post(
+        reverse("workspaces:undo_batch", args=[workspace.slug, batch]), follow=True
+    )
+
+    assert "0 undone. 2 had changed" in " ".join(str(m) for m in page.context["messages"])
+    assert not Product.objects.in_workspace(workspace.pk).exclude(brand=None).exists()

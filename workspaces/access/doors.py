@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,11 @@ from core.errors import Denied, DomainError, NotFound
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm, Role
 from workspaces.members.models import Membership, User
+
+CLASH = (
+    "This clashes with something that was saved at the same moment, perhaps by a second click. "
+    "Nothing was saved twice. Look at what is there, then try again."
+)
 
 
 class WorkspaceRequest(HttpRequest):
@@ -43,6 +49,10 @@ def _remember(request: HttpRequest, actor: Actor) -> None:
         mine.update(last_opened_at=timezone.now())
 
 
+def _refused(request: HttpRequest, reason: str, status: int) -> HttpResponse:
+    return render(request, "layouts/refused.html", {"reason": reason}, status=status)
+
+
 def workspace_view(
     perm: Perm,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -67,8 +77,9 @@ def workspace_view(
             except Denied as denied:
                 response = render(request, "403.html", {"reason": str(denied)}, status=403)
             except DomainError as refusal:
-                context = {"reason": str(refusal)}
-                response = render(request, "layouts/refused.html", context, status=refusal.status)
+                response = _refused(request, str(refusal), refusal.status)
+            except IntegrityError:
+                response = _refused(request, CLASH, 409)
             response["Cache-Control"] = "private, no-store"
             return response
 

@@ -5,11 +5,10 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
+from core.clock import FIRST_YEAR, LAST_YEAR
 from workspaces.access.actor import Actor
 from workspaces.api.problems import InvalidBody
 from workspaces.members.models import User
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class LinkField(serializers.PrimaryKeyRelatedField[Any]):

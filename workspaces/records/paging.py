@@ -12,6 +12,14 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 
 PAGE = 50
+_NO_PLACE = (
+    binascii.Error,
+    ValueError,
+    ValidationError,
+    TypeError,
+    OverflowError,
+    RecursionError,  # brackets without end
+)
 Place = list[Any]
 
 
@@ -73,12 +81,18 @@ def decode(model: type[Model], sorting: Sorting, text: str) -> Place | None:
         if not isinstance(raw, list) or len(raw) != len(fields):
             return None
         place = [field.to_python(v) for field, v in zip(fields, raw, strict=True)]
-    except (binascii.Error, ValueError, ValidationError, TypeError, OverflowError):
+    except _NO_PLACE:
+        return None
+    if not all(_storable(value) for value in place if isinstance(value, str)):
         return None
     missing = [value is None for value in place]
     holes = any(missing[1:]) or (missing[0] and not sorting.nullable)
-    nul = any(isinstance(value, str) and "\x00" in value for value in place)
-    return None if holes or nul else place
+    return None if holes else place
+
+
+def _storable(text: str) -> bool:
+    """PostgreSQL knows neither NUL nor half a character."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _field(model: type[Model], path: str) -> "Field[Any, Any]":

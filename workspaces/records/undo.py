@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.errors import DomainError, EditConflict, NotFound, Refused
@@ -60,7 +61,7 @@ def restore_value(actor: Actor, event_id: int, field: str) -> ActivityEvent:
     if kind.change is None or not restorable(kind, field):
         raise Refused("That value cannot be restored here.")
     row = _row(actor, kind, event.object_id)
-    kind.change(actor, row.pk, row.version, {field: as_value(kind, field, event.changes[field][0])})
+    _set(actor, kind, row, {field: as_value(kind, field, event.changes[field][0])})
     return event
 
 
@@ -112,9 +113,19 @@ def _change_back(actor: Actor, kind: RecordKind, event: ActivityEvent) -> None:
         if _plain(kind, name, now) != _plain(kind, name, after):
             raise EditConflict(f"“{row}” changed again since then. Restore single values instead.")
         values[name] = as_value(kind, name, before)
-    if not values or kind.change is None:
+    if not values:
         raise Refused("That change cannot be taken back.")
-    kind.change(actor, row.pk, row.version, values)
+    _set(actor, kind, row, values)
+
+
+def _set(actor: Actor, kind: RecordKind, row: Record, values: dict[str, Any]) -> None:
+    """Give a record old values. Raises Refused when they fit no more: a name is taken by now."""
+    if kind.change is None:
+        raise Refused("That change cannot be taken back.")
+    try:
+        kind.change(actor, row.pk, row.version, values)
+    except ValidationError as wrong:
+        raise Refused(" ".join(wrong.messages)) from wrong
 
 
 def _plain(kind: RecordKind, name: str, value: Any) -> Any:

@@ -131,6 +131,7 @@ def restore_value(request: WorkspaceRequest, event: int, field: str) -> HttpResp
 def _back(request: WorkspaceRequest, otherwise: str) -> HttpResponse:
     """To the page the button was on; only addresses of our own count."""
     asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    if ours and asked.startswith("/"):  # a bare word would be taken for the name of a page
         return redirect(asked)
     return redirect(reverse(otherwise, args=[request.actor.workspace.slug]))

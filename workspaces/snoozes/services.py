@@ -24,6 +24,8 @@ def snooze(actor: Actor, keys: Sequence[str]) -> int:
         raise DomainError("Say what to put off.")
     if len(wanted) > MOST_AT_ONCE or any(len(key) > LONGEST_KEY for key in wanted):
         raise DomainError("That is more than can be put off at once.")
+    if not all(key.isprintable() for key in wanted):
+        raise DomainError("There is no such reminder.")
     until = timezone.now() + timedelta(days=DAYS)
     with transaction.atomic():
         Snooze.objects.bulk_create(
@@ -41,7 +43,8 @@ def snooze(actor: Actor, keys: Sequence[str]) -> int:
 def wake(actor: Actor, keys: Sequence[str]) -> None:
     """Show these reminders again."""
     actor.require(Perm.WORKSPACE_VIEW)
-    Snooze.objects.visible_to(actor).filter(user=actor.user, key__in=keys).delete()
+    known = [key for key in keys if key.isprintable()]
+    Snooze.objects.visible_to(actor).filter(user=actor.user, key__in=known).delete()
 
 
 def snoozed(actor: Actor) -> set[str]:
