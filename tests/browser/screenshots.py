@@ -19,7 +19,7 @@ from tests.running import Running
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 DESK, PHONE = (1440, 900), (390, 844)
 MOST_BYTES = 250_000
-PASSWORD = "northshelf-sample"  # noqa: S105 - of the sample shop alone
+PASSWORD = "northshelf-sample"
 FLAWED = """sku,handle,title,price,currency,cost,gtin,category
 ALP-TENT-2,alp-tent,Alp tent for two,349.00,EUR,141.20,4006381333931,Camping > Tents
 ALP-TENT-3,alp-tent,Alp tent for three,abc,EUR,168.90,,Camping > Tents
@@ -75,6 +75,7 @@ def signed_in(browser: Browser, address: str, size: tuple[int, int], *, dark: bo
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/w/northshelf/")
+    page.reload()  # the greeting of the sign-in is gone
     page.locator("[data-metric=net_revenue]").wait_for()
     return page
 
