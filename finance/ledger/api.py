@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from finance.ledger import services
+from finance.ledger import services, services_orders
 from finance.ledger import services_customers as customers
 from finance.ledger.models import (
     Account,
@@ -196,17 +196,31 @@ class OrderFilters(filters.FilterSet):
     updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
 
 
-class OrderViewSet(RecordViewSet):
-    """Orders come in by import; here they are read."""
+class OrderChange(Input):
+    """What may be corrected of an order. Lines and new orders come in by import."""
+
+    class Meta:
+        model = Order
+        fields = ["status", "shipping", "tax", "customer", "account", "market"]
+
+
+class OrderViewSet(Changes, Deletes, RecordViewSet):
+    """Orders come in by import; here they are read, corrected and put into the trash."""
 
     reads, writes = Perm.LEDGER_VIEW, Perm.LEDGER_EDIT
-    output = OrderSerializer
+    output, change_input = OrderSerializer, OrderChange
     filterset_class = OrderFilters
     orders: ClassVar = {
         "-placed_at": Sorting(("-placed_at", "-id")),
         "day": Sorting(("day", "id")),
         "id": Sorting(("id",)),
     }
+
+    def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Order:
+        return services_orders.change_order(self.actor, pk, seen_version=seen_version, **values)
+
+    def delete_row(self, pk: int, seen_version: int) -> None:
+        services_orders.delete_order(self.actor, pk, seen_version=seen_version)
 
     def fill(self, actor: Actor, rows: Rows, wanted: frozenset[str]) -> None:
         orders = by_pk(rows)

@@ -20,6 +20,7 @@ from tests.factories.ledger import (
     CostRecordFactory,
     CustomerFactory,
     OrderFactory,
+    OrderLineFactory,
     RefundFactory,
 )
 from workspaces.access.roles import GRANTS, Perm, Role
@@ -231,3 +232,17 @@ def test_a_cost_enters_the_figures(member, api_of):
     marks = StaleMark.objects.values_list("topic", "key")
     assert set(marks) == {("sales", f"variant:{variant.pk}")}
     assert not CostRecord.objects.visible_to(member.actor).exists()
+
+
+def test_an_order_is_corrected_and_thrown_away(member, api_of):
+    api = api_of(member)
+    line = OrderLineFactory(workspace=member.workspace)
+    path = f"orders/{line.order_id}/"
+    changed = api("patch", path, {"status": "test"}, **{"If-Match": '"1"'})
+    assert (changed.status_code, changed.json()["status"]) == (200, "test")
+    line.refresh_from_db()
+    assert line.counts is False
+    stale = api("patch", path, {"status": "placed"}, **{"If-Match": '"1"'})
+    assert stale.status_code == 412
+    assert api("delete", path, **{"If-Match": "*"}).status_code == 204
+    assert api("get", path).status_code == 404
