@@ -17,7 +17,7 @@ test: setup-tests ## Every test, browser included. ARGS="tests/finance -x" narro
 	@$(PY) -m pm_workspace.local.browser
 	@$(PY) -m pytest -n $(TEST_JOBS) --dist loadfile $(ARGS)
 
-check: setup-tests ## Lint, format, types, layers, templates, migrations, schema
+check: setup-tests ## Lint, format, types, layers, templates, migrations and their locks, schema
 	@$(PY) -m pm_workspace.local.check
 
 bench: setup-tests ## What everything costs, beside its floor; then what survives being killed

@@ -12,7 +12,6 @@ from pm_workspace.local.places import BASE_DIR
 
 BIN = Path(sys.executable).parent
 APPS = ("core", "workspaces", "products", "finance", "feedback", "roadmaps", "pm_workspace")
-MIGRATED = ("workspaces", "products", "finance", "feedback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class Check:
 
 
 MANAGE = (sys.executable, "manage.py")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 CHECKS = (
     Check("lint", (str(BIN / "ruff"), "check", ".")),
     Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
@@ -32,6 +32,8 @@ CHECKS = (
     Check("templates", (str(BIN / "djlint"), "templates", "--lint", "--quiet")),
     Check("settings", (*MANAGE, "check", "--fail-level", "WARNING")),
     Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
+    Check("locks", (*PYTEST, "tests/guards/test_migrations.py", "-k", "safe")),
+    Check("schema", (sys.executable, "-m", "pm_workspace.local.schema")),
 )
 
 
