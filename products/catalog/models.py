@@ -228,6 +228,7 @@ class Variant(Record):
         ]
         indexes = [
             models.Index(fields=["workspace", "product"], name="variant_of_product"),
+            models.Index(fields=["gtin"], condition=~Q(gtin=""), name="variant_by_gtin"),
             GinIndex(OpClass(Upper("sku"), name="gin_trgm_ops"), name="variant_sku_trgm"),
         ]
 
