@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from finance.metrics.catalogue import METRICS
 from finance.metrics.models import DailySales, ProductSummary
-from finance.metrics.periods import Period, last_days
+from finance.metrics.periods import RANGES, Period, last_days, read_period
 from finance.metrics.query import Query, Result, run
 from finance.metrics.words import cards, group_label, metric_url, shown, written
 from products.catalog.models import Product
@@ -57,12 +57,16 @@ WITHOUT_MONEY = ("units", "orders", "returned_units", "return_rate")
 YEAR = 365
 
 
-def _window(request: WorkspaceRequest) -> Period:
-    return last_days(ProductSummary.WINDOW_DAYS, request.actor.workspace.timezone)
+def _window(request: WorkspaceRequest, days: int = ProductSummary.WINDOW_DAYS) -> Period:
+    """The days that the address names; else the last so many."""
+    zone = request.actor.workspace.timezone
+    if request.GET.get("range") or request.GET.get("from"):
+        return read_period(request.GET, zone)
+    return last_days(days, zone)
 
 
 def tiles(request: WorkspaceRequest, product: Product) -> Context | None:
-    """The product's figures of the last 90 days against the 90 before."""
+    """The product's figures of the last 90 days, or of those asked for, against those before."""
     period = _window(request)
     names = tuple(name for name in TILES if name in METRICS)
     result = run(request.actor, _query(product, period, names, compare=True))
@@ -91,7 +95,7 @@ def money(request: WorkspaceRequest, product: Product) -> Context | None:
         "coverage": figure.coverage,
         "unknown": figure.value is None,
         "currency": currency,
-        "days": period.days,
+        "days": period.label[0].lower() + period.label[1:],
         "url": metric_url(slug, "contribution_3", period, {"product": product.pk}),
     }
 
@@ -160,9 +164,9 @@ def _bars(steps: list[tuple[str, str, Decimal]], currency: str) -> Mapping[str, 
 
 
 def finance_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Context]:
-    """The last year by month, channel and variant."""
+    """The last year, or other days, by month, channel and variant."""
     actor = request.actor
-    period = last_days(YEAR, actor.workspace.timezone)
+    period = _window(request, YEAR)
     names = WITH_MONEY if actor.sees_money else WITHOUT_MONEY
     slug = actor.workspace.slug
     tables = []
@@ -195,6 +199,8 @@ def finance_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Conte
     return "finance/product_tab.html", {
         "tables": tables,
         "heads": heads,
+        "period": period,
+        "ranges": RANGES,
         "may_export": actor.can(Perm.DATA_EXPORT),
     }
 
