@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -173,6 +174,74 @@ def test_bombs_and_strangers_are_refused_at_once(opened, content, words):
         opened(made, "a.xlsx" if made.startswith(b"PK") else "a.csv")
 
     assert psutil.Process().memory_info().rss - before < 100 << 20
+
+
+def _workbook(**parts: str) -> bytes:
+    """A workbook with some of its parts rewritten; “/” in names is written “__”."""
+    out, made = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    book.active.append(["name"])
+    book.active.append(["Acme"])
+    book.save(out)
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.namelist():
+            text = old.read(member).decode()
+            new.writestr(member, parts.get(member.replace("/", "__"), text))
+    return made.getvalue()
+
+
+SHEET = "xl__worksheets__sheet1.xml"
+START = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+# Packs less than 100:1, so that only its shape gives it away.
+STUFF = "".join(f"{number:x}" for number in range(6_000_000))
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        f'{START}<row r="1"><c t="str"><v>a{STUFF}</v></c></row></sheetData></worksheet>',
+        START.replace("<sheetData>", f"<a>{STUFF}</a><sheetData>") + "</sheetData></worksheet>",
+        f'{START}<row r="9999999999"><c t="str"><v>a</v></c></row></sheetData></worksheet>',
+        f'{START}<row r="1"><c t="str"><v>a<!--<row >--></v></c></row></sheetData></worksheet>',
+    ],
+    ids=["endless cell", "endless start", "row of a billion", "hidden in a comment"],
+)
+def test_a_sheet_that_would_fill_the_memory_is_refused(opened, sheet):
+    content = _workbook(**{SHEET: sheet})
+    before = psutil.Process().memory_info().rss
+
+    with pytest.raises(Unreadable):
+        cells(opened(content, "a.xlsx"))
+
+    assert psutil.Process().memory_info().rss - before < 150 << 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"a": ' + '{"a": ' * 50_000 + "1" + "}" * 50_000 + "}]",
+        '[{"]": ' + '{"]": ' * 50_000 + "1" + "}" * 50_000 + "}]",
+        "[" * 50_000,
+        '[{"a": "' + "[" * 100 + '"}, {"a": ' + "[" * 100 + "]" * 100 + "}]",
+    ],
+    ids=["objects", "brackets in keys", "lists", "lists after text"],
+)
+def test_json_nested_without_end_is_refused_at_once(opened, text):
+    started = time.monotonic()
+    with pytest.raises(Unreadable, match="nested deeper"):
+        cells(opened(text.encode(), "a.json"))
+    assert time.monotonic() - started < 5
+
+
+def test_json_numbers_that_would_kill_the_parser_are_refused(opened):
+    with pytest.raises(Unreadable, match="digits"):
+        opened(b'[{"a": ' + b"9" * 5_000 + b"}]", "a.json")
+
+
+def test_brackets_and_marks_in_texts_are_texts(opened):
+    rows = [{"a": "[{" * 70_000 + '\\"', "b": "ok"}, {"a": "\\", "b": "]"}]
+    source = opened(b"\xef\xbb\xbf" + json.dumps(rows).encode(), "a.json")
+    assert cells(source) == [[row["a"], row["b"]] for row in rows]
 
 
 @pytest.mark.data

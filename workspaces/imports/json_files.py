@@ -1,26 +1,30 @@
 """JSON: an array of objects, objects one a line, or one object that holds such an array."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import ijson
 
-from workspaces.imports.reading import Line, Source, Tracked, Unreadable, counted, named
+from workspaces.imports.json_depth import WatchedFile
+from workspaces.imports.reading import Line, Source, Unreadable, counted, named
 
 SAMPLE_ROWS = 1_000
 DEEPEST = 4
+# ValueError: a number of more digits than Python reads, or bytes that are no UTF-8.
+BREAKAGE = (ijson.JSONError, ValueError)
 
 
 def open_json(path: Path) -> Source:
     """Look at a JSON file. Raises Unreadable."""
     prefix, several = _where(path)
-    consumed = [Tracked(path)]
+    consumed = [WatchedFile(path)]
     consumed[0].close()
 
     def objects() -> Iterator[dict[str, str]]:
-        consumed[0] = Tracked(path)
+        consumed[0] = WatchedFile(path)
         return _objects(consumed[0], prefix, several)
 
     keys: dict[str, None] = {}
@@ -54,7 +58,7 @@ def _line(number: int, row: dict[str, str], headers: list[str]) -> Line:
 
 def _where(path: Path) -> tuple[str, bool]:
     """Where the rows stand: ijson's prefix, and whether the file is objects one after another."""
-    with path.open("rb") as file:
+    with closing(WatchedFile(path)) as file:
         try:
             for prefix, event, _ in ijson.parse(file, multiple_values=True):
                 if event == "start_array":
@@ -65,18 +69,18 @@ def _where(path: Path) -> tuple[str, bool]:
                     continue
                 if prefix.count(".") > DEEPEST:
                     break
-        except ijson.JSONError as error:
+        except BREAKAGE as error:
             raise _broken(error) from None
     raise Unreadable("The file should be a list of objects, one a row.")
 
 
-def _objects(file: Tracked, prefix: str, several: bool) -> Iterator[dict[str, str]]:
+def _objects(file: WatchedFile, prefix: str, several: bool) -> Iterator[dict[str, str]]:
     try:
         for found in ijson.items(file, prefix, multiple_values=several):
             if not isinstance(found, dict):
                 raise Unreadable('The list should hold objects such as {"sku": "A-1"}.')
             yield dict(_flat(found, ""))
-    except ijson.JSONError as error:
+    except BREAKAGE as error:
         raise _broken(error) from None
     finally:
         file.close()
@@ -105,7 +109,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _broken(error: ijson.JSONError) -> Unreadable:
+def _broken(error: Exception) -> Unreadable:
     return Unreadable(
         f"This is not valid JSON: {str(error)[:120]}. Check the file's end and quotes."
     )

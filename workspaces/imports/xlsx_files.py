@@ -1,15 +1,17 @@
 """Excel workbooks, read row by row; bombs and macros are refused before anything is unpacked."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -20,6 +22,11 @@ MAX_UNPACKED = 4 * 1024**3
 MAX_RATIO = 100
 SMALL = 1 << 20  # below this a high ratio is harmless: a sheet of equal cells packs well
 MAX_SHARED_TEXT = 64 << 20  # held in memory while the sheet is read
+MAX_ROW = 32 << 20
+MOST_ROWS = 1_048_576  # of Excel's format
+LONGEST_TAG = 40
+_ROW = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
+_MARKUP = re.compile(rb"<!(?!DOCTYPE)")  # a document type is refused by the parser itself
 BREAKAGE = (  # what openpyxl lets through when the parts of a workbook do not fit together
     InvalidFileException,
     DefusedXmlException,
@@ -54,13 +61,37 @@ def guard(path: Path) -> None:
     for member in members:
         if member.file_size > SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1):
             raise Unreadable("This workbook is packed like a bomb. Save the sheet as CSV.")
-        if member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_SHARED_TEXT:
+        if member.file_size > MAX_SHARED_TEXT and not _is_sheet(member.filename):
             raise Unreadable("This workbook has too much text for Excel's format. Save it as CSV.")
+
+
+def _is_sheet(name: str) -> bool:
+    """Only sheets are streamed; every other part is held in memory, whatever it is called."""
+    return name.startswith("xl/worksheets/") and not name.endswith("sharedStrings.xml")
+
+
+def _check_parts(path: Path) -> None:
+    """The texts must be where their size was looked at, and sheets must come to their rows."""
+    with zipfile.ZipFile(path) as archive:
+        with archive.open("[Content_Types].xml") as file:
+            types = fromstring(file.read(SMALL))
+        for part in types:
+            name = str(part.get("PartName", "")).lstrip("/")
+            if "sharedStrings" in str(part.get("ContentType")) and _is_sheet(name):
+                raise Unreadable(BROKEN)
+        for member in archive.infolist():
+            if _is_sheet(member.filename) and member.file_size > MAX_ROW:
+                with archive.open(member) as file:
+                    _Watched(file).read_to_first_row()
 
 
 def open_xlsx(path: Path, sheet: str) -> Source:
     """Look at a workbook: its first sheet with a header, or the one named. Raises Unreadable."""
     guard(path)
+    try:
+        _check_parts(path)
+    except BREAKAGE:
+        raise Unreadable(BROKEN) from None
     sheets = _sheets(path)
     chosen = sheet if sheet in sheets else ""
     for name in [chosen] if chosen else sheets:
@@ -97,11 +128,46 @@ def _sheets(path: Path) -> list[str]:
         return [sheet.title for sheet in book.worksheets]
 
 
+class _Watched:
+    """A sheet on its way to the parser, which keeps a row in memory until it ends."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._since_row, self._seam = file, 0, b""
+        self.has_rows = False
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        looked_at = self._seam + data
+        self._seam = looked_at[-LONGEST_TAG:]
+        if _MARKUP.search(looked_at):
+            raise ValueError("a comment or section in a sheet")
+        last = looked_at.rfind(b"row")
+        if last >= 0 and _ROW.search(looked_at):
+            self._since_row, self.has_rows = len(looked_at) - last, True
+        else:
+            self._since_row += len(data)
+        if self._since_row > MAX_ROW:
+            raise ValueError("a row without end")
+        return data
+
+    def read_to_first_row(self) -> None:
+        """Raises ValueError when there is none within MAX_ROW."""
+        while self.read(SMALL) and not self.has_rows:
+            pass
+
+    def close(self) -> None:
+        self._file.close()
+
+
 def _rows(path: Path, sheet: str) -> Iterator[list[str]]:
     with _book(path) as book:
         page = book[sheet]
+        source = page._get_source
+        page._get_source = lambda: closing(_Watched(source()))
         page.reset_dimensions()  # what a file says of its size is not believed
-        for cells in page.iter_rows(values_only=True):
+        for number, cells in enumerate(page.iter_rows(values_only=True)):
+            if number == MOST_ROWS:
+                raise Unreadable(f"The sheet claims more than {MOST_ROWS:,} rows. Save it as CSV.")
             yield [_text(cell) for cell in cells]
 
 
