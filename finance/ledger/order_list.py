@@ -64,7 +64,7 @@ def _refunded(actor: Actor, order: Order) -> str:
 
 def _matching(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Order numbers that begin so, SKUs, and customers for whoever may see them."""
-    found = Q(number__istartswith=text)
+    found: Any = Q(number__istartswith=text)
     lines = OrderLine.objects.in_workspace(actor.workspace.pk)
     found |= Exists(lines.filter(order=OuterRef("pk"), variant__sku__iexact=text))
     if actor.can(Perm.CUSTOMERS_VIEW):
@@ -73,7 +73,7 @@ def _matching(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(found)
 
 
-def _by_id(field: str) -> Any:
+def by_id(field: str) -> Any:
     def apply(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         if text == "none":
             return rows.filter(**{f"{field}__isnull": True})
@@ -83,7 +83,7 @@ def _by_id(field: str) -> Any:
     return apply
 
 
-def _by_day(lookup: str) -> Any:
+def by_day(lookup: str) -> Any:
     def apply(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         try:
             day = date.fromisoformat(text)
@@ -121,12 +121,14 @@ def _of_customer(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def _of_product(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     pk = whole_number(text)
+    if pk is None:
+        return rows.none()
     lines = OrderLine.objects.in_workspace(actor.workspace.pk)
     bought = lines.filter(order=OuterRef("pk"), variant__product_id=pk)
-    return rows.none() if pk is None else rows.filter(Exists(bought))
+    return rows.filter(Exists(bought))
 
 
-def _named(model: Any, none: str = "") -> Any:
+def named_rows(model: Any, none: str = "") -> Any:
     def choices(actor: Actor) -> Sequence[tuple[str, str]]:
         rows = model.objects.visible_to(actor).order_by("name").values_list("pk", "name")
         first = [("none", none)] if none else []
@@ -191,9 +193,9 @@ for _column in (
 
 for _filter in (
     ListFilter("q", "Find", _matching, order=0, in_search_box=True),
-    ListFilter("channel", "Channel", _by_id("channel"), _named(Channel), order=1),
-    ListFilter("market", "Market", _by_id("market"), _named(Market, "Without market"), order=2),
-    ListFilter("account", "Account", _by_id("account"), _named(Account, "No account"), order=3),
+    ListFilter("channel", "Channel", by_id("channel"), named_rows(Channel), order=1),
+    ListFilter("market", "Market", by_id("market"), named_rows(Market, "Without market"), order=2),
+    ListFilter("account", "Account", by_id("account"), named_rows(Account, "No account"), order=3),
     ListFilter("status", "Status", _in_status, lambda actor: OrderStatus.choices, order=4),
     ListFilter(
         "refunds",
@@ -202,8 +204,8 @@ for _filter in (
         lambda actor: [("refund", "With a refund"), ("none", "Without")],
         order=5,
     ),
-    ListFilter("from", "From", _by_day("gte"), order=6),
-    ListFilter("to", "To", _by_day("lte"), order=7),
+    ListFilter("from", "From", by_day("gte"), order=6),
+    ListFilter("to", "To", by_day("lte"), order=7),
     ListFilter(
         "cost",
         "Costs",

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from finance.ledger import services, services_customers, services_orders
-from finance.ledger.models import Account, CostRecord, Customer, Order, OrderLine, Refund
+from finance.ledger import services_orders
+from finance.ledger.books import BOOKS, RESTORES, Book
+from finance.ledger.models import Order, OrderLine, Refund
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind, register_record
@@ -47,26 +48,9 @@ def _delete_refund(actor: Actor, pk: int, version: int) -> Any:
     return services_orders.delete_refund(actor, pk, seen_version=version)
 
 
-def _change_cost(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
-    return services.change_cost(actor, pk, seen_version=version, **values)
-
-
-def _delete_cost(actor: Actor, pk: int, version: int) -> Any:
-    return services.delete_cost(actor, pk, seen_version=version)
-
-
-def _change_customer(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
-    return services_customers.change_customer(actor, pk, seen_version=version, **values)
-
-
-def _change_account(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
-    return services_customers.change_account(actor, pk, seen_version=version, **values)
-
-
 def register() -> None:
     """Called from the app's ready()."""
     reads, writes = Perm.LEDGER_VIEW, Perm.LEDGER_EDIT
-    people, changes = Perm.CUSTOMERS_VIEW, Perm.CUSTOMERS_EDIT
     for kind in (
         RecordKind(
             Order,
@@ -100,12 +84,24 @@ def register() -> None:
             restore=services_orders.restore_refund,
             hidden=HIDDEN,
         ),
-        RecordKind(
-            CostRecord, "Cost", "Costs", reads, writes, _orders_url, _change_cost, _delete_cost
-        ),
-        RecordKind(
-            Customer, "Customer", "Customers", people, changes, _orders_url, _change_customer
-        ),
-        RecordKind(Account, "Account", "Accounts", people, changes, _orders_url, _change_account),
+        *(_kind_of(book) for book in BOOKS),
     ):
         register_record(kind)
+
+
+def _kind_of(book: Book) -> RecordKind:
+    """A book's rows as history and trash know them."""
+
+    def url(actor: Actor, pk: int) -> str:
+        page = book.one if book.detail else f"{book.one}_edit"
+        return reverse(f"finance:{page}", args=[actor.workspace.slug, pk])
+
+    def change(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+        return book.change(actor, pk, seen_version=version, **values)
+
+    def delete(actor: Actor, pk: int, version: int) -> Any:
+        return book.delete(actor, pk, seen_version=version)
+
+    label, restore = book.label.capitalize(), RESTORES[book.model]
+    verbs = (change, delete, restore, HIDDEN - {"day"})
+    return RecordKind(book.model, label, book.title, book.reads, book.writes, url, *verbs)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from core.errors import EditConflict, NotFound
+from core.errors import EditConflict, NotFound, Refused
 from finance.ledger.models import CostRecord
 from products.catalog.models import Variant
 from workspaces.access.actor import Actor
@@ -30,7 +31,9 @@ def create_cost(actor: Actor, variant_pk: int, **values: Any) -> CostRecord:
     cost = CostRecord(workspace=actor.workspace, variant=variant)
     values.setdefault("currency", actor.workspace.currency)
     changes = assign(cost, **values)
-    cost.full_clean()
+    cost.full_clean(validate_constraints=False)
+    _refuse_twin(cost)
+    cost.validate_constraints()
     cost.save()
     _mark(cost, "a cost was added")
     audit.record(actor, "cost.created", cost, changes | {"variant": (None, variant.pk)})
@@ -49,7 +52,9 @@ def change_cost(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> C
     if not changes:
         return cost
     cost.version += 1
-    cost.full_clean()
+    cost.full_clean(validate_constraints=False)
+    _refuse_twin(cost)
+    cost.validate_constraints()
     cost.save(update_fields=[*changes, "version", "updated_at"])
     _mark(cost, "a cost was changed")
     audit.record(actor, "cost.changed", cost, changes)
@@ -80,3 +85,34 @@ def _locked(actor: Actor, pk: int, seen_version: int) -> CostRecord:
 
 def _mark(cost: CostRecord, cause: str) -> None:
     mark_stale(cost.workspace_id, TOPIC, [f"variant:{cost.variant_id}"], cause)
+
+
+@transaction.atomic
+def restore_cost(actor: Actor, pk: int) -> CostRecord:
+    """Take a cost out of the trash. Raises Refused while another stands in its place."""
+    actor.require(Perm.LEDGER_EDIT)
+    trash = CostRecord.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
+    cost: CostRecord | None = trash.filter(pk=pk).first()
+    if cost is None:
+        raise NotFound("That cost is not in the trash.")
+    if _twin(cost) is not None:
+        raise Refused("Another cost of this kind begins on that day. Delete that one first.")
+    changes = assign(cost, deleted_at=None)
+    cost.version += 1
+    cost.save(update_fields=["deleted_at", "version", "updated_at"])
+    _mark(cost, "a cost was restored")
+    audit.record(actor, "cost.restored", cost, changes)
+    return cost
+
+
+def _twin(cost: CostRecord) -> CostRecord | None:
+    rows = CostRecord.objects.in_workspace(cost.workspace_id).exclude(pk=cost.pk)
+    same = {name: getattr(cost, name) for name in ("variant_id", "kind", "valid_from")}
+    found: CostRecord | None = rows.filter(**same).first()
+    return found
+
+
+def _refuse_twin(cost: CostRecord) -> None:
+    if _twin(cost) is not None:
+        words = "A cost of this kind already begins on that day. Change that one instead."
+        raise ValidationError({"valid_from": [words]})

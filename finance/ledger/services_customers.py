@@ -11,9 +11,12 @@ from finance.ledger.models import Account, Customer
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
+from workspaces.audit.models import ActivityEvent
+from workspaces.imports.models import ImportChange
 from workspaces.records.changes import assign
 
 Row = TypeVar("Row", Account, Customer)
+PERSONAL = ("email", "name", "country")
 
 
 @transaction.atomic
@@ -108,4 +111,52 @@ def _throw_away(actor: Actor, row: Row) -> Row:
     row.save(update_fields=["deleted_at", "version", "updated_at"])
     verb = f"{row._meta.model_name}.deleted"
     audit.record(actor, verb, row, {"deleted_at": (None, row.deleted_at)})
+    return row
+
+
+@transaction.atomic
+def restore_customer(actor: Actor, pk: int) -> Customer:
+    """Take a customer out of the trash."""
+    actor.require(Perm.CUSTOMERS_EDIT)
+    return _restore(actor, Customer, pk)
+
+
+@transaction.atomic
+def restore_account(actor: Actor, pk: int) -> Account:
+    """Take an account out of the trash."""
+    actor.require(Perm.CUSTOMERS_EDIT)
+    return _restore(actor, Account, pk)
+
+
+def _restore(actor: Actor, model: type[Row], pk: int) -> Row:
+    trash = model.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
+    row: Row | None = trash.filter(pk=pk).first()
+    if row is None:
+        raise NotFound(f"That {model._meta.verbose_name} is not in the trash.")
+    deleted_at, row.deleted_at = row.deleted_at, None
+    row.version += 1
+    row.save(update_fields=["deleted_at", "version", "updated_at"])
+    verb = f"{row._meta.model_name}.restored"
+    audit.record(actor, verb, row, {"deleted_at": (deleted_at, None)})
+    return row
+
+
+@transaction.atomic
+def erase_customer(actor: Actor, pk: int, *, seen_version: int) -> Customer:
+    """Erase who a customer is, here and in the history, for good; their orders stay and count.
+
+    The shop's key goes as well, since it may be an address. Raises as `change_customer` does.
+    """
+    actor.require(Perm.CUSTOMERS_EDIT)
+    row = _locked(actor, Customer, pk, seen_version)
+    row.external_id = f"erased-{row.pk}"
+    row.email = row.name = row.country = ""
+    row.version += 1
+    row.save(update_fields=["external_id", *PERSONAL, "version", "updated_at"])
+    events = ActivityEvent.objects.visible_to(actor).of(row)
+    events.update(changes={}, label=str(row))
+    ImportChange.objects.in_workspace(row.workspace_id).filter(
+        model=row._meta.label_lower, object_id=row.pk
+    ).delete()
+    audit.record(actor, "customer.erased", row, {})
     return row

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from finance.ledger import views_books
 from finance.ledger import views_orders as orders
 
 urlpatterns = [
+    *views_books.urlpatterns,
     path("orders/", orders.order_list, name="orders"),
     path("orders/columns/", orders.columns, name="orders_columns"),
     path("orders/export.<str:extension>", orders.export, name="orders_export"),

@@ -27,7 +27,9 @@ Act = Callable[[], Record | OrderLine]
 FORM = "finance/act.html"
 
 
-def carry_out(request: WorkspaceRequest, form: forms.Form, act: Act, said: str) -> bool:
+def carry_out(
+    request: WorkspaceRequest, form: forms.BaseForm, act: Act, said: str, *, undo: bool = True
+) -> bool:
     """Do what a valid form asks and say so with Undo; False leaves the refusal in the form."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -37,11 +39,11 @@ def carry_out(request: WorkspaceRequest, form: forms.Form, act: Act, said: str) 
     except (DomainError, ValidationError) as refusal:
         _tell(form, refusal)
         return False
-    toast(request, said, undo_url=undo_of(request.actor, row, since))
+    toast(request, said, undo_url=undo_of(request.actor, row, since) if undo else "")
     return True
 
 
-def _tell(form: forms.Form, refusal: DomainError | ValidationError) -> None:
+def _tell(form: forms.BaseForm, refusal: DomainError | ValidationError) -> None:
     if isinstance(refusal, DomainError):
         form.add_error(None, str(refusal))
         return
@@ -56,7 +58,9 @@ def undo_of(actor: Actor, row: Record | OrderLine, since: datetime) -> str:
     return reverse("workspaces:undo", args=[actor.workspace.slug, event.pk]) if event else ""
 
 
-def form_page(request: WorkspaceRequest, form: forms.Form, url: str, **words: Any) -> HttpResponse:
+def form_page(
+    request: WorkspaceRequest, form: forms.BaseForm, url: str, **words: Any
+) -> HttpResponse:
     """The page of one form. `words` are title, eyebrow and button; Cancel goes to `url`."""
     context = {"form": form, "url": url, **words}
     return render(request, FORM, context, status=422 if form.is_bound else 200)

@@ -5,7 +5,16 @@ import re
 from django.db import models
 
 from feedback.inbox.models import Note
-from finance.ledger.models import Account, CostRecord, Customer, Order, OrderLine, Refund
+from finance.ledger.models import (
+    Account,
+    AdSpend,
+    CostRecord,
+    Customer,
+    ExchangeRate,
+    Order,
+    OrderLine,
+    Refund,
+)
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
@@ -17,6 +26,7 @@ from workspaces.members.models import Invitation, Membership
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
     "accounts": Account,
+    "ads": AdSpend,
     "activity": ActivityEvent,
     "brands": Brand,
     "categories": Category,
@@ -34,6 +44,7 @@ ROWS: dict[str, type[models.Model]] = {
     "orders": Order,
     "products": Product,
     "products.product": Product,
+    "rates": ExchangeRate,
     "refunds": Refund,
     "suppliers": Supplier,
     "variants": Variant,
