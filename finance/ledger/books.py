@@ -81,14 +81,9 @@ RATES = Book(
     "A rate holds from its day until the next one. Without a rate, amounts stay unknown.",
     "1 USD in EUR · 0.92 from 1 January",
     "Currency",
-    *(
-        _dated(verb, ExchangeRate)
-        for verb in (
-            services_dated.create_dated,
-            services_dated.change_dated,
-            services_dated.delete_dated,
-        )
-    ),
+    _dated(services_dated.create_dated, ExchangeRate),
+    _dated(services_dated.change_dated, ExchangeRate),
+    _dated(services_dated.delete_dated, ExchangeRate),
 )
 ADS = Book(
     AdSpend,
@@ -100,14 +95,9 @@ ADS = Book(
     "What advertising cost on a day, for a product or for a channel as a whole.",
     "Spring launch · 2 March · Own shop · €120.00",
     "Campaign or product",
-    *(
-        _dated(verb, AdSpend)
-        for verb in (
-            services_dated.create_dated,
-            services_dated.change_dated,
-            services_dated.delete_dated,
-        )
-    ),
+    _dated(services_dated.create_dated, AdSpend),
+    _dated(services_dated.change_dated, AdSpend),
+    _dated(services_dated.delete_dated, AdSpend),
 )
 CUSTOMERS = Book(
     Customer,

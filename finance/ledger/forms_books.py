@@ -15,7 +15,7 @@ from workspaces.members.models import Membership, User
 SMALLEST = {"amount": Decimal(0), "rate": Decimal("0.00000001")}
 
 
-class BookForm(forms.ModelForm):  # type: ignore[type-arg]
+class BookForm(forms.ModelForm):
     """A form of one row: it reads and offers, and writes nothing to the row itself."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -41,7 +41,7 @@ class BookForm(forms.ModelForm):  # type: ignore[type-arg]
         """Offer only rows of the actor's workspace."""
         for name, model in (("channel", Channel), ("account", Account)):
             if name in self.fields:
-                rows = model.objects.visible_to(self.actor).order_by("name")  # type: ignore[attr-defined]
+                rows = model.objects.visible_to(self.actor).order_by("name")
                 self.fields[name].queryset = rows  # type: ignore[attr-defined]
         if "owner" in self.fields:
             members = Membership.objects.visible_to(self.actor).active().values("user")
@@ -67,7 +67,7 @@ class CostForm(BookForm):
     """What a unit costs from a day on."""
 
     sku = forms.CharField(label="SKU", max_length=120)
-    field_order: ClassVar = ["sku", "kind", "amount", "currency", "valid_from"]
+    field_order = ["sku", "kind", "amount", "currency", "valid_from"]
 
     class Meta:
         model = CostRecord
@@ -100,7 +100,7 @@ class RateForm(BookForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
-            self.initial |= {"currency": "", "quote": self.actor.workspace.currency}
+            self.initial.update(currency="", quote=self.actor.workspace.currency)
 
     def clean_currency(self) -> str:
         return self._upper("currency")
@@ -115,7 +115,7 @@ class AdForm(BookForm):
     product = forms.CharField(
         max_length=200, required=False, help_text="Its handle; empty for the whole channel."
     )
-    field_order: ClassVar = ["day", "channel", "product", "campaign", "amount", "currency"]
+    field_order = ["day", "channel", "product", "campaign", "amount", "currency"]
 
     class Meta:
         model = AdSpend
