@@ -60,13 +60,39 @@ def _row(actor: Actor, book: Book, pk: int) -> Any:
     return row
 
 
-def _views(book: Book) -> list[URLPattern]:
-    """The addresses of one book."""
+def _reading(book: Book) -> list[URLPattern]:
+    """The addresses that show a book."""
 
     @require_GET
     @workspace_view(book.reads)
     def listed(request: WorkspaceRequest) -> HttpResponse:
         return _page(request, book)
+
+    @require_POST
+    @workspace_view(book.reads)
+    def columns(request: WorkspaceRequest) -> HttpResponse:
+        choose_columns(request.actor, book.spec, request.POST.getlist("columns"))
+        kept = QueryDict(request.POST.get("here", ""), mutable=True)
+        kept.pop("columns", None)
+        url = _url(request.actor, book)
+        return redirect(f"{url}?{kept.urlencode()}" if kept else url)
+
+    @require_GET
+    @workspace_view(book.reads)
+    def export(request: WorkspaceRequest, extension: str) -> HttpResponse:
+        request.actor.require(Perm.DATA_EXPORT)
+        return as_file(Listing(book.spec, request.actor, request.GET), extension)
+
+    at = book.path
+    return [
+        path(f"{at}/", listed, name=at),
+        path(f"{at}/columns/", columns, name=f"{at}_columns"),
+        path(f"{at}/export.<str:extension>", export, name=f"{at}_export"),
+    ]
+
+
+def _writing(book: Book) -> list[URLPattern]:
+    """The addresses that change a book."""
 
     @require_POST
     @workspace_view(book.writes)
@@ -97,34 +123,16 @@ def _views(book: Book) -> list[URLPattern]:
     def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
         return throw_away(request, book.delete, pk, _url(request.actor, book))
 
-    @require_POST
-    @workspace_view(book.reads)
-    def columns(request: WorkspaceRequest) -> HttpResponse:
-        choose_columns(request.actor, book.spec, request.POST.getlist("columns"))
-        kept = QueryDict(request.POST.get("here", ""), mutable=True)
-        kept.pop("columns", None)
-        url = _url(request.actor, book)
-        return redirect(f"{url}?{kept.urlencode()}" if kept else url)
-
-    @require_GET
-    @workspace_view(book.reads)
-    def export(request: WorkspaceRequest, extension: str) -> HttpResponse:
-        request.actor.require(Perm.DATA_EXPORT)
-        return as_file(Listing(book.spec, request.actor, request.GET), extension)
-
     at, one = book.path, book.one
     return [
-        path(f"{at}/", listed, name=at),
         path(f"{at}/add/", add, name=f"{one}_add"),
-        path(f"{at}/columns/", columns, name=f"{at}_columns"),
-        path(f"{at}/export.<str:extension>", export, name=f"{at}_export"),
         path(f"{at}/<int:pk>/edit/", edit, name=f"{one}_edit"),
         path(f"{at}/<int:pk>/delete/", delete, name=f"{one}_delete"),
     ]
 
 
 urlpatterns = [
-    *(pattern for book in BOOKS for pattern in _views(book)),
+    *(pattern for book in BOOKS for pattern in (*_reading(book), *_writing(book))),
     path("costs/<int:pk>/", details.cost, name="cost"),
     path("customers/<int:pk>/", details.customer, name="customer"),
     path("customers/<int:pk>/erase/", details.erase, name="customer_erase"),
