@@ -13,6 +13,7 @@ _INVITED = "the token is the key; its holder is no member yet"
 READ_PAST_A_DOOR = {
     "feedback/inbox/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "finance/metrics/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
+    "finance/ledger/forms_books.py: User.filter": _PEOPLE,
     "pm_workspace/demo/logins.py: User.values_list": _COMMAND,
     "pm_workspace/demo/logins.py: Workspace.filter": _COMMAND,
     "pm_workspace/demo/management/commands/load_sample_shop.py: Workspace.filter": _COMMAND,
