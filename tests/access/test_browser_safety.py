@@ -203,3 +203,10 @@ def test_production_cookies_are_bound_to_https_and_host():
         "True",
         "False",
     ]
+
+
+def test_a_host_that_is_refused_before_any_page_gets_the_policy_too(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client(raise_request_exception=False).get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "script-src 'self'" in answer["Content-Security-Policy"]

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import caches
 
+from products.catalog.models import Brand
 from workspaces.api import limits
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,13 @@ def test_without_redis_everybody_is_let_in_and_nobody_waits(member, api_of, sett
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert "RateLimit-Limit" not in answers[0]
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "once"}])
+def test_a_body_without_end_is_refused_before_it_is_read(member, api_of, settings, key):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+
+    answer = api_of(member)("post", "brands/", {"name": "x" * 2_000}, **key)
+
+    assert (answer.status_code, answer.json()["title"]) == (413, "Request Entity Too Large")
+    assert not Brand.objects.in_workspace(member.workspace.pk).exists()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelError
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
@@ -118,6 +118,8 @@ def _translate(failure: Exception) -> tuple[int, str, Mapping[str, Any] | None] 
         case Http404() | PermissionDenied():
             status = 404 if isinstance(failure, Http404) else 403
             return status, str(failure) or HTTPStatus(status).phrase, None
+        case RequestDataTooBig():
+            return 413, str(failure), None
         case IntegrityError() | DataError():
             status = 409 if isinstance(failure, IntegrityError) else 422
             return status, CLASH if status == 409 else OUT_OF_RANGE, None

@@ -223,6 +223,7 @@ def set_mapping(
     run.mapping = {name: text for name, text in mapping.items() if text and not by_preset}
     matching.check_mapping(kind, chosen, run.mapping, run.columns)
     run.state, run.counts, run.edits = ImportState.UPLOADED, {}, {}
+    run.job = None  # an earlier job that is run again finds nothing to do: its rows are outdated
     run.version += 1
     run.save()
     kept = run.options | ({"preset": preset} if preset else {})

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core.errors import NotFound, Refused
+from core.errors import Denied, NotFound, Refused
 from core.tasks import after_commit
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -45,9 +45,15 @@ def cancel(actor: Actor, job_id: int) -> Job:
 
 @transaction.atomic
 def retry(actor: Actor, job_id: int) -> Job:
-    """Queue a failed or cancelled job once more."""
+    """Queue a failed or cancelled job once more.
+
+    It runs in the name of whoever started it: others need to manage the workspace, so that nobody
+    has done through a colleague what their own role does not allow.
+    """
     actor.require(Perm.WORKSPACE_VIEW)
     job = _own(actor, job_id)
+    if not may_retry(actor, job):
+        raise Denied("Only whoever started this job, or an admin, can run it again.")
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
         raise Refused("Only a failed or cancelled job can be run again.")
     job.state, job.attempts, job.cancel_requested = JobState.QUEUED, 0, False
@@ -55,6 +61,11 @@ def retry(actor: Actor, job_id: int) -> Job:
     job.save()
     _ring(job)
     return job
+
+
+def may_retry(actor: Actor, job: Job) -> bool:
+    """Whether the actor may repeat this job once it has failed."""
+    return job.created_by_id == actor.user.pk or actor.can(Perm.WORKSPACE_MANAGE)
 
 
 def _own(actor: Actor, job_id: int) -> Job:

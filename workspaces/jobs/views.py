@@ -42,7 +42,7 @@ def jobs(request: WorkspaceRequest) -> HttpResponse:
     shown = rows[:PAGE]
     following = {"state": state, "kind": kind, "before": str(shown[-1].pk)} if rows[PAGE:] else {}
     context = {
-        "jobs": [_dressed(job) for job in shown],
+        "jobs": [_dressed(request.actor, job) for job in shown],
         "states": JobState.choices,
         "kinds": sorted((known.name, known.label) for known in KINDS.values()),
         "state": state,
@@ -62,7 +62,7 @@ def job(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _seen_by(request.actor).select_related("created_by").filter(pk=pk).first()
     if found is None:
         raise NotFound("That job does not exist.")
-    context = {"job": _dressed(found)}
+    context = {"job": _dressed(request.actor, found)}
     return render_region(request, "workspaces/jobs/job.html", "state", context)
 
 
@@ -95,7 +95,7 @@ def _seen_by(actor: Actor) -> QuerySet[Job]:
     return found if actor.can(Perm.JOBS_VIEW) else found.filter(created_by=actor.user)
 
 
-def _dressed(job: Job) -> dict[str, object]:
+def _dressed(actor: Actor, job: Job) -> dict[str, object]:
     """A job as the page shows it."""
     kind = KINDS.get(job.kind)
     state = JobState(job.state)
@@ -106,7 +106,8 @@ def _dressed(job: Job) -> dict[str, object]:
         "tone": TONES[state],
         "stopping": job.cancel_requested and not job.is_over,
         "can_cancel": not job.is_over and not job.cancel_requested,
-        "can_retry": state in (JobState.FAILED, JobState.CANCELLED),
+        "can_retry": state in (JobState.FAILED, JobState.CANCELLED)
+        and services.may_retry(actor, job),
         "seconds": _seconds(job),
     }
 

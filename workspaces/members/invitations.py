@@ -128,6 +128,19 @@ def accept(user: User, token_hash: str) -> Membership:
     return membership
 
 
+def joined_by(user: User, token_hash: str) -> Membership:
+    """The membership this link has given the user already: a second click is no mistake.
+
+    Raises NotFound for a link that gave them none.
+    """
+    used = Invitation.objects.filter(token_hash=token_hash).exclude(accepted_at=None).first()
+    if used is not None and is_for(used, user):
+        members = Membership.objects.active().select_related("workspace").filter(user=user)
+        if found := members.filter(workspace_id=used.workspace_id).first():
+            return found
+    raise NotFound(GONE)
+
+
 def is_for(invitation: Invitation, user: User) -> bool:
     """The account's address is the one that was invited."""
     return invitation.email.lower() == user.email.lower()

@@ -1,5 +1,6 @@
 """Pages outside any workspace: making one, choosing one, accepting an invitation to one."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
@@ -87,10 +88,13 @@ def invitation(request: HttpRequest) -> HttpResponse:
         offer = invitations.find(token_hash)
         if request.method == "POST" and isinstance(request.user, User):
             membership = invitations.accept(request.user, token_hash)
-            del request.session[HELD]
             toast(request, f"Welcome to {membership.workspace}.")
             return redirect("home:home", slug=membership.workspace.slug)
     except NotFound as gone:
+        if isinstance(request.user, User):
+            with suppress(NotFound):
+                joined = invitations.joined_by(request.user, token_hash)
+                return redirect("home:home", slug=joined.workspace.slug)
         context = {"reason": str(gone)}
         return render(request, "workspaces/members/invitation_gone.html", context, status=404)
     except Refused as refusal:
