@@ -40,32 +40,49 @@ MEASURES = (
     "units_payment",
 )
 
-# Sales on the order's day; refunds on their own day and on the order's. One row a key.
+# Sales on the order's day; refunds on their own day and on the order's. One row a key. Sales are
+# many and refunds few, so each is summed up alone before they meet.
 _MOVED = """
-moved AS (
-    SELECT {key}, sum(units)::bigint AS units, sum(gross) AS gross, sum(discounts) AS discounts,
-        sum(tax) AS tax, sum(refunded_units)::bigint AS refunded_units, sum(refunded) AS refunded,
+sold AS (
+    SELECT {key}, sum(quantity) AS units, sum(gross) AS gross, sum(discount) AS discounts,
+        sum(tax) AS tax
+    FROM finance_orderline
+    WHERE workspace_id = %(workspace)s AND counts {of_sale}
+    GROUP BY {key}
+), back AS MATERIALIZED (
+    SELECT {key}, sum(refunded_units)::bigint AS refunded_units, sum(refunded) AS refunded,
         sum(returned_units)::bigint AS returned_units, sum(returned) AS returned,
         sum(unlinked_units)::bigint AS unlinked_units
     FROM (
-        SELECT {key}, quantity AS units, gross, discount AS discounts, tax, 0 AS refunded_units,
-            0 AS refunded, 0 AS returned_units, 0 AS returned, 0 AS unlinked_units
-        FROM finance_orderline
-        WHERE workspace_id = %(workspace)s AND counts {of_sale}
-        UNION ALL
-        SELECT r.day, r.variant_id, r.channel_id, r.market_id, r.account_id, r.currency, 0, 0, 0, 0,
-            r.quantity, r.amount, 0, 0, CASE WHEN r.ordered_day IS NULL THEN r.quantity ELSE 0 END
+        SELECT r.day, r.variant_id, r.channel_id, r.market_id, r.account_id, r.currency,
+            r.quantity AS refunded_units, r.amount AS refunded, 0 AS returned_units, 0 AS returned,
+            CASE WHEN r.ordered_day IS NULL THEN r.quantity ELSE 0 END AS unlinked_units
         FROM finance_refund r LEFT JOIN finance_orderline l ON l.id = r.order_line_id
         WHERE r.workspace_id = %(workspace)s AND r.deleted_at IS NULL AND l.counts IS NOT FALSE
             {of_refund}
         UNION ALL
         SELECT r.ordered_day, r.variant_id, r.channel_id, r.market_id, r.account_id, r.currency,
-            0, 0, 0, 0, 0, 0, r.quantity, r.amount, 0
+            0, 0, r.quantity, r.amount, 0
         FROM finance_refund r LEFT JOIN finance_orderline l ON l.id = r.order_line_id
         WHERE r.workspace_id = %(workspace)s AND r.deleted_at IS NULL AND l.counts IS NOT FALSE
             AND r.ordered_day IS NOT NULL {of_return}
     ) parts
     GROUP BY {key}
+), moved AS (
+    SELECT coalesce(s.day, b.day) AS day, coalesce(s.variant_id, b.variant_id) AS variant_id,
+        coalesce(s.channel_id, b.channel_id) AS channel_id,
+        coalesce(s.market_id, b.market_id) AS market_id,
+        coalesce(s.account_id, b.account_id) AS account_id,
+        coalesce(s.currency, b.currency) AS currency,
+        coalesce(units, 0) AS units, coalesce(gross, 0) AS gross,
+        coalesce(discounts, 0) AS discounts, coalesce(tax, 0) AS tax,
+        coalesce(refunded_units, 0) AS refunded_units, coalesce(refunded, 0) AS refunded,
+        coalesce(returned_units, 0) AS returned_units, coalesce(returned, 0) AS returned,
+        coalesce(unlinked_units, 0) AS unlinked_units
+    FROM sold s FULL JOIN back b ON s.variant_id = b.variant_id AND s.day = b.day
+        AND s.channel_id = b.channel_id AND s.currency = b.currency
+        AND coalesce(s.market_id, 0) = coalesce(b.market_id, 0)
+        AND coalesce(s.account_id, 0) = coalesce(b.account_id, 0)
 )
 """
 
@@ -95,11 +112,11 @@ def _unit_cost(kind: str) -> str:
 
 
 _FRESH = f"""
-fresh AS MATERIALIZED (
+fresh AS (
     SELECT m.*, v.product_id,
-        round(coalesce(m.units * {_unit_cost("landed")}, 0), 4) AS cogs,
-        round(coalesce(m.units * {_unit_cost("fulfilment")}, 0), 4) AS fulfilment,
-        round(coalesce(m.units * {_unit_cost("payment")}, 0), 4) AS payment,
+        coalesce(round(m.units * {_unit_cost("landed")}, 4), 0) AS cogs,
+        coalesce(round(m.units * {_unit_cost("fulfilment")}, 4), 0) AS fulfilment,
+        coalesce(round(m.units * {_unit_cost("payment")}, 4), 0) AS payment,
         CASE WHEN {_unit_cost("landed")} IS NULL THEN 0 ELSE m.units END AS units_costed,
         CASE WHEN {_unit_cost("landed")} IS NULL THEN 0 ELSE m.gross - m.discounts END
             AS net_costed,
@@ -111,27 +128,33 @@ fresh AS MATERIALIZED (
 )
 """
 
+# What is there beside what should be: most of it agrees, and is neither locked nor written again.
 _WRITE = f"""
-, gone AS (
-    DELETE FROM finance_dailysales t
-    WHERE t.workspace_id = %(workspace)s {{of_row}} AND NOT EXISTS (
-        SELECT 1 FROM fresh f WHERE f.day = t.day AND f.variant_id = t.variant_id
-            AND f.channel_id = t.channel_id AND f.currency = t.currency
-            AND f.market_id IS NOT DISTINCT FROM t.market_id
-            AND f.account_id IS NOT DISTINCT FROM t.account_id
-    )
-    RETURNING t.product_id
-), written AS (
-    INSERT INTO finance_dailysales AS t (workspace_id, product_id, {KEY}, {", ".join(MEASURES)})
-    SELECT %(workspace)s, product_id, {KEY}, {", ".join(MEASURES)} FROM fresh
-    ON CONFLICT (workspace_id, day, variant_id, channel_id, market_id, account_id, currency)
-    DO UPDATE SET product_id = excluded.product_id,
-        {", ".join(f"{name} = excluded.{name}" for name in MEASURES)}
-    WHERE (t.product_id, {", ".join(f"t.{name}" for name in MEASURES)}) IS DISTINCT FROM
-        (excluded.product_id, {", ".join(f"excluded.{name}" for name in MEASURES)})
-    RETURNING t.product_id
+, compared AS MATERIALIZED (
+    SELECT t.id AS old_id, t.product_id AS old_product_id, f.*
+    FROM fresh f FULL JOIN (
+        SELECT * FROM finance_dailysales t WHERE t.workspace_id = %(workspace)s {{of_row}}
+    ) t ON f.variant_id = t.variant_id AND f.day = t.day AND f.channel_id = t.channel_id
+        AND f.currency = t.currency AND coalesce(f.market_id, 0) = coalesce(t.market_id, 0)
+        AND coalesce(f.account_id, 0) = coalesce(t.account_id, 0)
+    WHERE f.variant_id IS NULL OR t.id IS NULL
+        OR (t.product_id, {", ".join(f"t.{name}" for name in MEASURES)}) IS DISTINCT FROM
+            (f.product_id, {", ".join(f"f.{name}" for name in MEASURES)})
+), gone AS (
+    DELETE FROM finance_dailysales t USING compared c
+    WHERE t.id = c.old_id AND c.variant_id IS NULL AND t.workspace_id = %(workspace)s
+), changed AS (
+    UPDATE finance_dailysales t SET product_id = c.product_id,
+        {", ".join(f"{name} = c.{name}" for name in MEASURES)}
+    FROM compared c
+    WHERE t.id = c.old_id AND c.variant_id IS NOT NULL AND t.workspace_id = %(workspace)s
+), added AS (
+    INSERT INTO finance_dailysales (workspace_id, product_id, {KEY}, {", ".join(MEASURES)})
+    SELECT %(workspace)s, product_id, {KEY}, {", ".join(MEASURES)} FROM compared
+    WHERE old_id IS NULL ORDER BY day, variant_id
 )
-SELECT product_id FROM gone UNION SELECT product_id FROM written
+SELECT product_id FROM compared WHERE product_id IS NOT NULL
+UNION SELECT old_product_id FROM compared WHERE old_product_id IS NOT NULL
 """
 
 _OF_DAYS = "AND {day} = ANY(%(days)s::date[])"
@@ -288,6 +311,7 @@ def _first_orders(narrowing: str, workspace_id: int, customers: list[int]) -> No
 
 def _touched(statement: str, values: dict[str, Any]) -> set[int]:
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a shop's rollup is joined with itself
         cursor.execute(statement, values)
         return {row[0] for row in cursor.fetchall()}
 
