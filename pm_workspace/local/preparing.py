@@ -1,34 +1,98 @@
-"""What stands between running servers and a workspace to use: tables, static files, a sample."""
+"""What stands between running servers and a workspace to use: tables, static files, a sample.
+
+Run as a program of its own, so that the supervisor, which lives as long as everything else, need
+not hold Django in memory. Each line it prints names what it is: `say`, `empty` or `login`.
+"""
 
 import hashlib
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.apps import apps
-from django.conf import settings
-from django.core.management import call_command, get_commands
+from pm_workspace.local.places import BASE_DIR
+from pm_workspace.local.processes import child_setup, frugal
 
 Say = Callable[[str], None]
 
 
-def migrate() -> None:
-    """Bring the tables up to date."""
+@dataclass(slots=True)
+class Prepared:
+    """What the tables hold: whether nobody has made a workspace yet, and who may sign in."""
+
+    empty: bool = False
+    logins: list[str] = field(default_factory=list)
+
+
+def prepare(step: str, state: Path, say: Say) -> Prepared:
+    """Do a step (`tables` or `sample`) in a process of its own. Raises SystemExit if it fails."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pm_workspace.local.preparing", step],
+        cwd=BASE_DIR,
+        env=frugal(state),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=child_setup(signal.SIGTERM),
+    )
+    found = Prepared()
+    for line in process.stdout or ():
+        what, _, text = line.rstrip("\n").partition(" ")
+        if what == "say":
+            say(text)
+        elif what == "login":
+            found.logins.append(text)
+        elif what == "empty":
+            found.empty = True
+    if process.wait():
+        raise SystemExit(process.returncode)
+    return found
+
+
+def main(step: str) -> None:
+    """The program: the step, then what it left."""
+    import django
+
+    django.setup()
+    if step == "tables":
+        _migrate()
+        _collect_static()
+    else:
+        _load_sample_shop()
+    _report()
+
+
+def _tell(what: str, text: str = "") -> None:
+    print(what, text, flush=True)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0, interactive=False)
+    _tell("say", "tables up to date")
 
 
-def collect_static(state: Path, say: Say) -> None:
+def _collect_static() -> None:
     """Gather and compress the static files, when any of them changed since the last time."""
-    mark = state / "static.sha256"
+    from django.conf import settings
+    from django.core.management import call_command
+
+    mark = settings.STATE / "static.sha256"
     now = _fingerprint()
     if mark.exists() and mark.read_text() == now and settings.STATIC_ROOT.exists():
         return
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     mark.write_text(now)
-    say("static files gathered")
+    _tell("say", "static files gathered")
 
 
 def _fingerprint() -> str:
     """Changes with any file's name, size or time; reading them all would cost a second."""
+    from django.conf import settings
+
     digest = hashlib.sha256()
     for folder in [Path(folder) for folder in settings.STATICFILES_DIRS]:
         for path in sorted(folder.rglob("*")):
@@ -39,17 +103,23 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def load_sample_shop(say: Say) -> None:
-    """On the first start, when nobody has made a workspace yet."""
-    known = "load_sample_shop" in get_commands()
-    if known and not apps.get_model("workspaces", "Workspace").objects.exists():
-        say("inventing the sample shop")
-        call_command("load_sample_shop")
-        say("sample shop loaded")
+def _load_sample_shop() -> None:
+    from django.core.management import call_command
+
+    _tell("say", "inventing the sample shop")
+    call_command("load_sample_shop", stdout=sys.stderr)
+    _tell("say", "sample shop loaded")
 
 
-def sample_logins() -> list[str]:
-    """Lines to print: who may sign in to the sample shop; empty without one."""
+def _report() -> None:
     from pm_workspace.demo.logins import lines
+    from workspaces.members.models import Workspace
 
-    return lines()
+    if not Workspace.objects.exists():
+        _tell("empty")
+    for line in lines():
+        _tell("login", line)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -48,6 +48,22 @@ def give_away(path: Path) -> None:
             )
 
 
+def frugal(state: Path) -> dict[str, str]:
+    """The environment of our own programs: they share what they can and hold on to little.
+
+    Where Python was told to write no bytecode beside the code, every start of every program would
+    compile everything again and keep what that took; then it is kept in the state folder.
+    """
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "pm_workspace.settings",
+        "MALLOC_ARENA_MAX": "2",
+    }
+    if sys.dont_write_bytecode:
+        environment["PYTHONDONTWRITEBYTECODE"] = ""
+        environment["PYTHONPYCACHEPREFIX"] = str(state / "bytecode")
+    return environment
+
+
 def child_setup(dying: signal.Signals | None, *, unroot: bool = False) -> Callable[[], None]:
     """What runs between fork and exec: a session of its own, no root, and death with the parent.
 

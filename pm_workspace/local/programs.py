@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from pm_workspace.local.places import BASE_DIR
-from pm_workspace.local.processes import child_setup, first_number, our_process
+from pm_workspace.local.processes import child_setup, first_number, frugal, our_process
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 100
@@ -50,6 +50,7 @@ class Program:
             process = subprocess.Popen(
                 self.words,
                 cwd=BASE_DIR,
+                env=frugal(self.log.parent.parent),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -82,7 +83,8 @@ def listen(port: int) -> socket.socket:
 
 def web(door: socket.socket, logs: Path) -> Program:
     """The pages and the API."""
-    words = [sys.executable, "-m", "gunicorn", "pm_workspace.wsgi", "--preload"]
+    words = [sys.executable, "-m", "gunicorn", "pm_workspace.wsgi"]
+    words += ["--config", "python:pm_workspace.local.sharing"]
     words += ["--bind", f"fd://{door.fileno()}", "--workers", str(WEB_PROCESSES)]
     # Threads, because a browser opens connections ahead of use, and one would hold a whole process.
     words += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
@@ -110,13 +112,7 @@ def background(logs: Path) -> list[Program]:
         Program(
             "beat",
             (
-                *celery,
-                "beat",
-                "--loglevel",
-                "WARNING",
-                "--pidfile",
-                "",
-                "--schedule",
+                *(sys.executable, "-m", "pm_workspace.local.beat"),
                 str(logs.parent / "beat"),
             ),
             logs / "beat.log",

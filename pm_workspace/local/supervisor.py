@@ -1,5 +1,9 @@
-"""One process that starts the others in order, keeps them running and stops them in order."""
+"""One process that starts the others in order, keeps them running and stops them in order.
 
+It imports neither Django nor a library of servers: it lives as long as all of them together.
+"""
+
+import argparse
 import fcntl
 import os
 import signal
@@ -7,14 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import FrameType
 from typing import Protocol, TextIO
 
-from pm_workspace.local import preparing
+from pm_workspace.local.places import state_dir
 from pm_workspace.local.postgres import Postgres
+from pm_workspace.local.preparing import Prepared, prepare
 from pm_workspace.local.programs import Program, background, listen, web
 from pm_workspace.local.valkey import Valkey
 
@@ -76,19 +79,18 @@ class Supervisor:
             self._say("broker ready")
         self._door = listen(self.port)
         self.port = self._door.getsockname()[1]
+        found = Prepared()
         if not self._stopping:
-            preparing.migrate()
-            self._say("tables up to date")
-            preparing.collect_static(self.state, self._say)
+            found = prepare("tables", self.state, self._say)
         self._keep(web(self._door, self.logs))
         self._wait_for_web()
         for program in background(self.logs):
             if not self._stopping:
                 self._keep(program)
-        if self.sample and not self._stopping:
-            preparing.load_sample_shop(self._say)
+        if self.sample and found.empty and not self._stopping:
+            found = prepare("sample", self.state, self._say)
         if not self._stopping:
-            self._welcome()
+            self._welcome(found)
 
     def _keep(self, server: Server) -> None:
         self._servers[server.name] = server
@@ -98,21 +100,17 @@ class Supervisor:
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_BE_READY
         while not self._stopping:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
-                    break
-            except urllib.error.HTTPError:
-                break  # it answers, and says itself what it lacks
-            except OSError:
-                time.sleep(0.05)
+            if _answers(self.port):
+                break  # whatever it answers: it says itself what it lacks
+            time.sleep(0.05)
             if self._running["web"].poll() is not None or time.monotonic() > deadline:
                 tail = (self.logs / "web.log").read_text()[-1_500:]
                 raise SystemExit(f"The web did not start:\n{tail}")
         self._say("web ready")
 
-    def _welcome(self) -> None:
+    def _welcome(self, found: Prepared) -> None:
         lines = ["", f"  PM Workspace   http://127.0.0.1:{self.port}/", ""]
-        lines += [f"  {line}" for line in preparing.sample_logins()]
+        lines += [f"  {line}" for line in found.logins]
         lines += ["", f"  Logs in {self.logs}. Ctrl-C stops everything; the data stays.", ""]
         _print("\n".join(lines))
 
@@ -176,6 +174,36 @@ class Supervisor:
 
     def _say(self, text: str) -> None:
         _print(f"[{time.monotonic() - self._began:5.1f} s] {text}")
+
+
+def _answers(port: int) -> bool:
+    """Asked without a library for HTTP, which would stay in memory for this one question."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return line.recv(8).startswith(b"HTTP/")
+    except OSError:
+        return False
+
+
+def main(words: list[str]) -> None:
+    """`manage.py up`."""
+    parser = argparse.ArgumentParser(
+        prog="manage.py up", description="Start everything and keep it running until Ctrl-C."
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=int(os.environ.get("PORT") or 0),
+        help="The web's port; without it the first free one from 8000.",
+    )
+    parser.add_argument("--no-sample", action="store_true", help="Load no sample shop.")
+    parser.add_argument(
+        "--once", action="store_true", help="Stop again as soon as everything is ready."
+    )
+    options = parser.parse_args(words)
+    supervisor = Supervisor(state_dir(), port=options.port, sample=not options.no_sample)
+    supervisor.run(once=options.once)
 
 
 def _print(text: str) -> None:

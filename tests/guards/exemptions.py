@@ -20,6 +20,7 @@ READ_PAST_A_DOOR = {
     "pm_workspace/demo/services.py: User.create_user": _COMMAND,
     "pm_workspace/demo/services.py: User.filter": _COMMAND,
     "pm_workspace/home/views.py: Membership.active": _OWN_ACCOUNT,
+    "pm_workspace/local/preparing.py: Workspace.exists": _COMMAND,
     "pm_workspace/palette.py: Membership.active": _OWN_ACCOUNT,
     "products/catalog/forms.py: User.filter": _PEOPLE,
     "products/catalog/models.py: Product.filter": "candidates by index; the outer query is scoped",

@@ -95,6 +95,10 @@ class MappingForm(forms.Form):
             self._add("delimiter", "Separator", DELIMITERS, run.options.get("delimiter", ""))
         if len(sheets) > 1:
             self._add("sheet", "Sheet", [(name, name) for name in sheets], run.sheet)
+        for asked in kind.asks:
+            chosen = run.options.get(asked.name, asked.choices[0][0])
+            self._add(asked.name, asked.label, list(asked.choices), chosen)
+        self.asked = [asked.name for asked in kind.asks]
         headers = [("", "— not in the file —"), *((name, name) for name in run.columns)]
         for column in kind.columns:
             chosen = run.mapping.get(column.name, "")
@@ -119,7 +123,7 @@ class MappingForm(forms.Form):
 
     def options(self) -> dict[str, str]:
         """Reading options that were chosen; once valid."""
-        names = ("date_order", "decimal", "encoding", "delimiter", "sheet")
+        names = ("date_order", "decimal", "encoding", "delimiter", "sheet", *self.asked)
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
 

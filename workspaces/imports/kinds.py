@@ -94,6 +94,15 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to whoever imports a kind; the answer is the option of that name."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of file. `check`, `merge` and `undo` run inside a transaction that the engine opens.
 
@@ -113,6 +122,7 @@ class Kind:
     undo: Callable[[Actor, int], Outcome]
     description: str = ""
     export: Export | None = None
+    asks: tuple[Asked, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises StopIteration for an unknown one."""

@@ -9,6 +9,7 @@ CHOICES = {
     "date_order": ("dmy", "mdy", "ymd"),
     "decimal": (".", ","),
     "delimiter": (",", ";", "\t", "|"),
+    "create_products": ("yes", "no"),
 }
 LONGEST_SHEET = 31  # Excel's own limit
 

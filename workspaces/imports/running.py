@@ -60,6 +60,7 @@ def run_import(job: RunningJob) -> None:
         job.result = _told(outcome)
         job.log(_sentence(outcome))
         job.advance(counts["ok"], counts["ok"], "Saving")
+        staging.check_keys()  # before the job's row is held: it goes on beating meanwhile
         job.confirm()
         _settle(run, ImportState.DONE, counts | _told(outcome))
     staging.drop(run.pk)

@@ -49,6 +49,12 @@ def unlimited() -> None:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
 
 
+def check_keys() -> None:
+    """Check every foreign key now, not at the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def exists(run: ImportRun) -> bool:
     """The stage is there with all its rows: a crash of the server empties unlogged tables."""
     with connection.cursor() as cursor:

@@ -9,14 +9,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import Refused
 from core.web import leave_to, render_region
+from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.imports import checking, previews, services, staging
 from workspaces.imports.forms import ChoiceForm, MappingForm, UploadForm, kinds_for
 from workspaces.imports.generic import source_of
-from workspaces.imports.kinds import Kind
+from workspaces.imports.kinds import KINDS, Kind
 from workspaces.imports.matching import kind_of, preset_of
-from workspaces.imports.models import ImportRun, ImportState
+from workspaces.imports.models import ImportKind, ImportRun, ImportState
 from workspaces.jobs.models import Job
 
 PAGE = 50
@@ -47,8 +48,18 @@ def imports(request: WorkspaceRequest) -> HttpResponse:
         "imports": [_dressed(run) for run in shown],
         "older": urlencode({"before": str(shown[-1].pk)}) if rows[PAGE:] else "",
         "is_first": not before,
+        "exports": _exports(request.actor),
     }
     return render_region(request, "workspaces/imports/imports.html", "rows", context)
+
+
+def _exports(actor: Actor) -> list[Kind]:
+    """The kinds this member may take away, in the order a new shop needs them."""
+    if not actor.can(Perm.DATA_EXPORT):
+        return []
+    order = list(ImportKind.values)
+    kinds = [kind for kind in KINDS.values() if kind.export and actor.can(kind.export.reads)]
+    return sorted(kinds, key=lambda kind: order.index(kind.name))
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,7 +142,7 @@ def _columns_context(run: ImportRun, kind: Kind, form: MappingForm) -> dict[str,
     used = set(run.mapping.values())
     unused = [header for header in run.columns if header not in used]
     by_preset = preset is not None and bool(preset.transform or preset.combine)
-    names = ("preset", "encoding", "delimiter", "sheet", "date_order", "decimal")
+    names = ("preset", "encoding", "delimiter", "sheet", "date_order", "decimal", *form.asked)
     return {
         "run": run,
         "kind": kind,

@@ -18,6 +18,25 @@ from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.undo import KEPT_ASIDE, restorable
 
 LONGEST = 160
+# What acts on rows that are no records are called: verb, and what it was done to.
+WORDS = {
+    "import.uploaded": ("uploaded", "for import"),
+    "import.discarded": ("discarded", "the import of"),
+    "import.undone": ("undid", "the import of"),
+    "invitation.sent": ("invited", ""),
+    "invitation.resent": ("invited again", ""),
+    "invitation.revoked": ("took back", "the invitation of"),
+    "member.role_changed": ("changed the role of", ""),
+    "member.removed": ("removed", ""),
+    "member.restored": ("brought back", ""),
+    "member.joined": ("joined", ""),
+    "member.left": ("left", ""),
+    "workspace.created": ("created the workspace", ""),
+    "workspace.changed": ("changed the settings of", ""),
+    "workspace.deleted": ("deleted the workspace", ""),
+    "workspace.restored": ("brought back the workspace", ""),
+}
+NOUNS = {"importrun": "import", "membership": "member", "orderline": "order line"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,9 @@ def entries(actor: Actor, events: Sequence[ActivityEvent]) -> list[Entry]:
 def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int], str]) -> Entry:
     kind = KINDS.get(event.model)
     _, _, verb = event.verb.rpartition(".")
+    words, noun = WORDS.get(event.verb, (verb.replace("_", " "), _noun(kind, event)))
+    if event.model.endswith(".importrun") and event.verb not in WORDS:
+        words, noun = "imported", ""
     writes = kind is not None and actor.can(kind.writes)
     changes = [
         _change(kind, event, name, pair, names, writes)
@@ -63,8 +85,8 @@ def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int],
     gone = verb == "deleted"
     return Entry(
         event,
-        verb.replace("_", " "),
-        kind.label.lower() if kind else event.model.rpartition(".")[2],
+        words,
+        noun,
         kind.url(actor, event.object_id) if kind and not gone else "",
         changes,
         str(reason),
@@ -72,11 +94,18 @@ def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int],
     )
 
 
+def _noun(kind: RecordKind | None, event: ActivityEvent) -> str:
+    name = event.model.rpartition(".")[2]
+    return kind.label.lower() if kind else NOUNS.get(name, name)
+
+
 def _shown(event: ActivityEvent, kind: RecordKind | None, name: str, pair: Any) -> bool:
     if name in (*KEPT_ASIDE, "deleted_at") or not isinstance(pair, list) or len(pair) != 2:
         return False
     if kind and name in kind.hidden:
         return False
+    if event.model.endswith(".importrun"):
+        return pair[1] not in (None, "", {}, [], 0)
     return not (event.verb.endswith(".created") and pair[1] in (None, "", {}, []))
 
 

@@ -14,7 +14,7 @@ from finance.ledger.transfer.refunds import merge_refunds
 from products.catalog.models import Channel, Market, Product, Variant
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
-from workspaces.imports.kinds import Kind, Outcome, Stage
+from workspaces.imports.kinds import Asked, Kind, Outcome, Stage
 from workspaces.imports.merging import Work, count, finished, insert, named, update
 from workspaces.imports.undoing import undo as undo_run
 
@@ -261,4 +261,11 @@ ORDERS = Kind(
     description="What was sold and what came back: one row is one order line, or one refund with a "
     "negative quantity. Channels, markets, accounts and customers are made as needed.",
     export=ORDERS_EXPORT,
+    asks=(
+        Asked(
+            "create_products",
+            "SKUs nobody knows",
+            (("no", "Report them as problems"), ("yes", "Make products of them")),
+        ),
+    ),
 )

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from core.errors import DomainError
 from workspaces.access.actor import Actor
@@ -62,6 +62,13 @@ class Command(BaseCommand):
                 self._import(actor, together, options)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
+        except OperationalError as away:
+            if connection.connection is not None:
+                raise
+            raise CommandError(
+                "The database does not answer. On a workstation, start PM Workspace with "
+                "`make run` in another terminal, then try again."
+            ) from away
 
     def _import(self, actor: Actor, files: list[Path], options: dict[str, Any]) -> None:
         names = ", ".join(path.name for path in files)

@@ -1,0 +1,18 @@
+"""How gunicorn forks: everything is loaded first, so that its processes share the memory of it."""
+
+import gc
+from typing import Any
+
+preload_app = True
+
+
+def when_ready(server: Any) -> None:
+    """Between loading and forking: the site map, which is otherwise loaded by each first request.
+
+    Frozen objects are left alone by every later collection, so their pages stay shared.
+    """
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 -- read for what reading it loads
+    gc.collect()
+    gc.freeze()
