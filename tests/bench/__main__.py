@@ -70,7 +70,7 @@ def _measure(state: Path, *, small: bool, only: str | None) -> None:
     if only != "pages":
         work.recompute(workspace, table)
         work.fresh_figures(workspace, table, logs)
-        work.importing(workspace, table, state, 100_000 if small else 1_000_000)
+        work.importing(workspace, table, state, logs, 100_000 if small else 1_000_000)
     table.close()
     say("done")
 
