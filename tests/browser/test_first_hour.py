@@ -112,12 +112,12 @@ class Hour:
         self.axe(self.tab)
 
     def watched(self, *titles: str) -> None:
-        """The jobs page says that each is done."""
+        """The jobs page says that each succeeded."""
         self.tab.goto(f"{self.root}jobs/")
         self.axe(self.tab)
         for title in titles:
             row = self.tab.get_by_role("row").filter(has_text=title).first
-            expect(row).to_contain_text("Done")
+            expect(row).to_contain_text("Succeeded")
 
     def choose(self, first: str, last: str) -> None:
         """Choose the days by the form in Home's menu."""

@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 from django.db.models import F, Sum
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 
 from feedback.inbox.models import Note
 from finance.ledger.models import Customer, Order, OrderLine, Refund
 from products.catalog.models import Product, Variant
+from workspaces.imports import services
 from workspaces.imports.models import ImportRun
+from workspaces.jobs.tasks import run_job
 
 pytestmark = pytest.mark.data
 CENT = Decimal("0.01")
@@ -165,3 +168,19 @@ def test_online_retail(member, public_data, import_files):
         units = {f"{row['month']:%Y-%m}": row["units"] for row in found}
         assert units == {month: abs(n) for month, n in frame.groupby("month")["n"].sum().items()}
     assert Order.objects.count() == 19_959
+
+
+def test_the_page_of_columns_starts_from_what_the_preset_answers(member, public_data, client_of):
+    """A form sent off as it was shown does what the preset says: unknown SKUs become products."""
+    path = public_data / "exports/shopify/orders_export_sample.csv"
+    with path.open("rb") as file:
+        run = services.upload(member.actor, "orders", [(path.name, file)])
+    page = reverse("workspaces:import_columns", args=[member.workspace.slug, run.pk])
+    shown = client_of(member).get(page).context["form"]
+
+    client_of(member).post(page, {field.name: field.value() or "" for field in shown})
+
+    run.refresh_from_db()
+    run_job(run.job_id)
+    run.refresh_from_db()
+    assert (run.options["create_products"], run.counts["errors"]) == ("yes", 0)

@@ -6,8 +6,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from workspaces.access.actor import Actor
+from workspaces.imports.generic import reading_options
 from workspaces.imports.kinds import KINDS, Kind
-from workspaces.imports.matching import presets_of
+from workspaces.imports.matching import preset_of, presets_of
 from workspaces.imports.models import ImportKind, ImportRun, OnExisting
 
 DATE_ORDERS = [
@@ -95,8 +96,9 @@ class MappingForm(forms.Form):
             self._add("delimiter", "Separator", DELIMITERS, run.options.get("delimiter", ""))
         if len(sheets) > 1:
             self._add("sheet", "Sheet", [(name, name) for name in sheets], run.sheet)
+        answers = reading_options(run, preset_of(run.preset, run.kind))
         for asked in kind.asks:
-            chosen = run.options.get(asked.name, asked.choices[0][0])
+            chosen = answers.get(asked.name, asked.choices[0][0])
             self._add(asked.name, asked.label, list(asked.choices), chosen)
         self.asked = [asked.name for asked in kind.asks]
         headers = [("", "— not in the file —"), *((name, name) for name in run.columns)]
