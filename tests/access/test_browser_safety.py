@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.test import Client
 from tests.access.routes import Route, all_addresses, inside
 from tests.access.walking import address, name_of
 from tests.access.world import World, build
-from tests.factories.workspaces import UserFactory
+from tests.factories.workspaces import PASSWORD, UserFactory
 from workspaces.access.roles import Role
 from workspaces.members import invitations
 from workspaces.members.models import Membership
@@ -108,14 +109,15 @@ def test_forms_outside_a_workspace_need_the_token_too(attacked):
         assert forger.post(path).status_code == 403
 
 
-def test_cookies_are_out_of_reach_of_scripts_and_other_sites(attacked):
-    _, client = attacked
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites():
+    ada = UserFactory(email="ada@example.com", password=PASSWORD)
+    EmailAddress.objects.create(user=ada, email=ada.email, primary=True, verified=True)
     visitor = Client()
     visitor.get("/accounts/login/")
-    for cookie in (client.cookies[settings.SESSION_COOKIE_NAME], visitor.cookies["csrftoken"]):
-        assert cookie["samesite"] == "Lax"
-    assert settings.SESSION_COOKIE_HTTPONLY
-    assert settings.CSRF_COOKIE_HTTPONLY
+    visitor.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        assert visitor.cookies[name]["samesite"] == "Lax"
+        assert visitor.cookies[name]["httponly"]
 
 
 def test_uploads_have_no_address():
