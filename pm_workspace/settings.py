@@ -203,6 +203,7 @@ CELERY_TASK_ROUTES = {
     "workspaces.jobs.tasks.run_bulk_job": {"queue": "imports"},
     "workspaces.jobs.*": {"queue": "interactive"},
     "workspaces.staleness.*": {"queue": "metrics"},
+    "workspaces.audit.*": {"queue": "interactive"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},
@@ -212,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workspaces.staleness.tasks.recompute_stale",
         "schedule": 3,
     },
+    "tell what happened": {"task": "workspaces.audit.tasks.relay_events", "schedule": 3},
     "re-ring silent jobs": {"task": "workspaces.jobs.tasks.sweep_jobs", "schedule": 10},
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",

@@ -10,11 +10,13 @@ class WorkspacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the jobs and cleaners of the rooms."""
+        from workspaces.access.roles import Perm
         from workspaces.api.services import forget_old_answers
         from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
         from workspaces.members import recompute, services, tasks
-        from workspaces.records import trash, undo_jobs
+        from workspaces.records import trash, undo_jobs, views_record
+        from workspaces.records.tabs import RecordTab, register_record_tab
 
         register(JobKind("recompute", "Recompute", recompute.recompute_in_new_currency, bulk=True))
         for name, (label, run) in running.RUNNERS.items():
@@ -25,3 +27,5 @@ class WorkspacesConfig(AppConfig):
         register_cleaner("deleted workspaces", services.purge_deleted_workspaces)
         register_cleaner("unsent invitations", tasks.ring_for_unsent)
         register_cleaner("old API answers", forget_old_answers)
+        activity = views_record.activity_tab
+        register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))

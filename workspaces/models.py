@@ -4,7 +4,14 @@ from workspaces.api.models import Answer, ApiToken
 from workspaces.audit.models import ActivityEvent
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
-from workspaces.members.models import Invitation, Membership, User, Workspace
+from workspaces.members.models import (
+    Invitation,
+    Membership,
+    Team,
+    TeamMember,
+    User,
+    Workspace,
+)
 from workspaces.records.models import ListChoice
 from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
@@ -23,6 +30,8 @@ __all__ = [
     "Refresh",
     "Snooze",
     "StaleMark",
+    "Team",
+    "TeamMember",
     "User",
     "Workspace",
 ]

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from products.catalog import services, services_lists
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
+from products.catalog.states import TONES, Assortment
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.records.fields import Choice, fields_of_model
 from workspaces.records.kinds import RecordKind, register_record
 
 
@@ -22,6 +24,14 @@ def _variant_url(actor: Actor, pk: int) -> str:
 
 def _entries_url(plural: str, actor: Actor, pk: int) -> str:
     return reverse("products:entries", args=[actor.workspace.slug, plural])
+
+
+def _create_product(actor: Actor, values: dict[str, Any]) -> Any:
+    return services.create_product(actor, **values)
+
+
+def _create_entry(model: Any, actor: Actor, values: dict[str, Any]) -> Any:
+    return services_lists.create_entry(actor, model, **values)
 
 
 def _change_product(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
@@ -52,6 +62,38 @@ def _restore_entry(model: Any, actor: Actor, pk: int) -> Any:
     return services_lists.restore_entry(actor, model, pk)
 
 
+PRODUCT_FIELDS = fields_of_model(
+    Product,
+    "name",
+    "state",
+    "brand",
+    "category",
+    "supplier",
+    "owner",
+    "handle",
+    "product_type",
+    "tags",
+    "launched_on",
+    "image_url",
+    "description",
+    state={"choices": tuple(Choice(s.value, s.label, TONES[s]) for s in Assortment)},
+    supplier={"shown": False},
+    handle={"shown": False, "required": False},
+    product_type={"shown": False},
+    tags={"shown": False},
+    launched_on={"shown": False},
+    image_url={"shown": False},
+    description={"shown": False},
+)
+ENTRY_FIELDS: dict[Any, tuple[str, ...]] = {
+    Brand: ("name",),
+    Supplier: ("name", "email", "country"),
+    Category: ("name", "parent", "path"),
+    Channel: ("name",),
+    Market: ("name", "country", "language", "currency"),
+}
+
+
 def register() -> None:
     """Called from the app's ready()."""
     reads, writes = Perm.CATALOG_VIEW, Perm.CATALOG_EDIT
@@ -66,6 +108,15 @@ def register() -> None:
             _change_product,
             _delete_product,
             services.restore_product,
+            create=_create_product,
+            fields=PRODUCT_FIELDS,
+            icon="package",
+            board="state",
+            closed=frozenset({Assortment.DISCONTINUED}),
+            searched=("name", "handle", "tags", "description"),
+            dated=("launched_on",),
+            together=("handle",),
+            sample="Trail Jacket · live · 12 variants · Outerwear",
         )
     )
     register_record(
@@ -100,5 +151,9 @@ def register() -> None:
                 partial(_delete_entry, model),
                 partial(_restore_entry, model),
                 frozenset({"path"}),
+                create=partial(_create_entry, model),
+                fields=fields_of_model(model, *ENTRY_FIELDS[model]),
+                icon="list",
+                searched=("name",),
             )
         )

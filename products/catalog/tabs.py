@@ -7,6 +7,8 @@ from typing import Any
 from products.catalog.models import Product
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
+from workspaces.records.kinds import RecordKind
+from workspaces.records.tabs import RecordTab
 
 Context = Mapping[str, Any]
 
@@ -58,3 +60,12 @@ def tabs_in_order() -> list[Tab]:
 
 def panels_in_order() -> list[Panel]:
     return sorted(PANELS.values(), key=lambda panel: (panel.order, panel.template))
+
+
+def shared(tab: RecordTab, kind: RecordKind) -> Tab:
+    """A tab that records of every kind have, as one of a product."""
+
+    def render(request: WorkspaceRequest, product: Product) -> tuple[str, Context]:
+        return tab.render(request, kind, product)
+
+    return Tab(tab.name, tab.label, tab.order, tab.perm, render)

@@ -9,7 +9,9 @@ from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.records.history import entries
+from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
+from workspaces.records.tabs import panels_of
 
 MOST_VARIANTS = 200
 EVENTS = 50
@@ -28,6 +30,7 @@ def overview(request: WorkspaceRequest, product: Product) -> tuple[str, Context]
     return "products/overview.html", {
         "variants": variants[:MOST_VARIANTS],
         "panels": panels,
+        "sides": panels_of(request, KINDS["products.product"], product, "side"),
         "end_of_life": todo if product.state == Assortment.PHASE_OUT else [],
         "tags": [tag for part in product.tags.split(",") if (tag := part.strip())],
     }

@@ -13,10 +13,12 @@ from products.catalog import services
 from products.catalog.columns import state_tag, thumb_large
 from products.catalog.forms import MoveForm, NewProductForm, ProductForm
 from products.catalog.models import Product
-from products.catalog.tabs import Tab, tabs_in_order
+from products.catalog.tabs import Tab, shared, tabs_in_order
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
+from workspaces.records.tabs import panels_of, tabs_of
 
 PAGE, FORM, MOVE = "products/product.html", "products/form.html", "products/move.html"
 REFUSED = 422
@@ -55,7 +57,20 @@ def shown_tabs(request: WorkspaceRequest, product: Product) -> list[tuple[Tab, i
         count = tab.count(product) if tab.count else None
         if count != 0:
             found.append((tab, count))
-    return found
+    found += _shared_tabs(request, product, {tab.name for tab, _ in found})
+    return sorted(found, key=lambda each: (each[0].order, each[0].name))
+
+
+def _shared_tabs(
+    request: WorkspaceRequest, product: Product, own: set[str]
+) -> list[tuple[Tab, int | None]]:
+    """The tabs that records of every kind have, but for those the catalogue makes itself."""
+    kind, actor = KINDS["products.product"], request.actor
+    return [
+        (shared(tab, kind), tab.count(actor, kind, product) if tab.count else None)
+        for tab in tabs_of(actor, kind)
+        if tab.name not in own
+    ]
 
 
 def head(
@@ -87,6 +102,7 @@ def head(
         "edits": edits,
         "state_tag": state_tag(product.state),
         "thumb": thumb_large(product),
+        "heads": panels_of(request, KINDS["products.product"], product, "head"),
         "variant_count": product.variants.filter(deleted_at=None).count(),
     }
 

@@ -54,6 +54,8 @@ WORDS = {
     "trash/<str:kind>": "products.product",
     "cell/<str:name>": "name",
     "<str:key>": "absent",
+    "<slug:address>": "suppliers",
+    "<slug:page>": "activity",
     "<slug:tab>": "overview",
     "<str:tab>": "overview",
     "<str:name>": "net_revenue",

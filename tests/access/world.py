@@ -15,7 +15,7 @@ from workspaces.access.roles import Role
 from workspaces.audit import services as audit
 from workspaces.imports.models import ImportKind, ImportRun
 from workspaces.jobs.models import Job
-from workspaces.members.models import Invitation, User, Workspace
+from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
 from workspaces.records.models import ScopedModel
 
 EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
@@ -48,6 +48,7 @@ def build(canary: str) -> World:
     world.people["deactivated"] = closed
     _catalogue_and_ledger(world)
     _house_keeping(world)
+    _people_together(world)
     _speak(world)
     return world
 
@@ -103,6 +104,12 @@ def _house_keeping(world: World) -> None:
         expires_at=timezone.now() + timedelta(days=7),
     )
     audit.record(Actor(owner, world.workspace, Role.OWNER), "import.started", run, {"x": (1, 2)})
+
+
+def _people_together(world: World) -> None:
+    team = Team.objects.create(workspace=world.workspace, name=f"{world.canary} team")
+    owner = world.people[Role.OWNER.value]
+    TeamMember.objects.create(workspace=world.workspace, team=team, user=owner)
 
 
 def _speak(world: World) -> None:

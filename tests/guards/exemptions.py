@@ -64,6 +64,8 @@ READ_PAST_A_DOOR = {
     "workspaces/records/undo.py: _default_manager.filter": "an id out of this row's own history; "
     "the composite key refuses any other",
     "workspaces/records/views.py: User.filter": _PEOPLE,
+    "workspaces/audit/relay.py: ActivityEvent.filter": _ALL,
+    "workspaces/records/showing.py: User.filter": _PEOPLE,
     "workspaces/api/inputs.py: _default_manager.visible_to": "this is a door, reached by model",
     "workspaces/staleness/tasks.py: Refresh.filter": _ALL,
     "workspaces/staleness/tasks.py: Refresh.get_or_create": _UNIQUE,
@@ -94,6 +96,7 @@ SERVICES_WITHOUT_REQUIRE = {
     "workspaces/members/services.py: purge_deleted_workspaces": _ALL,
     "workspaces/members/services.py: restore_workspace": "asks once the deleted workspace is found",
     "workspaces/members/services.py: update_profile": "about oneself",
+    "workspaces/records/services.py: locked": "reads; its callers have asked",
     "workspaces/snoozes/services.py: snoozed": "reads what one put off oneself",
     "workspaces/staleness/services.py: mark_stale": "part of an act that has asked",
 }
@@ -130,5 +133,6 @@ UNSAFE_MIGRATIONS = {
     "finance.0003_known_parts_of_costs: AddField dailysales.units_fulfilment": _UNRELEASED,
     "finance.0003_known_parts_of_costs: AddField dailysales.units_payment": _UNRELEASED,
     "finance.0004_keys_checked_once: AlterField orderline": "drops a key, the type stays",
+    "workspaces.0009_teams_and_listeners: AlterField activityevent": "changes the default alone",
     "workspaces.0004_import_of_several_files: AddField importrun.parts": _UNRELEASED,
 }

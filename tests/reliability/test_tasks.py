@@ -10,9 +10,12 @@ from django.db import connection
 from django.utils import timezone
 
 from pm_workspace.celery import app
+from products.catalog.services import create_product
 from tests.factories.ledger import OrderFactory, OrderLineFactory
 from workspaces.access.roles import Role
+from workspaces.audit import relay
 from workspaces.audit.models import ActivityEvent
+from workspaces.audit.relay import Listener
 from workspaces.jobs import registry, services
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.invitations import invite
@@ -140,8 +143,21 @@ def test_telling_a_member_twice_changes_nothing(owner, viewer):
     assert {letter.to[0] for letter in mail.outbox} == {viewer.user.email}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_happened_is_told_once_however_often_it_is_rung(owner, monkeypatch):
+    heard: list[int] = []
+    ears = Listener("ears", lambda workspace, events: heard.extend(e.pk for e in events))
+    monkeypatch.setattr(relay, "LISTENERS", {"ears": ears})
+    create_product(owner.actor, name="Tent")
+    create_product(owner.actor, name="Stove")
+    deliver(our_tasks()["workspaces.audit.tasks.relay_events"], times=4)
+
+    assert sorted(heard) == sorted(ActivityEvent.objects.values_list("pk", flat=True))
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
+        "relay_events",
         "recompute_stale",
         "recompute_everything_nightly",
         "run_job",

@@ -38,6 +38,14 @@ class Perm(StrEnum):
     DATA_EXPORT = "data.export"
     JOBS_VIEW = "jobs.view"
     TOKENS_OWN = "tokens.own"  # make API tokens for oneself
+    DISCUSS = "discuss"  # comment, react and attach to whatever one may read
+    WORK_VIEW = "work.view"  # tasks, meetings, approvals and the calendar
+    WORK_EDIT = "work.edit"
+    DOCUMENTS_VIEW = "documents.view"
+    DOCUMENTS_EDIT = "documents.edit"
+    VIEWS_SHARE = "views.share"  # share a saved view with others; one's own needs nothing
+    FIELDS_MANAGE = "fields.manage"  # custom fields of every kind of record
+    WEBHOOKS_MANAGE = "webhooks.manage"
 
 
 _READING = {
@@ -48,15 +56,19 @@ _READING = {
     Perm.FEEDBACK_VIEW,
     Perm.DATA_EXPORT,
     Perm.TOKENS_OWN,
+    Perm.DISCUSS,
+    Perm.WORK_VIEW,
+    Perm.DOCUMENTS_VIEW,
 }
 _MONEY = {Perm.LEDGER_VIEW, Perm.MONEY_VIEW, Perm.CUSTOMERS_VIEW, Perm.JOBS_VIEW}
 _LEDGER = {Perm.LEDGER_EDIT, Perm.CUSTOMERS_EDIT, Perm.IMPORTS_RUN}
-_CONTENT = {Perm.CATALOG_EDIT, Perm.FEEDBACK_EDIT}
+_WORK = {Perm.WORK_EDIT, Perm.DOCUMENTS_EDIT, Perm.VIEWS_SHARE}
+_CONTENT = {Perm.CATALOG_EDIT, Perm.FEEDBACK_EDIT} | _WORK
 
 GRANTS: dict[Role, frozenset[Perm]] = {
     Role.VIEWER: frozenset(_READING),
     Role.CONTRIBUTOR: frozenset(_READING | _CONTENT),
-    Role.FINANCE: frozenset(_READING | _MONEY | _LEDGER),
+    Role.FINANCE: frozenset(_READING | _MONEY | _LEDGER | _WORK),
     Role.PRODUCT: frozenset(_READING | _MONEY | _LEDGER | _CONTENT),
     Role.ADMIN: frozenset(set(Perm) - {Perm.WORKSPACE_OWN}),
     Role.OWNER: frozenset(Perm),

@@ -11,16 +11,7 @@ from workspaces.api.paging import Order
 from workspaces.api.rows import Output
 from workspaces.api.viewsets import ResourceViewSet
 from workspaces.audit.models import ActivityEvent, Channel
-
-SEEN_WITH: dict[str, Perm] = {
-    "products": Perm.CATALOG_VIEW,
-    "finance": Perm.LEDGER_VIEW,
-    "feedback": Perm.FEEDBACK_VIEW,
-}
-MODELS_SEEN_WITH: dict[str, Perm] = {
-    "finance.customer": Perm.CUSTOMERS_VIEW,
-    "finance.account": Perm.CUSTOMERS_VIEW,
-}
+from workspaces.audit.reports import events_for
 
 
 class ActivitySerializer(Output):
@@ -64,13 +55,4 @@ class ActivityViewSet(ResourceViewSet):
     orders: ClassVar = {"-id": Order(("-id",)), "id": Order(("id",))}
 
     def get_queryset(self) -> Any:
-        events = ActivityEvent.objects.visible_to(self.actor)
-        for app, perm in SEEN_WITH.items():
-            if not self.actor.can(perm):
-                events = events.exclude(model__startswith=f"{app}.")
-        for model, perm in MODELS_SEEN_WITH.items():
-            if not self.actor.can(perm):
-                events = events.exclude(model=model)
-        if not self.actor.can(Perm.MEMBERS_VIEW):
-            events = events.exclude(model__in=["workspaces.membership", "workspaces.invitation"])
-        return events
+        return events_for(self.actor)

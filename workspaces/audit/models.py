@@ -42,6 +42,9 @@ class ActivityEvent(ScopedModel):
     label = models.CharField(max_length=200, help_text="What the record was called then.")
     changes = models.JSONField(default=dict)
     batch = models.UUIDField(null=True, blank=True)
+    told = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="The listeners have heard it."
+    )
 
     objects = ActivityEventQuerySet.as_manager()
 
@@ -53,6 +56,11 @@ class ActivityEvent(ScopedModel):
                 fields=["workspace", "batch"],
                 condition=models.Q(batch__isnull=False),
                 name="activity_batch",
+            ),
+            models.Index(
+                fields=["workspace", "id"],
+                condition=models.Q(told=False),
+                name="activity_untold",
             ),
         ]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from core.tasks import after_commit
 from workspaces.access.actor import Actor
 from workspaces.audit.models import ActivityEvent
 
@@ -21,6 +22,7 @@ def record(
     """One act on one record."""
     event = _event(actor, verb, row, changes, batch)
     event.save()
+    _ring()
     return event
 
 
@@ -33,6 +35,13 @@ def record_many(
     """One act on many records; they can be undone together by `batch`."""
     events = [_event(actor, verb, row, changes, batch) for row, changes in changed]
     ActivityEvent.objects.bulk_create(events, batch_size=BATCH)
+    _ring()
+
+
+def _ring() -> None:
+    from workspaces.audit.tasks import relay_events
+
+    after_commit(relay_events)
 
 
 def _event(

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from core.money import validate_currency
 from workspaces.access.roles import Role
-from workspaces.records.models import ScopedQuerySet
+from workspaces.records.models import ScopedModel, ScopedQuerySet, WorkspaceLink
 
 
 def validate_zone(name: str) -> None:
@@ -168,3 +168,47 @@ class Invitation(models.Model):
     @property
     def expired(self) -> bool:
         return self.expires_at <= now()
+
+
+class TeamQuerySet(ScopedQuerySet["Team"]):
+    """The questions asked of teams."""
+
+    def of(self, user: User) -> Self:
+        """The teams this person belongs to."""
+        return self.filter(membership__user=user)
+
+
+class Team(ScopedModel):
+    """Members who are mentioned, assigned and shown the same views together."""
+
+    name = models.CharField(max_length=80)
+    members = models.ManyToManyField(User, through="TeamMember", related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", Lower("name"), name="team_name_once"),
+            models.UniqueConstraint(fields=["workspace", "id"], name="team_in_workspace"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(ScopedModel):
+    """One member of a team."""
+
+    team = WorkspaceLink(Team, models.CASCADE, related_name="membership")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "team", "user"], name="teammember_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"

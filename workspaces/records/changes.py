@@ -8,14 +8,20 @@ from django.db import models
 
 from workspaces.records.models import Record, WorkspaceLink
 
+CUSTOM = "custom."
+
 
 def assign(row: models.Model, **values: Any) -> dict[str, tuple[Any, Any]]:
     """Set the fields that differ and return {field: (old, new)}.
 
-    Foreign keys are compared and reported by id. Saving `list(changes)` writes just these columns.
+    Foreign keys are compared and reported by id. Saving `columns_of(changes)` writes just these
+    columns. A custom field is named `custom.<key>`; None takes its value away.
     """
     changes: dict[str, tuple[Any, Any]] = {}
     for name, new in values.items():
+        if name.startswith(CUSTOM):
+            _assign_custom(row, name, new, changes)
+            continue
         attname = row._meta.get_field(name).attname  # type: ignore[union-attr]
         plain = new.pk if isinstance(new, models.Model) else new
         old = getattr(row, attname)
@@ -23,6 +29,26 @@ def assign(row: models.Model, **values: Any) -> dict[str, tuple[Any, Any]]:
             setattr(row, attname, plain)
             changes[name] = (old, plain)
     return changes
+
+
+def _assign_custom(
+    row: models.Model, name: str, new: Any, changes: dict[str, tuple[Any, Any]]
+) -> None:
+    held: dict[str, Any] = dict(getattr(row, "custom", None) or {})
+    key = name.removeprefix(CUSTOM)
+    old = held.get(key)
+    if old == new:
+        return
+    held.pop(key, None)
+    if new is not None:
+        held[key] = new
+    row.custom = held  # type: ignore[attr-defined]
+    changes[name] = (old, new)
+
+
+def columns_of(changes: Collection[str]) -> list[str]:
+    """The model's fields behind these changes, each once."""
+    return list(dict.fromkeys("custom" if c.startswith(CUSTOM) else c for c in changes))
 
 
 def check(row: Record, changes: Mapping[str, Any], together: Collection[str] = ()) -> None:
@@ -34,7 +60,7 @@ def check(row: Record, changes: Mapping[str, Any], together: Collection[str] = (
     fields that are unique in the workspace.
     Raises ValidationError naming the fields.
     """
-    checked = set(changes)
+    checked = set(columns_of(changes))
     keyed = checked & set(together)
     if keyed:
         checked.add("workspace")

@@ -14,6 +14,7 @@ from core.templatetags import ui
 from workspaces.access.actor import Actor
 from workspaces.audit.models import ActivityEvent
 from workspaces.members.models import User
+from workspaces.records import refs
 from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.undo import KEPT_ASIDE, restorable
 
@@ -87,7 +88,7 @@ def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int],
         event,
         words,
         noun,
-        kind.url(actor, event.object_id) if kind and not gone else "",
+        refs.url_of(actor, kind, event.object_id) if kind and not gone else "",
         changes,
         str(reason),
         writes and (gone or bool(changes)) and verb != "created",

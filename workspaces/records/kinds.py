@@ -1,23 +1,54 @@
-"""What records there are: who sees them, where they open, how they are changed back and restored.
+"""What kinds of records there are: one registration says all that lists, pages and the API need.
 
-Apps register theirs from ready(); history, trash and undo work over these alone.
+Apps register theirs from ready(). `docs/records.md` says how a kind is added.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.text import slugify
+
+from core.errors import NotFound
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.records.fields import Field
 from workspaces.records.models import Record
+
+Changes = Mapping[str, tuple[Any, Any]]
+Rules = Callable[[Actor, Any, Changes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One step of the chain of evidence: what this record leads to, or comes from.
+
+    `find(actor, pk)` returns the names and ids of the records at the other end.
+    """
+
+    label: str
+    leads_on: bool
+    find: Callable[[Actor, int], Sequence[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """One kind of record. The verbs are its room's services; they require and audit themselves.
+    """One kind of record.
 
-    `change(actor, pk, seen_version, values)` sets fields; `delete` and `restore` move it into the
-    trash and out of it. `url(actor, pk)` is where it opens. `hidden` fields are never shown.
+    The first five are all a kind must say; everything else has a usual answer. The verbs, where
+    given, are its room's services, which require and audit themselves:
+    `create(actor, values)`, `change(actor, pk, seen_version, values)`,
+    `delete(actor, pk, seen_version)`, `restore(actor, pk)`. Without them the house's own are used
+    (`workspaces.records.services`), if the kind has `fields`; `rules(actor, row, changes)` is then
+    where it refuses what its domain forbids, and `after(actor, row, changes)` where it marks what
+    became stale. `url(actor, pk)` is where a record opens. `hidden` fields are never shown in the
+    history.
+
+    `fields` are what people see and edit, in order; the first names the record. `board` is the
+    choice a board is grouped by, `closed` its values that load on demand. `searched` are the text
+    fields that searching looks through, `dated` the days that stand in the calendar, `together`
+    the fields that are unique in the workspace.
     """
 
     model: type[Record]
@@ -25,15 +56,60 @@ class RecordKind:
     plural: str
     reads: Perm
     writes: Perm
-    url: Callable[[Actor, int], str]
+    url: Callable[[Actor, int], str] | None = None
     change: Callable[[Actor, int, int, dict[str, Any]], Any] | None = None
     delete: Callable[[Actor, int, int], Any] | None = None
     restore: Callable[[Actor, int], Any] | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
+    create: Callable[[Actor, dict[str, Any]], Any] | None = None
+    fields: tuple[Field, ...] = ()
+    rules: Rules | None = None
+    after: Rules | None = None
+    slug: str = ""
+    icon: str = "file"
+    section: str = ""
+    board: str = ""
+    closed: frozenset[str] = field(default_factory=frozenset)
+    searched: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    sample: str = ""
 
     @property
     def name(self) -> str:
         return self.model._meta.label_lower
+
+    @property
+    def address(self) -> str:
+        """Its word in addresses and in the API."""
+        return self.slug or slugify(self.plural)
+
+    @property
+    def noun(self) -> str:
+        """Its word in verbs of the history: task.created."""
+        return str(self.model._meta.model_name)
+
+    @property
+    def changes(self) -> bool:
+        """Whether its records can be changed: by its own verb, or by the house's."""
+        return self.change is not None or bool(self.fields)
+
+    @property
+    def deletes(self) -> bool:
+        return self.delete is not None or bool(self.fields)
+
+    @property
+    def restores(self) -> bool:
+        return self.restore is not None or bool(self.fields)
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:
+        """The records this actor may see."""
+        return self.model.objects.visible_to(actor)  # type: ignore[attr-defined]
+
+    def field(self, name: str) -> Field | None:
+        """The built-in field of that name."""
+        return next((one for one in self.fields if one.name == name), None)
 
 
 KINDS: dict[str, RecordKind] = {}
@@ -42,3 +118,16 @@ KINDS: dict[str, RecordKind] = {}
 def register_record(kind: RecordKind) -> None:
     """Called from an AppConfig's ready()."""
     KINDS[kind.name] = kind
+
+
+def listed() -> list[RecordKind]:
+    """The kinds whose lists and pages the house makes: those that name their fields."""
+    return [kind for kind in KINDS.values() if kind.fields]
+
+
+def kind_at(address: str) -> RecordKind:
+    """The kind behind a word of an address. Raises NotFound."""
+    for kind in listed():
+        if kind.address == address:
+            return kind
+    raise NotFound("There is no such kind of record.")

@@ -74,7 +74,8 @@ class ScopedModel(models.Model):
 class Record(ScopedModel):
     """A row people edit: versioned, attributable, restorable.
 
-    `import_run` is the import that created it; undoing that import removes it.
+    `import_run` is the import that created it; undoing that import removes it. `custom` holds the
+    values of the workspace's custom fields by their keys; a key that is missing has no value.
     """
 
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
@@ -89,9 +90,28 @@ class Record(ScopedModel):
         editable=False,
         db_index=True,
     )
+    custom = models.JSONField(default=dict, blank=True, db_default={}, editable=False)
 
     class Meta:
         abstract = True
+
+
+class AboutRecord(ScopedModel):
+    """A row that speaks of a record of any kind: a comment, a watch, a link of a task.
+
+    No foreign key can lead to every table; `workspaces.records.refs` finds the record and asks
+    whether this member may read it, each time the row is shown.
+    """
+
+    kind = models.CharField(max_length=60, help_text="Such as products.product.")
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ref(self) -> tuple[str, int]:
+        return self.kind, self.object_id
 
 
 class ListChoice(ScopedModel):

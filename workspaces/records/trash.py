@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.errors import NotFound
 from workspaces.access.actor import Actor
+from workspaces.records import services
 from workspaces.records.kinds import KINDS, RecordKind
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def trash_of(actor: Actor, only: str = "") -> list[Trashed]:
     """The newest of what lies in the trash, of the kinds this role may see."""
     found = []
     for name, kind in KINDS.items():
-        if kind.restore is None or not actor.can(kind.reads) or only not in ("", name):
+        if not kind.restores or not actor.can(kind.reads) or only not in ("", name):
             continue
         rows = _trash(actor, kind).filter(deleted_at__gt=timezone.now() - KEPT)
         can = actor.can(kind.writes)
@@ -52,10 +53,10 @@ def trash_of(actor: Actor, only: str = "") -> list[Trashed]:
 def restore(actor: Actor, name: str, pk: int) -> RecordKind:
     """Bring a record back. Raises NotFound for a kind or row that is not there."""
     kind = KINDS.get(name)
-    if kind is None or kind.restore is None:
+    if kind is None or not kind.restores:
         raise NotFound("There is no such kind of record.")
     actor.require(kind.writes)
-    kind.restore(actor, pk)
+    services.restore_record(actor, kind, pk)
     return kind
 
 
@@ -63,7 +64,7 @@ def purge_trash() -> None:
     """Delete for good what lay there for 30 days; what orders or notes still need is kept."""
     until = timezone.now() - KEPT
     for kind in KINDS.values():
-        if kind.delete is None:
+        if not kind.deletes:
             continue
         rows: Any = kind.model._base_manager.filter(deleted_at__lt=until).order_by("deleted_at")
         kept = 0

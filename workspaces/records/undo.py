@@ -11,6 +11,8 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.audit.reports import events_for
+from workspaces.records import services
+from workspaces.records.changes import CUSTOM
 from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.models import Record
 
@@ -58,7 +60,7 @@ def restore_value(actor: Actor, event_id: int, field: str) -> ActivityEvent:
     if event is None or field not in event.changes:
         raise NotFound("That change is not in the history.")
     kind = kind_of(event)
-    if kind.change is None or not restorable(kind, field):
+    if not restorable(kind, field):
         raise Refused("That value cannot be restored here.")
     row = _row(actor, kind, event.object_id)
     _set(actor, kind, row, {field: as_value(kind, field, event.changes[field][0])})
@@ -75,11 +77,14 @@ def kind_of(event: ActivityEvent) -> RecordKind:
 def restorable(kind: RecordKind, field: str) -> bool:
     """A value that its record's verb can set."""
     names = {each.name for each in kind.model._meta.fields if each.editable}
-    return kind.change is not None and field in names and field not in kind.hidden
+    known = field in names or field.startswith(CUSTOM)
+    return kind.changes and known and field not in kind.hidden
 
 
 def as_value(kind: RecordKind, field: str, stored: Any) -> Any:
     """A value of the history as its model's field has it: links become rows."""
+    if field.startswith(CUSTOM):
+        return stored
     found: Any = kind.model._meta.get_field(field)
     if found.is_relation:
         if stored is None:
@@ -94,11 +99,11 @@ def as_value(kind: RecordKind, field: str, stored: Any) -> Any:
 def _undo(actor: Actor, event: ActivityEvent) -> None:
     kind = kind_of(event)
     deleted = event.changes.get("deleted_at")
-    if deleted and deleted[0] is None and kind.restore:
-        kind.restore(actor, event.object_id)
-    elif (deleted and kind.delete) or (event.verb.endswith(".created") and kind.delete):
+    if deleted and deleted[0] is None and kind.restores:
+        services.restore_record(actor, kind, event.object_id)
+    elif kind.deletes and (deleted or event.verb.endswith(".created")):
         row = _row(actor, kind, event.object_id)
-        kind.delete(actor, row.pk, row.version)
+        services.delete_record(actor, kind, row.pk, row.version)
     else:
         _change_back(actor, kind, event)
 
@@ -109,7 +114,7 @@ def _change_back(actor: Actor, kind: RecordKind, event: ActivityEvent) -> None:
     for name, (before, after) in event.changes.items():
         if name in KEPT_ASIDE or not restorable(kind, name):
             continue
-        now = getattr(row, row._meta.get_field(name).attname)  # type: ignore[union-attr]
+        now = _now(row, name)
         if _plain(kind, name, now) != _plain(kind, name, after):
             raise EditConflict(f"“{row}” changed again since then. Restore single values instead.")
         values[name] = as_value(kind, name, before)
@@ -120,16 +125,25 @@ def _change_back(actor: Actor, kind: RecordKind, event: ActivityEvent) -> None:
 
 def _set(actor: Actor, kind: RecordKind, row: Record, values: dict[str, Any]) -> None:
     """Give a record old values. Raises Refused when they fit no more: a name is taken by now."""
-    if kind.change is None:
+    if not kind.changes:
         raise Refused("That change cannot be taken back.")
     try:
-        kind.change(actor, row.pk, row.version, values)
+        services.change_record(actor, kind, row.pk, row.version, values)
     except ValidationError as wrong:
         raise Refused(" ".join(wrong.messages)) from wrong
 
 
+def _now(row: Record, name: str) -> Any:
+    """What a field holds at present, as the history writes it."""
+    if name.startswith(CUSTOM):
+        return row.custom.get(name.removeprefix(CUSTOM))
+    return getattr(row, row._meta.get_field(name).attname)  # type: ignore[union-attr]
+
+
 def _plain(kind: RecordKind, name: str, value: Any) -> Any:
     """A value as its field compares it, from the row or from the history."""
+    if name.startswith(CUSTOM):
+        return value
     found: Any = kind.model._meta.get_field(name)
     return value if found.is_relation else found.to_python(value)
 

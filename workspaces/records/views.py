@@ -67,7 +67,7 @@ def _pager(request: WorkspaceRequest, found: list[ActivityEvent]) -> dict[str, s
 
 
 @require_GET
-@workspace_view(Perm.CATALOG_VIEW)
+@workspace_view(Perm.WORKSPACE_VIEW)
 def trash(request: WorkspaceRequest) -> HttpResponse:
     """What can still be brought back."""
     only = request.GET.get("kind", "")

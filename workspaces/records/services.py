@@ -1,0 +1,108 @@
+"""The verbs of records that need no verbs of their own. Each is one transaction, audited."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.errors import EditConflict, NotFound
+from workspaces.access.actor import Actor
+from workspaces.audit import services as audit
+from workspaces.records.changes import assign, check, columns_of
+from workspaces.records.kinds import Changes, RecordKind
+
+Values = Mapping[str, Any]
+
+
+@transaction.atomic
+def create_record(actor: Actor, kind: RecordKind, values: Values) -> Any:
+    """Add a record. Raises Denied, Refused, or ValidationError naming the fields."""
+    actor.require(kind.writes)
+    if kind.create is not None:
+        return kind.create(actor, dict(values))
+    row = kind.model(workspace=actor.workspace)
+    changes = assign(row, **values)
+    _obey(actor, kind, row, changes)
+    required = {one.name: None for one in kind.fields if one.required and not one.is_custom}
+    check(row, {**required, **changes}, kind.together)
+    row.save()
+    audit.record(actor, f"{kind.noun}.created", row, changes)
+    _then(actor, kind, row, changes)
+    return row
+
+
+@transaction.atomic
+def change_record(
+    actor: Actor, kind: RecordKind, pk: int, seen_version: int, values: Values
+) -> Any:
+    """Set fields of a record. Raises Denied, NotFound, EditConflict, Refused, ValidationError."""
+    actor.require(kind.writes)
+    if kind.change is not None:
+        return kind.change(actor, pk, seen_version, dict(values))
+    row = locked(actor, kind, pk, seen_version)
+    changes = assign(row, **values)
+    if not changes:
+        return row
+    _obey(actor, kind, row, changes)
+    row.version += 1
+    check(row, changes, kind.together)
+    row.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    audit.record(actor, f"{kind.noun}.changed", row, changes)
+    _then(actor, kind, row, changes)
+    return row
+
+
+@transaction.atomic
+def delete_record(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
+    """Put a record into the trash. Raises Denied, NotFound or EditConflict."""
+    actor.require(kind.writes)
+    if kind.delete is not None:
+        return kind.delete(actor, pk, seen_version)
+    row = locked(actor, kind, pk, seen_version)
+    return _move(actor, kind, row, f"{kind.noun}.deleted", timezone.now())
+
+
+@transaction.atomic
+def restore_record(actor: Actor, kind: RecordKind, pk: int) -> Any:
+    """Bring a record back out of the trash. Raises Denied or NotFound."""
+    actor.require(kind.writes)
+    if kind.restore is not None:
+        return kind.restore(actor, pk)
+    trash: Any = kind.model.objects  # type: ignore[attr-defined]
+    rows = trash.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound(f"That {kind.label.lower()} is not in the trash.")
+    return _move(actor, kind, row, f"{kind.noun}.restored", None)
+
+
+def locked(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
+    """The row, locked for this transaction. Raises NotFound or EditConflict."""
+    row = kind.rows(actor).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(f"That {kind.label.lower()} no longer exists.")
+    if row.version != seen_version:
+        theirs = {one.name: getattr(row, one.attname) for one in row._meta.concrete_fields}
+        raise EditConflict(f"“{row}” changed while you were editing it.", theirs)
+    return row
+
+
+def _move(actor: Actor, kind: RecordKind, row: Any, verb: str, deleted_at: Any) -> Any:
+    before, row.deleted_at = row.deleted_at, deleted_at
+    row.version += 1
+    row.save(update_fields=["deleted_at", "version", "updated_at"])
+    changes = {"deleted_at": (before, deleted_at)}
+    audit.record(actor, verb, row, changes)
+    _then(actor, kind, row, changes)
+    return row
+
+
+def _obey(actor: Actor, kind: RecordKind, row: Any, changes: Changes) -> None:
+    if kind.rules is not None:
+        kind.rules(actor, row, changes)
+
+
+def _then(actor: Actor, kind: RecordKind, row: Any, changes: Changes) -> None:
+    if kind.after is not None:
+        kind.after(actor, row, changes)
