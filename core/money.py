@@ -27,6 +27,7 @@ def validate_currency(code: str) -> None:
         raise ValidationError(f"“{code}” is not a currency code. Use three letters such as EUR.")
 
 
+@lru_cache(maxsize=512)
 def minor_unit(currency: str) -> Decimal:
     """The smallest amount of a currency that can be paid: 0.01 for EUR, 1 for JPY."""
     return Decimal(1).scaleb(-get_currency_precision(currency))

@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
@@ -26,6 +23,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.formats import day_in_short, day_of_moment, locale_of, writer
 from core.money import rounded
 from core.reader import reader_locale, reader_zone
 
@@ -39,18 +37,6 @@ MANY_OPTIONS = 12
 
 
 @lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
-    try:
-        return Locale.parse(name, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
-
-
-def _here() -> Locale:
-    return _locale(reader_locale())
-
-
-@lru_cache(maxsize=64)
 def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
@@ -60,6 +46,8 @@ def _zone(name: str) -> tzinfo:
 
 def _as_number(value: Any) -> Decimal | None:
     """The value as a Decimal; None for what is missing or no number."""
+    if type(value) is Decimal:
+        return value if value.is_finite() else None
     if value is None or value == "" or isinstance(value, bool):
         return None
     try:
@@ -76,10 +64,16 @@ def number(value: Any, places: int | str = "") -> str:
     amount = _as_number(value)
     if amount is None:
         return UNKNOWN
-    pattern = f"#,##0.{'0' * int(places)}" if places not in ("", 0, "0") else None
-    if places in (0, "0"):
-        pattern = "#,##0"
-    return format_decimal(amount, format=pattern, locale=_here())
+    pattern = ""
+    if places != "":
+        pattern = _digits(int(places))
+    return writer(reader_locale(), pattern)(amount)
+
+
+@lru_cache(maxsize=16)
+def _digits(places: int, sign: str = "0") -> str:
+    """The pattern of grouped digits with so many decimals."""
+    return f"#,##0.{sign * places}" if places else "#,##0"
 
 
 @register.filter
@@ -89,7 +83,7 @@ def money(value: Any, currency: str = "EUR") -> str:
     if amount is None:
         return UNKNOWN
     currency = currency or "EUR"
-    return format_currency(rounded(amount, currency), currency, locale=_here())
+    return writer(reader_locale(), "", currency)(rounded(amount, currency))
 
 
 @register.filter
@@ -99,13 +93,16 @@ def money_short(value: Any, currency: str = "EUR") -> str:
     if amount is None:
         return UNKNOWN
     scaled, sign, places = _scaled(amount)
-    pattern = _here().currency_formats["standard"].pattern
-    digits = "#,##0" + ("." + "#" * places if places else "")
-    suffix = f"'{NBSP}{sign}'" if sign else ""
-    shaped = re.sub(r"[#,0]+(\.[#0]+)?", lambda _: digits + suffix, pattern)
-    return format_currency(
-        scaled, currency or "EUR", format=shaped, locale=_here(), currency_digits=False
-    )
+    here = reader_locale()
+    return writer(here, _short(here, sign, places), currency or "EUR", by_currency=False)(scaled)
+
+
+@lru_cache(maxsize=256)
+def _short(locale_name: str, sign: str, places: int) -> str:
+    """The locale's pattern of amounts with up to so many decimals and a sign of size."""
+    pattern = locale_of(locale_name).currency_formats["standard"].pattern
+    digits = _digits(places, "#") + (f"'{NBSP}{sign}'" if sign else "")
+    return re.sub(r"[#,0]+(\.[#0]+)?", lambda _: digits, pattern)
 
 
 def _scaled(amount: Decimal) -> tuple[Decimal, str, int]:
@@ -124,8 +121,7 @@ def percent(value: Any, places: int = 1) -> str:
     rate = _as_number(value)
     if rate is None:
         return UNKNOWN
-    digits = "#,##0" + ("." + "0" * int(places) if places else "")
-    return format_percent(rate, format=f"{digits}{NBSP}%", locale=_here())
+    return writer(reader_locale(), f"{_digits(int(places))}{NBSP}%")(rate)
 
 
 @register.filter
@@ -134,7 +130,7 @@ def points(value: Any) -> str:
     rate = _as_number(value)
     if rate is None:
         return UNKNOWN
-    return format_decimal(rate * 100, format=f"+0.0'{NBSP}pt';−0.0'{NBSP}pt'", locale=_here())
+    return writer(reader_locale(), f"+0.0'{NBSP}pt';−0.0'{NBSP}pt'")(rate * 100)
 
 
 # --- Time -----------------------------------------------------------------------------------
@@ -145,13 +141,7 @@ def day(value: date | datetime | None) -> str:
         return UNKNOWN
     if isinstance(value, datetime):
         value = value.astimezone(_zone(reader_zone())).date()
-    if value.year == timezone.now().year:
-        return format_skeleton(
-            "MMMd",
-            datetime(value.year, value.month, value.day, tzinfo=UTC),
-            locale=_here(),
-        )
-    return format_date(value, "medium", locale=_here())
+    return day_in_short(reader_locale(), value, with_year=value.year != timezone.now().year)
 
 
 @register.filter
@@ -160,7 +150,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return UNKNOWN
     local = value.astimezone(_zone(reader_zone()))
-    return format_datetime(local, "d MMM y, HH:mm", locale=_here())
+    return f"{day_of_moment(reader_locale(), local.date())}, {local:%H:%M}"
 
 
 @register.filter

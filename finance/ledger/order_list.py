@@ -137,7 +137,7 @@ def named_rows(model: Any, none: str = "") -> Any:
     return choices
 
 
-ORDERS = RecordList(name="orders", rows=_rows, default_sort="-placed")
+ORDERS = RecordList(name="orders", rows=_rows, default_sort="-placed", row_id="order")
 
 for _column in (
     ListColumn("number", "Order", lambda o: o.number, html=_number, order=1),

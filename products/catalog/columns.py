@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from products.catalog.models import Brand, Category, Product, Supplier
 from products.catalog.states import TONES, Assortment
 from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
 from workspaces.records.listing import options
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
 
@@ -21,6 +22,8 @@ PRODUCTS = RecordList(
     name="products",
     rows=lambda actor: Product.objects.visible_to(actor),
     default_sort="name",
+    row_id="product",
+    edits=Perm.CATALOG_EDIT,
 )
 
 

@@ -21,7 +21,7 @@ from workspaces.access.roles import Perm
 from workspaces.records.listing import Listing
 from workspaces.records.lists import ListColumn
 
-CELL, ROW = "products/cell.html", "products/row.html"
+CELL = "products/cell.html"
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,18 +34,16 @@ def cell(request: WorkspaceRequest, pk: int, name: str) -> HttpResponse:
     listing = Listing(PRODUCTS, request.actor, request.GET)
     product = _product(listing, pk)
     if request.method == "GET" and "cancel" in request.GET:
-        return _row(request, listing, product)
+        return _row(listing, product)
     form = _form(request.actor, column, product, request.POST or None)
     context = {"form": form, "product": product, "column": column, "asked": request.GET}
     if request.method == "GET":
         return render(request, CELL, context)
     try:
         if form.is_valid():
-            return _row(
-                request, listing, _change(request.actor, column, product, form.cleaned_data)
-            )
+            return _row(listing, _change(request.actor, column, product, form.cleaned_data))
     except EditConflict:
-        context |= {"theirs": listing.line(product)}
+        context |= {"theirs": listing.cell(product, name)}
         context |= {"form": _form(request.actor, column, product, request.POST)}
         return render(request, CELL, context, status=409)
     except DomainError as refusal:
@@ -74,9 +72,8 @@ def _product(listing: Listing, pk: int) -> Product:
     return product
 
 
-def _row(request: WorkspaceRequest, listing: Listing, product: Product) -> HttpResponse:
-    context = {"line": listing.line(product), "listing": listing, "edits": True}
-    response = render(request, ROW, context)
+def _row(listing: Listing, product: Product) -> HttpResponse:
+    response = HttpResponse(listing.line(product).html)
     response["HX-Retarget"] = f"#product-{product.pk}"
     response["HX-Reswap"] = "outerHTML"
     return response

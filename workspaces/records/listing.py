@@ -1,4 +1,4 @@
-"""A list as asked for: the address read, the rows found, the cells written."""
+"""A list as asked for: the address read, the rows found."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 from core.templatetags import ui
 from workspaces.access.actor import Actor
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows
 from workspaces.records.models import ListChoice
 from workspaces.records.paging import Page, Sorting, page_at
+from workspaces.records.rows import RowWriter, content
 
 COUNTED_TO = 1_000
 PLACE = ("after", "before")
@@ -21,19 +22,11 @@ LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell, written."""
-
-    html: str
-    column: ListColumn
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table."""
+    """One row of the table, and how it is written."""
 
     row: Any
-    cells: list[Cell]
+    html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +218,21 @@ class Listing:
         return [self.line(row) for row in self.page.rows]
 
     def line(self, row: Any) -> Line:
-        return Line(row, [Cell(cell(self.actor, column, row), column) for column in self.columns])
+        return Line(row, self._writer.write(row))
+
+    def cell(self, row: Any, name: str) -> str:
+        """What stands in one cell of a row, safe to put on a page."""
+        return content(self.actor, self.spec.columns[name])(row)
+
+    @cached_property
+    def edits(self) -> bool:
+        """Whether this member may change rows of this list."""
+        return self.spec.edits is not None and self.actor.can(self.spec.edits)
+
+    @cached_property
+    def _writer(self) -> RowWriter:
+        chosen = self.asked.get("columns", "")
+        return RowWriter(self.spec, self.actor, self.columns, edits=self.edits, chosen=chosen)
 
     @property
     def pager(self) -> Mapping[str, str]:
@@ -236,33 +243,6 @@ class Listing:
             "previous_url": f"?{self.address(before=previous)}" if previous else "",
             "next_url": f"?{self.address(after=following)}" if following else "",
         }
-
-
-def cell(actor: Actor, column: ListColumn, row: Any) -> str:
-    """What stands in a cell, safe to put on a page."""
-    if column.html:
-        return conditional_escape(column.html(actor, row))
-    return shown(column, column.value(row), column.currency(row) if column.currency else "")
-
-
-def shown(column: ListColumn, value: Any, currency: str = "") -> str:
-    """A value as people read it."""
-    if value is None or value == "":
-        return ui.UNKNOWN
-    match column.shows:
-        case Shows.COUNT:
-            return ui.number(value)
-        case Shows.MONEY:
-            return ui.money(value, currency)
-        case Shows.PERCENT:
-            return ui.percent(value)
-        case Shows.RATING:
-            return f"{ui.number(value, 1)} ★"
-        case Shows.DAY:
-            return ui.day(value)
-        case Shows.AGO:
-            return ui.ago(value)
-    return conditional_escape(value)
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
@@ -278,4 +258,4 @@ def _query(parts: Mapping[str, str]) -> str:
     return query.urlencode()
 
 
-__all__ = ["Cell", "Line", "Listing", "cell", "options", "shown"]
+__all__ = ["Line", "Listing", "options"]

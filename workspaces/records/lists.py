@@ -79,13 +79,18 @@ class ListFilter:
 
 @dataclass(slots=True)
 class RecordList:
-    """A list as declared: apps above may add columns and filters from their ready()."""
+    """A list as declared: apps above may add columns and filters from their ready().
+
+    `row_id` is what the ids of its rows begin with; `edits` is who may change rows in place.
+    """
 
     name: str
     rows: Callable[[Actor], QuerySet[Any]]
     default_sort: str
     columns: dict[str, ListColumn] = field(default_factory=dict)
     filters: dict[str, ListFilter] = field(default_factory=dict)
+    row_id: str = ""
+    edits: Perm | None = None
 
     def add_column(self, column: ListColumn) -> None:
         self.columns[column.name] = column
