@@ -96,7 +96,11 @@ ENTRY_FIELDS: dict[Any, tuple[str, ...]] = {
 
 def register() -> None:
     """Called from the app's ready()."""
-    reads, writes = Perm.CATALOG_VIEW, Perm.CATALOG_EDIT
+    _register_products(Perm.CATALOG_VIEW, Perm.CATALOG_EDIT)
+    _register_entries(Perm.CATALOG_VIEW, Perm.CATALOG_EDIT)
+
+
+def _register_products(reads: Perm, writes: Perm) -> None:
     register_record(
         RecordKind(
             Product,
@@ -132,6 +136,9 @@ def register() -> None:
             services.restore_variant,
         )
     )
+
+
+def _register_entries(reads: Perm, writes: Perm) -> None:
     for model, label, plural in (
         (Brand, "Brand", "brands"),
         (Supplier, "Supplier", "suppliers"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
 
@@ -52,7 +53,8 @@ class Field:
     `custom` object. `to` names the kind a LINK leads to. `currency` names the field with the
     currency of a MONEY; without it amounts are in the workspace's. `perm` is what a member needs
     to see it, besides reading the record. `shown` fields are a list's usual columns. `sort` are
-    the paths a list is ordered by, separated by commas, when they are not the field itself.
+    the paths a list is ordered by, separated by commas, when they are not the field itself. `at`
+    is the path to a value that stands in a row beside the record, such as `summary__units`.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Field:
     max_length: int | None = None
     default: Any = None
     formula: str = ""
+    at: str = ""
 
     @property
     def is_custom(self) -> bool:
@@ -85,7 +88,7 @@ class Field:
     @property
     def path(self) -> str:
         """Where the ORM finds it."""
-        return f"custom__{self.key}" if self.is_custom else self.name
+        return f"custom__{self.key}" if self.is_custom else self.at or self.name
 
     @property
     def numeric(self) -> bool:
@@ -105,11 +108,25 @@ class Field:
         """The stored value of this field in a row; links and people by their id."""
         if self.is_custom:
             return (row.custom or {}).get(self.key)
+        if self.at:
+            return value_at(row, self.at)
         return getattr(row, row._meta.get_field(self.name).attname)
 
     def words(self, value: str) -> str:
         """A choice's label; the value itself where there is none."""
         return next((one.label for one in self.choices if one.value == value), value)
+
+
+def value_at(row: Any, path: str) -> Any:
+    """What `path` leads to from this row; None where the way ends."""
+    for step in path.split("__"):
+        try:
+            row = getattr(row, step)
+        except ObjectDoesNotExist:
+            return None
+        if row is None:
+            return None
+    return row
 
 
 _TYPES: tuple[tuple[type[Any], FieldType], ...] = (

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
+
+from workspaces.records.fields import value_at
 
 PAGE = 50
 _NO_PLACE = (
@@ -53,18 +55,6 @@ class Sorting:
     def place_of(self, row: Model) -> Place:
         """Where a row stands in this order."""
         return [*(value_at(row, path) for path in self.paths), row.pk]
-
-
-def value_at(row: Any, path: str) -> Any:
-    """What `path` leads to from this row; None where the way ends."""
-    for step in path.split("__"):
-        try:
-            row = getattr(row, step)
-        except ObjectDoesNotExist:
-            return None
-        if row is None:
-            return None
-    return row
 
 
 def encode(place: Place) -> str:

@@ -12,6 +12,7 @@ from core.templatetags import ui
 from workspaces.access.actor import Actor
 from workspaces.members.models import User
 from workspaces.records import refs
+from workspaces.records.describing import fields_of
 from workspaces.records.fields import Choice, Field, FieldType
 from workspaces.records.kinds import RecordKind
 
@@ -26,7 +27,7 @@ class Shown:
 
 def shown_values(actor: Actor, kind: RecordKind, row: Any) -> list[Shown]:
     """The record's values this role may see, in the kind's order."""
-    fields = [one for one in kind.fields if one.perm is None or actor.can(one.perm)]
+    fields = fields_of(actor, kind)
     linked = _linked(actor, fields, row)
     return [Shown(one, written(actor, one, row, linked)) for one in fields]
 
