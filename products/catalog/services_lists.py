@@ -6,11 +6,13 @@ Each verb takes the model, since the rules are the same for all of them.
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max, Value
 from django.db.models.functions import Concat, Length, Right
 from django.utils import timezone
 
+from core.db import lock_keys
 from core.errors import EditConflict, NotFound, Refused
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier
 from workspaces.access.actor import Actor
@@ -30,7 +32,7 @@ def create_entry(actor: Actor, model: type[Entry], **values: Any) -> Entry:
     """
     actor.require(Perm.CATALOG_EDIT)
     if model is Category:
-        values.setdefault("parent", None)
+        values = _hold_tree(actor, {"parent": None} | values)
     row = _trashed_twin(actor, model, values) or model(workspace=actor.workspace)
     changes = assign(row, **values, **_path(values))
     row.deleted_at = None
@@ -49,6 +51,8 @@ def change_entry(
     Raises Denied, NotFound, EditConflict, Refused, or ValidationError naming the fields.
     """
     actor.require(Perm.CATALOG_EDIT)
+    if model is Category:
+        values = _hold_tree(actor, values)
     row = _locked(actor, model, pk, seen_version)
     before = getattr(row, "path", "")
     _check_parent(row, values)
@@ -70,6 +74,8 @@ def change_entry(
 def delete_entry(actor: Actor, model: type[Entry], pk: int, *, seen_version: int) -> None:
     """Put an entry into the trash. Raises Refused while products still use it."""
     actor.require(Perm.CATALOG_EDIT)
+    if model is Category:
+        _hold_tree(actor, {})
     row = _locked(actor, model, pk, seen_version)
     field = model._meta.model_name
     if field in ("brand", "supplier", "category"):
@@ -93,6 +99,21 @@ def _locked(actor: Actor, model: type[Entry], pk: int, seen_version: int) -> Ent
     return row
 
 
+def _hold_tree(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    """One act at a time changes the tree of categories: a path says where all above it hang.
+
+    The parent among `values` is read again, since it may have moved while this act waited.
+    """
+    lock_keys("categories", [str(actor.workspace.pk)])
+    parent: Category | None = values.get("parent")
+    if parent is None:
+        return values
+    now = Category.objects.visible_to(actor).filter(pk=parent.pk).first()
+    if now is None:
+        raise Refused(f"“{parent}” no longer exists. Choose another one.")
+    return values | {"parent": now}
+
+
 def _trashed_twin(actor: Actor, model: type[Entry], values: dict[str, Any]) -> Entry | None:
     """The entry of that name in the trash, which still holds the name."""
     by = {"path": _path(values)["path"]} if model is Category else {"name": values.get("name", "")}
@@ -106,6 +127,9 @@ def _path(values: dict[str, Any]) -> dict[str, str]:
     """A category's path; nothing for the flat lists."""
     if "parent" not in values:
         return {}
+    if Category.SEPARATOR.strip() in str(values.get("name", "")):
+        text = "A name cannot have “>”. Make two categories, and hang one below the other."
+        raise ValidationError({"name": [text]})
     parent: Category | None = values["parent"]
     above = f"{parent.path}{Category.SEPARATOR}" if parent else ""
     return {"path": f"{above}{values.get('name', '')}"}
@@ -137,6 +161,8 @@ def _move_subtree(actor: Actor, before: str, after: str) -> None:
 def restore_entry(actor: Actor, model: type[Entry], pk: int) -> Entry:
     """Bring an entry back out of the trash. A category needs the one above it."""
     actor.require(Perm.CATALOG_EDIT)
+    if model is Category:
+        _hold_tree(actor, {})
     trash = model.objects.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
     row: Entry | None = trash.filter(pk=pk).first()
     if row is None:
@@ -161,6 +187,8 @@ def merge_entry(actor: Actor, model: type[Entry], pk: int, into: int, *, seen_ve
     field = model._meta.model_name
     if field not in ("brand", "supplier", "category"):
         raise Refused("Only brands, suppliers and categories can be merged.")
+    if model is Category:
+        _hold_tree(actor, {})
     row = _locked(actor, model, pk, seen_version)
     target = model.objects.visible_to(actor).filter(pk=into).exclude(pk=pk).first()
     if target is None:

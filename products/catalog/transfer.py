@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.db import lock_keys
 from products.catalog.columns_imported import COLUMNS
 from products.catalog.models import Brand, Category, Product, Supplier, Variant
 from products.catalog.states import MOVES
@@ -174,7 +175,8 @@ def merge(stage: Stage) -> Outcome:
 
 
 def _categories(work: Work, outcome: Outcome) -> None:
-    """Every level of every path, from the root down."""
+    """Every level of every path, from the root down; meanwhile nobody moves the tree."""
+    lock_keys("categories", [str(work.values["w"])])
     work.table(
         "m_paths",
         "SELECT DISTINCT ON (lower(array_to_string(a[1:n], ' > '))) n AS depth, a[n] AS name, "

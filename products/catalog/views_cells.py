@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.forms.models import fields_for_model
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, EditConflict, NotFound
+from core.web import leave_to, render_region
 from products.catalog import services
 from products.catalog.columns import PRODUCTS
 from products.catalog.forms import limit_links
@@ -34,24 +36,35 @@ def cell(request: WorkspaceRequest, pk: int, name: str) -> HttpResponse:
     listing = Listing(PRODUCTS, request.actor, request.GET)
     product = _product(listing, pk)
     if request.method == "GET" and "cancel" in request.GET:
-        return _row(listing, product)
+        return _row(request, listing, product)
     form = _form(request.actor, column, product, request.POST or None)
-    context = {"form": form, "product": product, "column": column, "asked": request.GET}
+    context = {"form": form, "product": product, "column": column} | _places(request, product)
     if request.method == "GET":
-        return render(request, CELL, context)
+        return render_region(request, CELL, "cell", context)
     try:
         if form.is_valid():
-            return _row(listing, _change(request.actor, column, product, form.cleaned_data))
+            return _row(
+                request, listing, _change(request.actor, column, product, form.cleaned_data)
+            )
     except EditConflict:
         context |= {"theirs": listing.cell(product, name)}
         context |= {"form": _form(request.actor, column, product, request.POST)}
-        return render(request, CELL, context, status=409)
+        return render_region(request, CELL, "cell", context, status=409)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as wrong:
         for message in wrong.messages:
             form.add_error(None, message)
-    return render(request, CELL, context, status=422)
+    return render_region(request, CELL, "cell", context, status=422)
+
+
+def _places(request: WorkspaceRequest, product: Product) -> dict[str, str]:
+    """Where the form goes, and the list it belongs to."""
+    asked = request.GET.copy()
+    asked.pop("cancel", None)
+    query = f"?{asked.urlencode()}" if asked else ""
+    slug = request.actor.workspace.slug
+    return {"here": request.path + query, "list": reverse("products:list", args=[slug]) + query}
 
 
 def _change(actor: Actor, column: ListColumn, product: Product, typed: dict[str, Any]) -> Product:
@@ -72,7 +85,10 @@ def _product(listing: Listing, pk: int) -> Product:
     return product
 
 
-def _row(listing: Listing, product: Product) -> HttpResponse:
+def _row(request: WorkspaceRequest, listing: Listing, product: Product) -> HttpResponse:
+    """The row as it is now; the whole list for a form that was sent before htmx took it up."""
+    if not request.htmx:
+        return leave_to(request, _places(request, product)["list"])
     response = HttpResponse(listing.line(product).html)
     response["HX-Retarget"] = f"#product-{product.pk}"
     response["HX-Reswap"] = "outerHTML"

@@ -130,3 +130,10 @@ def test_every_icon_is_installed():
     }
 
     assert sorted((name, path) for name, path in used if name not in listed) == []
+
+
+@pytest.mark.parametrize("path", templates(), ids=named)
+def test_a_form_of_htmx_is_a_form_without_it(path):
+    """Enter may come before htmx has taken up what it just put there, or htmx may not be there."""
+    forms = re.findall(r"<form\b[^>]*\bhx-(?:post|get)=[^>]*>", without_comments(path))
+    assert [form for form in forms if " action=" not in form] == []

@@ -189,3 +189,12 @@ def test_cancelled_orders_do_not_count(member, skus):
     assert not OrderLine.objects.get().counts
     bring(member.actor, "orders", [line(status="placed")])
     assert OrderLine.objects.get().counts
+
+
+def test_an_added_line_that_was_corrected_since_is_kept(member, skus):
+    bring(member.actor, "orders", [line()])
+    done = bring(member.actor, "orders", [line(), line(sku="B")])
+    OrderLine.objects.filter(variant__sku="B").update(quantity=7)
+    outcome = KINDS["orders"].undo(member.actor, done.run.pk)
+    assert outcome.skipped == 1
+    assert OrderLine.objects.get(variant__sku="B").quantity == 7

@@ -2,10 +2,13 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 
 import psutil
 
+from pm_workspace.local.places import BASE_DIR
 from tests.running import Running, gone, until
 
 NOTED = "CREATE TABLE noted AS SELECT 42 AS answer"
@@ -94,3 +97,13 @@ def test_a_port_that_is_taken_is_said_and_nothing_stays(start):
         for process in psutil.process_iter(["cmdline"])
         if str(running.state) in " ".join(process.info["cmdline"] or [])
     ]
+
+
+def test_the_command_is_listed_with_its_options():
+    def told(*words: str) -> str:
+        asked = [sys.executable, "manage.py", *words]
+        return subprocess.run(asked, cwd=BASE_DIR, capture_output=True, text=True).stdout
+
+    assert "    up\n" in told("help")
+    for words in (["help", "up"], ["up", "--help"]):
+        assert "--no-sample" in told(*words)

@@ -75,3 +75,12 @@ def test_a_viewer_reads_the_lists_and_changes_none(viewer, client_of):
     assert client.post(remove, {"seen_version": 1}).status_code == 403
     assert Brand.objects.visible_to(viewer.actor).count() == 1
     assert Product.objects.count() == 0
+
+
+def test_a_category_is_not_named_like_a_path(member, client_of):
+    answer = client_of(member).post(
+        address(member.workspace, "entry_add", "categories"), {"new-name": "A > B"}
+    )
+    assert answer.status_code == 422
+    assert "cannot have “&gt;”" in answer.content.decode().replace(">", "&gt;")
+    assert not Category.objects.exists()

@@ -21,6 +21,12 @@ UNDONE = (
     "AND o.object_id = t.id AND o.model = %(model)s)"
 )
 
+EDITED = (
+    f"(t.version > 1 AND t.version > 1 + {UNDONE} AND NOT EXISTS "
+    "(SELECT FROM workspaces_importchange c WHERE c.workspace_id = t.workspace_id AND "
+    "c.run_id = %(run)s AND c.object_id = t.id AND c.model = %(model)s))"
+)
+
 
 def undo(actor: Actor, run_id: int, made: Sequence[Model], lists: Sequence[Model]) -> Outcome:
     """Undo a run. `made` are the models it may have created rows of, children first; `lists` are
@@ -67,10 +73,7 @@ class Undoing:
         """Somebody's edit is never lost to an undo."""
         edited = self._names(
             f"SELECT {_label(model)} FROM {db(model)} t WHERE t.workspace_id = %(w)s AND "
-            f"t.import_run_id = %(run)s AND t.version > 1 + {UNDONE} AND NOT EXISTS (SELECT FROM "
-            "workspaces_importchange c WHERE c.workspace_id = t.workspace_id AND "
-            "c.run_id = %(run)s AND c.object_id = t.id AND "
-            f"c.model = %(model)s) ORDER BY t.id LIMIT 4",
+            f"t.import_run_id = %(run)s AND {EDITED} ORDER BY t.id LIMIT 4",
             model=model._meta.label_lower,
         )
         if edited:
@@ -84,24 +87,53 @@ class Undoing:
         changed = ImportChange.objects.in_workspace(self.workspace_id).filter(run_id=self.run_id)
         for label in changed.order_by().values_list("model", flat=True).distinct():
             model = apps.get_model(label)
-            added = self._run(
-                f"DELETE FROM {db(model)} t USING workspaces_importchange c WHERE "
-                "c.workspace_id = %(w)s AND c.run_id = %(run)s AND c.model = %(model)s "
-                "AND c.before IS NULL AND t.id = c.object_id AND t.workspace_id = %(w)s",
-                model=label,
-            )
-            count(outcome.created, model, added)
+            self._hold(model)
+            self._remove_added(model, outcome)
             self._restore(model, label, outcome)
 
+    def _hold(self, model: Model) -> None:
+        """Lock what the run changed, so that what is compared next is what is written."""
+        self._run(
+            f"SELECT FROM {db(model)} WHERE workspace_id = %(w)s AND id IN (SELECT object_id FROM "
+            "workspaces_importchange WHERE workspace_id = %(w)s AND run_id = %(run)s AND "
+            "model = %(model)s) ORDER BY id FOR NO KEY UPDATE",
+            model=model._meta.label_lower,
+        )
+
+    def _remove_added(self, model: Model, outcome: Outcome) -> None:
+        """Rows added to what was there go, unless somebody has changed them since."""
+        columns = self._columns(model, "before IS NULL")
+        if not columns:
+            return
+        then, now = (", ".join(f"{alias}.{c}" for c in columns) for alias in ("a", "t"))
+        added = (
+            "c.workspace_id = %(w)s AND c.run_id = %(run)s AND c.model = %(model)s "
+            "AND c.before IS NULL AND t.id = c.object_id AND t.workspace_id = %(w)s"
+        )
+        label = model._meta.label_lower
+        removed = self._run(
+            f"DELETE FROM {db(model)} t USING workspaces_importchange c WHERE {added} AND (SELECT "
+            f"({then}) IS NOT DISTINCT FROM ({now}) FROM jsonb_populate_record(t, c.after) a)",
+            model=label,
+        )
+        kept = self._names(
+            f"SELECT count(*) FROM {db(model)} t, workspaces_importchange c WHERE {added}",
+            model=label,
+        )
+        count(outcome.created, model, removed)
+        outcome.skipped += int(kept[0])
+
+    def _columns(self, model: Model, where: str) -> list[str]:
+        """The columns that the run is known to have written."""
+        keys = self._names(
+            "SELECT DISTINCT jsonb_object_keys(after) FROM workspaces_importchange WHERE "
+            f"workspace_id = %(w)s AND run_id = %(run)s AND model = %(model)s AND {where}",
+            model=model._meta.label_lower,
+        )
+        return [str(f.column) for f in model._meta.concrete_fields if f.column in keys]
+
     def _restore(self, model: Model, label: str, outcome: Outcome) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT jsonb_object_keys(after) FROM workspaces_importchange "
-                "WHERE workspace_id = %s AND run_id = %s AND model = %s AND before IS NOT NULL",
-                [self.workspace_id, self.run_id, label],
-            )
-            keys = {row[0] for row in cursor.fetchall()}
-        columns = [str(f.column) for f in model._meta.concrete_fields if f.column in keys]
+        columns = self._columns(model, "before IS NOT NULL")
         if not columns:
             return
         table = db(model)
@@ -144,8 +176,11 @@ class Undoing:
                     "this import. Undo or delete those first."
                 )
         removed = self._run(
-            f"DELETE FROM {db(model)} WHERE workspace_id = %(w)s AND import_run_id = %(run)s"
+            f"DELETE FROM {db(model)} t WHERE t.workspace_id = %(w)s AND t.import_run_id = %(run)s "
+            f"AND NOT {EDITED}",
+            model=model._meta.label_lower,
         )
+        self.refuse_edited(model)  # by whoever saved while the rows were being taken away
         count(outcome.created, model, removed)
 
     def remove_unused(self, model: Model, outcome: Outcome) -> None:
@@ -158,16 +193,17 @@ class Undoing:
         )
         derived_links = [link for link in _children(model) if link[2]]
         gone = (
-            f"SELECT t.id FROM {db(model)} t WHERE t.workspace_id = %(w)s AND "
+            f"FROM {db(model)} t WHERE t.workspace_id = %(w)s AND "
             f"t.import_run_id = %(run)s AND t.version = 1{used}"
         )
         for child, column, _ in derived_links:
             self._run(
-                f"DELETE FROM {db(child)} c WHERE c.workspace_id = %(w)s AND c.{column} IN ({gone})"
+                f"DELETE FROM {db(child)} c WHERE c.workspace_id = %(w)s AND c.{column} IN "
+                f"(SELECT t.id {gone})"
             )
         removed = 1
         while removed:  # a tree loses its leaves first
-            removed = self._run(f"DELETE FROM {db(model)} WHERE id IN ({gone})")
+            removed = self._run(f"DELETE {gone}")
             count(outcome.created, model, removed)
 
 

@@ -232,8 +232,9 @@ def _remember_added(work: Work) -> None:
     work.run(
         "INSERT INTO workspaces_importchange (workspace_id, run_id, model, object_id, label, "
         "before, after) SELECT %(w)s, %(run)s, 'finance.orderline', l.id, m.label, NULL, "
-        "jsonb_build_object('position', l.position, 'quantity', l.quantity, 'gross', l.gross, "
-        "'day', l.day) FROM m_lines m JOIN finance_orderline l ON l.workspace_id = %(w)s "
+        "jsonb_build_object('position', l.position, 'variant_id', l.variant_id, 'quantity', "
+        "l.quantity, 'gross', l.gross, 'discount', l.discount, 'tax', l.tax, 'day', l.day) "
+        "FROM m_lines m JOIN finance_orderline l ON l.workspace_id = %(w)s "
         "AND l.order_id = m.order_id AND l.position = m.position "
         "WHERE m.id IS NULL AND NOT m.fresh ORDER BY l.id"
     )
