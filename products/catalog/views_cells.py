@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import fields_for_model
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -87,7 +86,7 @@ def _product(listing: Listing, pk: int) -> Product:
 
 def _row(request: WorkspaceRequest, listing: Listing, product: Product) -> HttpResponse:
     """The row as it is now; the whole list for a form that was sent before htmx took it up."""
-    if not request.htmx:
+    if not request.headers.get("HX-Request"):
         return leave_to(request, _places(request, product)["list"])
     response = HttpResponse(listing.line(product).html)
     response["HX-Retarget"] = f"#product-{product.pk}"
