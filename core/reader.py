@@ -5,9 +5,11 @@ Presentation only. What a person may see or do is decided by the actor, who is a
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+DEFAULTS = ("en-GB", "UTC")
 _request: ContextVar[HttpRequest | None] = ContextVar("reader", default=None)
 
 
@@ -25,19 +27,27 @@ class ReaderMiddleware:
             _request.reset(token)
 
 
-def _preference(name: str, default: str) -> str:
+def _preferences() -> tuple[str, str]:
+    """(locale, zone) of the reader; asked hundreds of times a page, so kept beside the request."""
     request = _request.get()
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return default
-    return getattr(user, name, "") or default
+    if user is None:
+        return DEFAULTS
+    kept: tuple[Any, tuple[str, str]] | None = getattr(request, "_reader", None)
+    if kept is not None and kept[0] is user:
+        return kept[1]
+    found = DEFAULTS
+    if user.is_authenticated:
+        found = (user.locale or DEFAULTS[0], user.timezone or DEFAULTS[1])
+    request._reader = (user, found)  # type: ignore[union-attr]
+    return found
 
 
 def reader_locale() -> str:
     """The reader's locale, such as en-GB."""
-    return _preference("locale", "en-GB")
+    return _preferences()[0]
 
 
 def reader_zone() -> str:
     """The reader's time zone, such as Europe/Berlin."""
-    return _preference("timezone", "UTC")
+    return _preferences()[1]

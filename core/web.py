@@ -1,14 +1,20 @@
 """Answering a request: a whole page, or for htmx the one region that changed."""
 
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 TOASTS = "layouts/toasts.html"
+_ANY_ROW = 1_234_567_890_123
 
 
 def render_region(
@@ -54,3 +60,22 @@ def leave_to(request: HttpRequest, url: str) -> HttpResponse:
         response["HX-Redirect"] = url
         return response
     return redirect(url)
+
+
+def row_url(url_name: str, slug: str, pk: int) -> str:
+    """The address of one row's page: what `reverse` says, without asking it for every row."""
+    before, after = _around_the_row(url_name, slug)
+    return f"{before}{pk}{after}"
+
+
+@lru_cache(maxsize=4_096)
+def _around_the_row(url_name: str, slug: str) -> tuple[str, str]:
+    before, _, after = reverse(url_name, args=[slug, _ANY_ROW]).rpartition(str(_ANY_ROW))
+    return before, after
+
+
+def safely(value: object) -> str:
+    """What `conditional_escape` gives, at a third of its price for plain text."""
+    if type(value) is SafeString:
+        return value
+    return escape(value) if type(value) is str else conditional_escape(value)

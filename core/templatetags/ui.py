@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -159,10 +160,8 @@ def ago(value: datetime | None) -> str:
     if value is None:
         return UNKNOWN
     seconds = int((timezone.now() - value).total_seconds())
-    exact = f"{moment(value)}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, _age(seconds, value)
-    )
+    exact, age = escape(moment(value)), escape(_age(seconds, value))
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{exact}">{age}</time>')
 
 
 def _age(seconds: int, value: datetime) -> str:

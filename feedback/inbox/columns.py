@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from core.web import row_url
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from products.catalog.models import Channel
 from workspaces.access.actor import Actor
@@ -34,7 +34,7 @@ def stars(rating: Any) -> str:
 
 
 def _words(actor: Actor, note: Note) -> str:
-    url = reverse("feedback:note", args=[actor.workspace.slug, note.pk])
+    url = row_url("feedback:note", actor.workspace.slug, note.pk)
     text = " — ".join(part for part in (note.title, note.text) if part) or "A rating without words"
     return format_html('<a class="note-link" href="{}">{}</a>', url, Truncator(text).chars(140))
 
@@ -42,7 +42,7 @@ def _words(actor: Actor, note: Note) -> str:
 def _product(actor: Actor, note: Note) -> str:
     if note.product is None:
         return format_html('<span class="text-quiet">not linked</span>')
-    url = reverse("products:product", args=[actor.workspace.slug, note.product_id])
+    url = row_url("products:product", actor.workspace.slug, note.product.pk)
     return format_html('<a href="{}">{}</a>', url, note.product.name)
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 from django.utils.html import format_html
 
+from core.web import row_url
 from finance.ledger.models import (
     Account,
     AdSpend,
@@ -24,7 +24,7 @@ from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows
 
 def _link(url_name: str, text: Any) -> Any:
     def html(actor: Actor, row: Any) -> str:
-        url = reverse(f"finance:{url_name}", args=[actor.workspace.slug, row.pk])
+        url = row_url(f"finance:{url_name}", actor.workspace.slug, row.pk)
         return format_html('<a class="record-link" href="{}"><span>{}</span></a>', url, text(row))
 
     return html

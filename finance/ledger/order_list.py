@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.html import format_html
 
 from core.templatetags import ui
+from core.web import row_url
 from finance.ledger.models import (
     Account,
     CostKind,
@@ -54,7 +54,7 @@ def status_tag(order: Order) -> str:
 
 
 def _number(actor: Actor, order: Order) -> str:
-    url = reverse("finance:order", args=[actor.workspace.slug, order.pk])
+    url = row_url("finance:order", actor.workspace.slug, order.pk)
     return format_html('<a class="record-link" href="{}"><span>{}</span></a>', url, order.number)
 
 

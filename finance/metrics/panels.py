@@ -198,7 +198,7 @@ def finance_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Conte
     heads = [(METRICS[name].label, metric_url(slug, name, period, filters)) for name in names]
     return "finance/product_tab.html", {
         "tables": tables,
-        "heads": heads,
+        "figures": heads,
         "period": period,
         "ranges": RANGES,
         "may_export": actor.can(Perm.DATA_EXPORT),

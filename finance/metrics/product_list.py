@@ -43,6 +43,7 @@ def _column(name: str, label: str, shows: Shows, order: int, **more: Any) -> Lis
         shows=shows,
         nullable=True,
         related=SUMMARY,
+        reads=(f"summary__{name}", "summary__currency"),
         order=order,
         **more,
     )

@@ -1,13 +1,15 @@
 """The product list as declared. Apps above add columns and filters from their ready()."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
+from core.web import row_url
 from products.catalog.models import Brand, Category, Product, Supplier
 from products.catalog.states import TONES, Assortment
 from workspaces.access.actor import Actor
@@ -24,6 +26,7 @@ PRODUCTS = RecordList(
     default_sort="name",
     row_id="product",
     edits=Perm.CATALOG_EDIT,
+    reads=("name", "image_url", "version"),
 )
 
 
@@ -37,24 +40,24 @@ def register_filter(one: ListFilter) -> None:
     PRODUCTS.add_filter(one)
 
 
-def state_tag(state: str) -> str:
+@lru_cache(maxsize=32)
+def state_tag(state: str) -> SafeString:
     """The state as a coloured tag; its words carry it, the colour repeats it."""
     return format_html(
         '<span class="tag tag-{}">{}</span>', TONES[Assortment(state)], Assortment(state).label
     )
 
 
-def thumb(product: Product) -> str:
+def thumb(product: Product) -> SafeString:
     """The product's picture, or its initials on one of eight colours."""
     if product.image_url:
         return format_html(
             '<img class="thumb" src="{}" alt="" loading="lazy" width="28" height="28">',
             product.image_url,
         )
-    initials = "".join(word[0] for word in product.name.split()[:2]).upper()
-    return format_html(
-        '<span class="thumb thumb-{}" aria-hidden="true">{}</span>', product.pk % 8, initials
-    )
+    initials = escape("".join(word[0] for word in product.name.split()[:2]).upper())
+    tone = product.pk % 8
+    return mark_safe(f'<span class="thumb thumb-{tone}" aria-hidden="true">{initials}</span>')
 
 
 def thumb_large(product: Product) -> str:
@@ -62,11 +65,10 @@ def thumb_large(product: Product) -> str:
     return mark_safe(thumb(product).replace('class="thumb', 'class="thumb thumb-large', 1))
 
 
-def _name(actor: Actor, product: Product) -> str:
-    url = reverse("products:product", args=[actor.workspace.slug, product.pk])
-    return format_html(
-        '<a class="record-link" href="{}">{}<span>{}</span></a>', url, thumb(product), product.name
-    )
+def _name(actor: Actor, product: Product) -> SafeString:
+    url = row_url("products:product", actor.workspace.slug, product.pk)
+    name = escape(product.name)
+    return mark_safe(f'<a class="record-link" href="{url}">{thumb(product)}<span>{name}</span></a>')
 
 
 def _by_id(field: str) -> Any:
@@ -127,13 +129,23 @@ def _categories(actor: Actor) -> Sequence[tuple[str, str]]:
 
 
 for _column in (
-    ListColumn("name", "Product", lambda p: p.name, "name", html=_name, edit="name", order=1),
+    ListColumn(
+        "name",
+        "Product",
+        lambda p: p.name,
+        "name",
+        html=_name,
+        reads=("name", "image_url"),
+        edit="name",
+        order=1,
+    ),
     ListColumn(
         "state",
         "State",
         lambda p: Assortment(p.state).label,
         "state,name",
         html=lambda actor, p: state_tag(p.state),
+        reads=("state",),
         edit="state",
         order=2,
     ),
@@ -144,6 +156,7 @@ for _column in (
         "brand__name,name",
         nullable=True,
         related=("brand",),
+        reads=("brand__name",),
         edit="brand",
         order=3,
     ),
@@ -154,6 +167,7 @@ for _column in (
         "category__path,name",
         nullable=True,
         related=("category",),
+        reads=("category__path",),
         edit="category",
         order=4,
     ),
@@ -164,28 +178,51 @@ for _column in (
         "supplier__name",
         nullable=True,
         related=("supplier",),
+        reads=("supplier__name",),
         edit="supplier",
         chosen=False,
         order=5,
     ),
     ListColumn(
-        "handle", "Handle", lambda p: p.handle, "handle", edit="handle", chosen=False, order=6
+        "handle",
+        "Handle",
+        lambda p: p.handle,
+        "handle",
+        reads=("handle",),
+        edit="handle",
+        chosen=False,
+        order=6,
     ),
-    ListColumn("tags", "Tags", lambda p: p.tags, edit="tags", chosen=False, order=7),
     ListColumn(
-        "product_type", "Type", lambda p: p.product_type, edit="product_type", chosen=False, order=8
+        "tags", "Tags", lambda p: p.tags, reads=("tags",), edit="tags", chosen=False, order=7
+    ),
+    ListColumn(
+        "product_type",
+        "Type",
+        lambda p: p.product_type,
+        reads=("product_type",),
+        edit="product_type",
+        chosen=False,
+        order=8,
     ),
     ListColumn(
         "launched_on",
         "Launched",
         lambda p: p.launched_on,
         shows=Shows.DAY,
+        reads=("launched_on",),
         edit="launched_on",
         chosen=False,
         order=9,
     ),
     ListColumn(
-        "updated", "Changed", lambda p: p.updated_at, "updated_at", shows=Shows.AGO, order=900
+        "updated",
+        "Changed",
+        lambda p: p.updated_at,
+        "updated_at",
+        shows=Shows.AGO,
+        reads=("updated_at",),
+        order=900,
     ),
 ):
     register_column(_column)

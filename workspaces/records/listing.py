@@ -113,7 +113,11 @@ class Listing:
         related = {path for column in self.columns for path in column.related}
         if head := self.sorting.paths[0].rpartition("__")[0]:
             related.add(head)
-        return self.filtered.select_related(*sorted(related)) if related else self.filtered
+        rows = self.filtered.select_related(*sorted(related)) if related else self.filtered
+        if all(column.reads for column in self.columns):
+            reads = {path for column in self.columns for path in column.reads}
+            rows = rows.only("pk", *reads, *self.spec.reads, *self.sorting.paths)
+        return rows
 
     @cached_property
     def page(self) -> Page:

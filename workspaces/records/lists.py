@@ -30,8 +30,9 @@ class ListColumn:
     `value(row)` is the plain value; `sort` the paths it is ordered by, separated by commas, which
     must be indexed together with the workspace. `nullable` values stand last in both directions.
     `perm` hides the column from everybody else, in exports as well. `export` is its header in
-    files, else the label. `related` is loaded along with the rows. `html(actor, row)` writes a
-    cell of its own kind; `edit` names the field that can be edited in place.
+    files, else the label. `related` is loaded along with the rows; where every shown column says
+    which fields it `reads`, nothing else is loaded. `html(actor, row)` writes a cell of its own
+    kind; `edit` names the field that can be edited in place.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ListColumn:
     shows: Shows = Shows.TEXT
     nullable: bool = False
     related: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     chosen: bool = True
     order: int = 100
     currency: Callable[[Any], str] | None = None
@@ -81,7 +83,8 @@ class ListFilter:
 class RecordList:
     """A list as declared: apps above may add columns and filters from their ready().
 
-    `row_id` is what the ids of its rows begin with; `edits` is who may change rows in place.
+    `row_id` is what the ids of its rows begin with; `edits` is who may change rows in place;
+    `reads` is what a row needs whatever its columns are.
     """
 
     name: str
@@ -91,6 +94,7 @@ class RecordList:
     filters: dict[str, ListFilter] = field(default_factory=dict)
     row_id: str = ""
     edits: Perm | None = None
+    reads: tuple[str, ...] = ()
 
     def add_column(self, column: ListColumn) -> None:
         self.columns[column.name] = column

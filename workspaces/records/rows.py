@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from html import escape
 from typing import Any
 
-from django.utils.html import conditional_escape, escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags import ui
+from core.web import safely
 from workspaces.access.actor import Actor
 from workspaces.records.lists import ListColumn, RecordList, Shows
 
@@ -27,7 +28,7 @@ def content(actor: Actor, column: ListColumn) -> Written:
     """What writes a row's cell of this column, safe to put on a page."""
     if column.html:
         own = column.html
-        return lambda row: conditional_escape(own(actor, row))
+        return lambda row: safely(own(actor, row))
     return partial(_value, column, WRITTEN.get(column.shows))
 
 
@@ -37,8 +38,8 @@ def _value(column: ListColumn, write: Written | None, row: Any) -> str:
     if value is None or value == "":
         return ui.UNKNOWN
     if column.shows == Shows.MONEY:
-        return conditional_escape(ui.money(value, column.currency(row) if column.currency else ""))
-    return conditional_escape(write(value) if write else value)
+        return safely(ui.money(value, column.currency(row) if column.currency else ""))
+    return safely(write(value) if write else value)
 
 
 class RowWriter:
