@@ -2,8 +2,16 @@
 
 from workspaces.api.models import Answer, ApiToken
 from workspaces.audit.models import ActivityEvent
+from workspaces.discussion.models import (
+    Attachment,
+    Comment,
+    CommentRevision,
+    Mention,
+    Reaction,
+)
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
+from workspaces.links.models import RecordLink
 from workspaces.members.models import (
     Invitation,
     Membership,
@@ -20,13 +28,19 @@ __all__ = [
     "ActivityEvent",
     "Answer",
     "ApiToken",
+    "Attachment",
     "ColumnMapping",
+    "Comment",
+    "CommentRevision",
     "ImportChange",
     "ImportRun",
     "Invitation",
     "Job",
     "ListChoice",
     "Membership",
+    "Mention",
+    "Reaction",
+    "RecordLink",
     "Refresh",
     "Snooze",
     "StaleMark",

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from tests.factories import catalog, feedback, ledger
+from tests.factories import catalog, discussion, feedback, ledger
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -19,7 +19,11 @@ from workspaces.members.models import Invitation, Team, TeamMember, User, Worksp
 from workspaces.records.models import ScopedModel
 
 EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
-KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"}
+KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"} | {
+    "to_kind",
+    "preview",
+    "mime",
+}
 ROOMY = 80  # characters: shorter fields are codes, not words
 
 
@@ -49,6 +53,7 @@ def build(canary: str) -> World:
     _catalogue_and_ledger(world)
     _house_keeping(world)
     _people_together(world)
+    _discussing(world)
     _speak(world)
     return world
 
@@ -110,6 +115,19 @@ def _people_together(world: World) -> None:
     team = Team.objects.create(workspace=world.workspace, name=f"{world.canary} team")
     owner = world.people[Role.OWNER.value]
     TeamMember.objects.create(workspace=world.workspace, team=team, user=owner)
+
+
+def _discussing(world: World) -> None:
+    owner = world.people[Role.OWNER.value]
+    product = catalog.Product.objects.in_workspace(world.workspace.pk).get()
+    variant = catalog.Variant.objects.in_workspace(world.workspace.pk).get()
+    about = {"workspace": world.workspace, "about": product}
+    comment = discussion.CommentFactory(**about, author=owner)
+    discussion.MentionFactory(workspace=world.workspace, comment=comment, user=owner)
+    discussion.ReactionFactory(workspace=world.workspace, comment=comment, user=owner)
+    discussion.RevisionFactory(workspace=world.workspace, comment=comment)
+    discussion.AttachmentFactory(**about, comment=comment, uploaded_by=owner)
+    discussion.RecordLinkFactory(**about, to_kind="products.variant", to_id=variant.pk)
 
 
 def _speak(world: World) -> None:

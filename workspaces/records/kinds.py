@@ -48,7 +48,9 @@ class RecordKind:
     `fields` are what people see and edit, in order; the first names the record. `board` is the
     choice a board is grouped by, `closed` its values that load on demand. `searched` are the text
     fields that searching looks through, `dated` the days that stand in the calendar, `together`
-    the fields that are unique in the workspace.
+    the fields that are unique in the workspace. `public_replies` is whether what members say about
+    a record may be meant for people outside. `tabbed` kinds have a page of their own that shows the
+    tabs of all records, each at its name below the record's own address.
     """
 
     model: type[Record]
@@ -75,6 +77,8 @@ class RecordKind:
     together: tuple[str, ...] = ()
     traces: tuple[Trace, ...] = ()
     sample: str = ""
+    public_replies: bool = False
+    tabbed: bool = False
 
     @property
     def name(self) -> str:
