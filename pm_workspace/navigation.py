@@ -34,6 +34,7 @@ class Action(NamedTuple):
 
 ENTRIES = [
     Entry("Home", "home:home", "home", Perm.WORKSPACE_VIEW, "", "h"),
+    Entry("My tasks", "workspaces:tasks", "list-check", Perm.WORK_VIEW, "Work", "w"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
@@ -52,6 +53,7 @@ ENTRIES = [
 ]
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
+    Action("New task", "workspaces:task_new", "list-check", Perm.WORK_EDIT),
     Action("Import data", "workspaces:import_start", "file-import", Perm.IMPORTS_RUN),
     Action("Invite a member", "workspaces:members", "user-plus", Perm.MEMBERS_MANAGE),
 ]

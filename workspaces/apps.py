@@ -27,5 +27,12 @@ class WorkspacesConfig(AppConfig):
         register_cleaner("deleted workspaces", services.purge_deleted_workspaces)
         register_cleaner("unsent invitations", tasks.ring_for_unsent)
         register_cleaner("old API answers", forget_old_answers)
+        self._register_work()
         activity = views_record.activity_tab
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
+
+    def _register_work(self) -> None:
+        """Tasks, as records and beside records."""
+        from workspaces.todo import registering
+
+        registering.register()

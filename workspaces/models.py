@@ -23,12 +23,14 @@ from workspaces.members.models import (
 from workspaces.records.models import ListChoice
 from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
+from workspaces.todo.models import ChecklistItem, Task, TaskDependency
 
 __all__ = [
     "ActivityEvent",
     "Answer",
     "ApiToken",
     "Attachment",
+    "ChecklistItem",
     "ColumnMapping",
     "Comment",
     "CommentRevision",
@@ -44,6 +46,8 @@ __all__ = [
     "Refresh",
     "Snooze",
     "StaleMark",
+    "Task",
+    "TaskDependency",
     "Team",
     "TeamMember",
     "User",

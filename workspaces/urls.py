@@ -7,6 +7,7 @@ from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
 from workspaces.records import urls as records
+from workspaces.todo import urls as todo
 
 app_name = "workspaces"
 
@@ -16,6 +17,7 @@ inside = [
     *imports.inside,
     *api.inside,
     *records.inside,
+    *todo.inside,
 ]
 urlpatterns = [
     *members.outside,

@@ -20,11 +20,11 @@ from core.templatetags.ui import number, percent
 from feedback.inbox.models import DailyFeedback
 from finance.ledger.models import ExchangeRate
 from finance.metrics.models import DailySales
-from pm_workspace.home.needs import AMBER, RED, Need, NeedKind, register_need
 from pm_workspace.navigation import address
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.jobs.models import Job, JobState
+from workspaces.records.needs import AMBER, RED, Need, NeedKind, register_need
 
 RECENT_DAYS, BASE_DAYS, JOB_DAYS = 30, 120, 14
 MOST = 3

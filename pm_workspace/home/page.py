@@ -20,11 +20,11 @@ from finance.metrics.movers import movers
 from finance.metrics.periods import Period
 from finance.metrics.query import Query, run
 from finance.metrics.words import cards, metric_url, relative, tone_of, written
-from pm_workspace.home.needs import needs_of
 from pm_workspace.navigation import address
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.records.needs import needs_of
 
 WITH_MONEY = ("net_revenue", "gross_margin_rate", "contribution_rate", "return_rate", "rating")
 WITHOUT_MONEY = ("units", "orders", "returned_units", "return_rate", "rating")

@@ -22,6 +22,7 @@ from workspaces.audit.models import ActivityEvent
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Membership
+from workspaces.todo.models import ChecklistItem, Task
 
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
@@ -31,6 +32,7 @@ ROWS: dict[str, type[models.Model]] = {
     "brands": Brand,
     "categories": Category,
     "channels": Channel,
+    "checklist": ChecklistItem,
     "costs": CostRecord,
     "customers": Customer,
     "feedback": Note,
@@ -47,6 +49,7 @@ ROWS: dict[str, type[models.Model]] = {
     "rates": ExchangeRate,
     "refunds": Refund,
     "suppliers": Supplier,
+    "tasks": Task,
     "variants": Variant,
 }
 # What the other parameters are filled with, by the word before them where that matters.

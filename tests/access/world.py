@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from tests.factories import catalog, discussion, feedback, ledger
+from tests.factories import catalog, discussion, feedback, ledger, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -23,6 +23,7 @@ KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encod
     "to_kind",
     "preview",
     "mime",
+    "position",
 }
 ROOMY = 80  # characters: shorter fields are codes, not words
 
@@ -54,6 +55,7 @@ def build(canary: str) -> World:
     _house_keeping(world)
     _people_together(world)
     _discussing(world)
+    _work(world)
     _speak(world)
     return world
 
@@ -128,6 +130,14 @@ def _discussing(world: World) -> None:
     discussion.RevisionFactory(workspace=world.workspace, comment=comment)
     discussion.AttachmentFactory(**about, comment=comment, uploaded_by=owner)
     discussion.RecordLinkFactory(**about, to_kind="products.variant", to_id=variant.pk)
+
+
+def _work(world: World) -> None:
+    inside = {"workspace": world.workspace}
+    owner = world.people[Role.OWNER.value]
+    task = work.TaskFactory(**inside, assignee=owner)
+    work.TaskDependencyFactory(**inside, blocked=task, blocker=work.TaskFactory(**inside))
+    work.ChecklistItemFactory(**inside, task=task)
 
 
 def _speak(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What needs a member's attention: every kind of need is registered here once.
+"""What needs a member's attention: every room registers its kinds of need here once.
 
 A need is found anew each time Home opens, from rows that exist; only putting it off is stored.
 """
@@ -39,19 +39,19 @@ class NeedKind:
     find: Callable[[Actor], Sequence[Need]]
 
 
-KINDS: dict[str, NeedKind] = {}
+NEEDS: dict[str, NeedKind] = {}
 
 
 def register_need(kind: NeedKind) -> None:
-    """Called at start; a name stands once."""
-    KINDS[kind.name] = kind
+    """Called from an AppConfig's ready(); a name stands once."""
+    NEEDS[kind.name] = kind
 
 
 def needs_of(actor: Actor) -> tuple[list[Need], int]:
     """What needs this member, the worst first, and how many were put off."""
     found = [
         need
-        for kind in KINDS.values()
+        for kind in NEEDS.values()
         if actor.can(kind.perm)
         for need in kind.find(actor)
         if need.url

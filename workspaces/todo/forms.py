@@ -1,0 +1,43 @@
+"""A new task. The form parses; the service decides."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from workspaces.access.actor import Actor
+from workspaces.members.models import Membership, Team, User
+from workspaces.todo.models import Task
+
+
+class TaskForm(forms.ModelForm):
+    """What is to be done, by whom and by when."""
+
+    class Meta:
+        model = Task
+        fields: ClassVar = [
+            "title",
+            "assignee",
+            "due_on",
+            "priority",
+            "team",
+            "start_on",
+            "estimate",
+            "description",
+        ]
+        widgets: ClassVar = {
+            "due_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "start_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "description": forms.Textarea({"rows": 5}),
+        }
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.visible_to(actor).active().values("user")
+        people: Any = self.fields["assignee"]
+        people.queryset = User.objects.filter(pk__in=members).order_by("name", "email")
+        people.empty_label = "Nobody yet"
+        teams: Any = self.fields["team"]
+        teams.queryset = Team.objects.visible_to(actor).order_by("name")
+
+    def _post_clean(self) -> None:
+        """The service assigns and checks."""

@@ -1,0 +1,106 @@
+"""Tasks as records: their fields, and what their domain forbids."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from core.errors import Refused
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.members.models import Membership
+from workspaces.records import refs
+from workspaces.records.fields import Choice, fields_of_model
+from workspaces.records.kinds import Changes, RecordKind, register_record
+from workspaces.todo.models import CLOSED, MOVES, Priority, Task, TaskState
+
+STATE_TONES = {"open": "grey", "in_progress": "indigo", "blocked": "red", "done": "green"}
+PRIORITY_TONES = {"urgent": "red", "high": "amber"}
+
+
+def rules(actor: Actor, row: Any, changes: Changes) -> None:
+    """No move that is none, nobody from outside, nothing that is due before it starts."""
+    if "state" in changes and row.pk:
+        _check_move(*changes["state"])
+    if changes.get("assignee", (None, None))[1] is not None:
+        _check_member(actor, row.assignee_id)
+    dated = {"start_on", "due_on"} & set(changes) and row.start_on and row.due_on
+    if dated and row.due_on < row.start_on:
+        raise ValidationError({"due_on": ["It is due before it starts."]})
+    if {"kind", "object_id"} & set(changes) and row.kind:
+        refs.find(actor, row.kind, row.object_id)
+
+
+def _check_move(old: str, new: str) -> None:
+    if new in MOVES.get(old, frozenset()) or new == old:
+        return
+    was, wanted = (dict(TaskState.choices).get(one, one).lower() for one in (old, new))
+    ways = ", ".join(TaskState(one).label for one in TaskState.values if one in MOVES[old])
+    raise Refused(f"A task that is {was} cannot become {wanted}. From here it goes to: {ways}.")
+
+
+def _check_member(actor: Actor, user_id: int) -> None:
+    members = Membership.objects.visible_to(actor).active()
+    if not members.filter(user=user_id).exists():
+        raise ValidationError({"assignee": ["That person is no member here."]})
+
+
+def after(actor: Actor, row: Any, changes: Changes) -> None:
+    """Note when a task was done."""
+    if "state" in changes:
+        row.done_at = timezone.now() if row.state in CLOSED else None
+        Task.objects.visible_to(actor).filter(pk=row.pk).update(done_at=row.done_at)
+
+
+TASK = RecordKind(
+    model=Task,
+    label="Task",
+    plural="Tasks",
+    reads=Perm.WORK_VIEW,
+    writes=Perm.WORK_EDIT,
+    fields=fields_of_model(
+        Task,
+        "title",
+        "state",
+        "assignee",
+        "due_on",
+        "priority",
+        "team",
+        "start_on",
+        "estimate",
+        "description",
+        state={
+            "choices": tuple(
+                Choice(one.value, one.label, STATE_TONES.get(one.value, "grey"))
+                for one in TaskState
+            ),
+            "required": False,
+        },
+        priority={
+            "choices": tuple(
+                Choice(one.value, one.label, PRIORITY_TONES.get(one.value, "grey"))
+                for one in Priority
+            ),
+            "required": False,
+        },
+        team={"shown": False},
+        start_on={"shown": False},
+        estimate={"shown": False},
+        description={"shown": False},
+    ),
+    rules=rules,
+    after=after,
+    icon="list-check",
+    section="Work",
+    board="state",
+    closed=frozenset(CLOSED),
+    searched=("title", "description"),
+    dated=("due_on",),
+    hidden=frozenset({"kind", "object_id"}),
+    sample="Ask the printer for a proof · Ada · due Fri",
+)
+
+
+def register() -> None:
+    """Called from the app's ready()."""
+    register_record(TASK)
