@@ -50,6 +50,7 @@ READ_PAST_A_DOOR = {
     "workspaces/members/invitations.py: Membership.get_or_create": _UNIQUE,
     "workspaces/members/pages.py: Membership.active": _OWN_ACCOUNT,
     "workspaces/members/pages.py: Membership.filter": _OWN_ACCOUNT,
+    "workspaces/members/people.py: User.filter": _PEOPLE,
     "workspaces/members/services.py: Membership.owners": _OWN_ACCOUNT,
     "workspaces/members/services.py: Workspace.filter": "free addresses, and what is long deleted",
     "workspaces/members/services.py: Workspace.select_for_update": "the actor's own workspace",

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 
 from workspaces.access.actor import Actor
-from workspaces.members.models import Membership, Team, User
+from workspaces.members.models import Team
+from workspaces.members.people import people_of
 from workspaces.todo.models import Task
 
 
@@ -32,9 +33,8 @@ class TaskForm(forms.ModelForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = Membership.objects.visible_to(actor).active().values("user")
         people: Any = self.fields["assignee"]
-        people.queryset = User.objects.filter(pk__in=members).order_by("name", "email")
+        people.queryset = people_of(actor)
         people.empty_label = "Nobody yet"
         teams: Any = self.fields["team"]
         teams.queryset = Team.objects.visible_to(actor).order_by("name")
