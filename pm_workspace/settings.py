@@ -204,6 +204,7 @@ CELERY_TASK_ROUTES = {
     "workspaces.jobs.*": {"queue": "interactive"},
     "workspaces.staleness.*": {"queue": "metrics"},
     "workspaces.audit.*": {"queue": "interactive"},
+    "workspaces.fields.*": {"queue": "imports"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},

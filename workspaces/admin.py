@@ -9,6 +9,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.api.models import Answer, ApiToken
 from workspaces.audit.models import ActivityEvent, Channel
+from workspaces.fields.models import CustomField, CustomUnique
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs import services as jobs
 from workspaces.jobs.models import Job, JobState
@@ -129,6 +130,23 @@ class JobAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return self.admin_site.has_permission(request)
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ReadOnlyAdmin):
+    """Fields that workspaces added to their records; changed in the app, which converts values."""
+
+    list_display = ("label", "key", "kind", "type", "workspace", "retired_at")
+    list_filter = ("type",)
+    search_fields = ("=key", "label__istartswith")
+
+
+@admin.register(CustomUnique)
+class CustomUniqueAdmin(ReadOnlyAdmin):
+    """Who holds a unique value."""
+
+    list_display = ("field", "object_id", "workspace")
+    search_fields = ("=object_id",)
 
 
 @admin.register(ImportRun)

@@ -12,10 +12,13 @@ class WorkspacesConfig(AppConfig):
         """Register the jobs and cleaners of the rooms."""
         from workspaces.access.roles import Perm
         from workspaces.api.services import forget_old_answers
+        from workspaces.fields.providing import custom_fields
+        from workspaces.fields.tasks import index_all
         from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
         from workspaces.members import recompute, services, tasks
         from workspaces.records import trash, undo_jobs, views_record
+        from workspaces.records.describing import register_fields
         from workspaces.records.tabs import RecordTab, register_record_tab
 
         register(JobKind("recompute", "Recompute", recompute.recompute_in_new_currency, bulk=True))
@@ -28,6 +31,8 @@ class WorkspacesConfig(AppConfig):
         register_cleaner("unsent invitations", tasks.ring_for_unsent)
         register_cleaner("old API answers", forget_old_answers)
         self._register_work()
+        register_cleaner("indexes of custom fields", index_all)
+        register_fields("custom", custom_fields)
         activity = views_record.activity_tab
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
 

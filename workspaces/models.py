@@ -9,6 +9,7 @@ from workspaces.discussion.models import (
     Mention,
     Reaction,
 )
+from workspaces.fields.models import CustomField, CustomUnique
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.links.models import RecordLink
@@ -34,6 +35,8 @@ __all__ = [
     "ColumnMapping",
     "Comment",
     "CommentRevision",
+    "CustomField",
+    "CustomUnique",
     "ImportChange",
     "ImportRun",
     "Invitation",

@@ -13,7 +13,8 @@ from feedback.inbox.models import Note
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records.changes import assign, check
+from workspaces.fields import values as custom
+from workspaces.records.changes import CUSTOM, assign, check, columns_of
 from workspaces.staleness.services import mark_stale
 
 TOPIC = "feedback"
@@ -30,13 +31,14 @@ def create_note(actor: Actor, **values: Any) -> Note:
     values["external_id"] = values.get("external_id") or f"own-{uuid4().hex[:12]}"
     values["said_at"] = values.get("said_at") or timezone.now()
     check_moment(values["said_at"], "said_at")
-    changes = assign(note, **values)
+    changes = assign(note, **custom.cleaned(actor, note, values))
     note.day = day_of(note.said_at, actor.workspace.timezone)
     if not (note.title.strip() or note.text.strip() or note.rating is not None):
         raise ValidationError({"text": ["Write what was said, or give a rating."]})
     _refuse_twin(actor, note)
     check(note, changes | {"channel": None})
     note.save()
+    custom.claim(actor, note, changes)
     _mark(note, {note.product_id}, "a note was added")
     audit.record(actor, "note.created", note, changes)
     return note
@@ -44,21 +46,22 @@ def create_note(actor: Actor, **values: Any) -> Note:
 
 @transaction.atomic
 def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> Note:
-    """Link a note to a product, or to none. Nothing else of a note can be changed.
+    """Link a note to a product, or to none, and set its custom values; the rest never changes.
 
     Raises Denied, NotFound, EditConflict, or ValidationError naming the fields.
     """
     actor.require(Perm.FEEDBACK_EDIT)
-    if beyond := set(values) - {"product"}:
+    if beyond := {name for name in values if not name.startswith(CUSTOM)} - {"product"}:
         raise ValidationError({beyond.pop(): ["What somebody said is never changed."]})
     note = _locked(actor, pk, seen_version)
     before = note.product_id
-    changes = assign(note, **values)
+    changes = assign(note, **custom.cleaned(actor, note, values))
     if not changes:
         return note
     check(note, changes)
     note.version += 1
-    note.save(update_fields=[*changes, "version", "updated_at"])
+    note.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, note, changes)
     _mark(note, {before, note.product_id}, "a note was linked")
     audit.record(actor, "note.linked", note, changes)
     return note

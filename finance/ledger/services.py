@@ -12,7 +12,8 @@ from products.catalog.models import Variant
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records.changes import assign
+from workspaces.fields import values as custom
+from workspaces.records.changes import assign, columns_of
 from workspaces.staleness.services import mark_stale
 
 TOPIC = "sales"
@@ -30,11 +31,12 @@ def create_cost(actor: Actor, variant_pk: int, **values: Any) -> CostRecord:
         raise NotFound("That variant no longer exists.")
     cost = CostRecord(workspace=actor.workspace, variant=variant)
     values.setdefault("currency", actor.workspace.currency)
-    changes = assign(cost, **values)
+    changes = assign(cost, **custom.cleaned(actor, cost, values))
     cost.full_clean(validate_constraints=False)
     _refuse_twin(cost)
     cost.validate_constraints()
     cost.save()
+    custom.claim(actor, cost, changes)
     _mark(cost, "a cost was added")
     audit.record(actor, "cost.created", cost, changes | {"variant": (None, variant.pk)})
     return cost
@@ -48,14 +50,15 @@ def change_cost(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> C
     """
     actor.require(Perm.LEDGER_EDIT)
     cost = _locked(actor, pk, seen_version)
-    changes = assign(cost, **values)
+    changes = assign(cost, **custom.cleaned(actor, cost, values))
     if not changes:
         return cost
     cost.version += 1
     cost.full_clean(validate_constraints=False)
     _refuse_twin(cost)
     cost.validate_constraints()
-    cost.save(update_fields=[*changes, "version", "updated_at"])
+    cost.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, cost, changes)
     _mark(cost, "a cost was changed")
     audit.record(actor, "cost.changed", cost, changes)
     return cost

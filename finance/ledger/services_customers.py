@@ -12,8 +12,9 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.audit.models import ActivityEvent
+from workspaces.fields import values as custom
 from workspaces.imports.models import ImportChange
-from workspaces.records.changes import assign
+from workspaces.records.changes import assign, columns_of
 
 Row = TypeVar("Row", Account, Customer)
 PERSONAL = ("email", "name", "country")
@@ -75,9 +76,10 @@ def _create(actor: Actor, model: type[Row], key: str, values: dict[str, Any]) ->
         words = f"“{named}” lies in the trash. Restore that one, or choose another."
         raise ValidationError({key: [words]})
     row = model(workspace=actor.workspace)
-    changes = assign(row, **values)
+    changes = assign(row, **custom.cleaned(actor, row, values))
     row.full_clean()
     row.save()
+    custom.claim(actor, row, changes)
     audit.record(actor, f"{model._meta.model_name}.created", row, changes)
     return row
 
@@ -86,12 +88,13 @@ def _change(
     actor: Actor, model: type[Row], pk: int, seen_version: int, values: dict[str, Any]
 ) -> Row:
     row = _locked(actor, model, pk, seen_version)
-    changes: dict[str, tuple[Any, Any]] = assign(row, **values)
+    changes: dict[str, tuple[Any, Any]] = assign(row, **custom.cleaned(actor, row, values))
     if not changes:
         return row
     row.version += 1
     row.full_clean()
-    row.save(update_fields=[*changes, "version", "updated_at"])
+    row.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, row, changes)
     audit.record(actor, f"{model._meta.model_name}.changed", row, changes)
     return row
 

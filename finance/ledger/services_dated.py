@@ -15,7 +15,8 @@ from finance.ledger.models import AdSpend, ExchangeRate
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records.changes import assign
+from workspaces.fields import values as custom
+from workspaces.records.changes import assign, columns_of
 from workspaces.staleness.services import BULK, mark_stale
 
 Row = TypeVar("Row", AdSpend, ExchangeRate)
@@ -31,9 +32,10 @@ def create_dated(actor: Actor, model: type[Row], **values: Any) -> Row:
     """Add a rate or spend. Raises Denied, or ValidationError naming the fields."""
     actor.require(Perm.LEDGER_EDIT)
     row = model(workspace=actor.workspace)
-    changes = assign(row, **values)
+    changes = assign(row, **custom.cleaned(actor, row, values))
     _check(row)
     row.save()
+    custom.claim(actor, row, changes)
     _finish(actor, row, "created", changes)
     return row
 
@@ -48,12 +50,13 @@ def change_dated(
     """
     actor.require(Perm.LEDGER_EDIT)
     row = _locked(actor, model, pk, seen_version)
-    changes: dict[str, tuple[Any, Any]] = assign(row, **values)
+    changes: dict[str, tuple[Any, Any]] = assign(row, **custom.cleaned(actor, row, values))
     if not changes:
         return row
     row.version += 1
     _check(row)
-    row.save(update_fields=[*changes, "version", "updated_at"])
+    row.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, row, changes)
     _finish(actor, row, "changed", changes)
     return row
 

@@ -17,7 +17,8 @@ from finance.ledger.models import Order, OrderLine, OrderStatus, Refund
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records.changes import assign
+from workspaces.fields import values as custom
+from workspaces.records.changes import assign, columns_of
 from workspaces.staleness.services import mark_stale
 
 LINE_FIELDS = ("quantity", "gross", "discount", "tax")
@@ -67,12 +68,13 @@ def change_order(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> 
     actor.require(Perm.LEDGER_EDIT)
     order = _locked(actor, pk, seen_version)
     before = order.customer_id
-    changes = assign(order, **values)
+    changes = assign(order, **custom.cleaned(actor, order, values))
     if not changes:
         return order
     order.version += 1
     order.full_clean()
-    order.save(update_fields=[*changes, "version", "updated_at"])
+    order.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, order, changes)
     repeated = {f"{name}_id": getattr(order, f"{name}_id") for name in ("account", "market")}
     _lines(order).update(counts=_counts(order), **repeated)
     _refunds(order).update(customer_id=order.customer_id, **repeated)

@@ -13,7 +13,8 @@ from products.catalog.states import Assortment, may_move, undone_end_of_life, wh
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records.changes import assign, check
+from workspaces.fields import values as custom
+from workspaces.records.changes import assign, check, columns_of
 from workspaces.records.models import Record
 
 Row = TypeVar("Row", Product, Variant)
@@ -30,10 +31,11 @@ def create_product(actor: Actor, **values: Any) -> Product:
     product = Product(workspace=actor.workspace)
     if not values.get("handle"):
         values["handle"] = free_handle(actor, str(values.get("name", "")))
-    changes = assign(product, **values)
+    changes = assign(product, **custom.cleaned(actor, product, values))
     _refuse_trashed_key(actor, product, "handle")
     check(product, changes | {"name": None}, ("handle",))
     product.save()
+    custom.claim(actor, product, changes)
     audit.record(actor, "product.created", product, changes)
     return product
 
@@ -60,12 +62,12 @@ def change_product(
     if target != product.state and not takes_back:
         done = values.get("end_of_life", product.end_of_life)
         check_move(product, target, reason, done)
-    changes = assign(product, **values)
+    changes = assign(product, **custom.cleaned(actor, product, values))
     if not changes:
         return product
     if "handle" in changes:
         _refuse_trashed_key(actor, product, "handle")
-    _save(product, changes)
+    _save(actor, product, changes)
     verb = "product.moved" if "state" in changes else "product.changed"
     audit.record(actor, verb, product, changes | ({"reason": (None, reason)} if reason else {}))
     return product
@@ -109,10 +111,11 @@ def create_variant(actor: Actor, product_pk: int, **values: Any) -> Variant:
         raise NotFound("That product no longer exists.")
     variant = Variant(workspace=actor.workspace, product=product)
     values.setdefault("currency", actor.workspace.currency)
-    changes = assign(variant, **values)
+    changes = assign(variant, **custom.cleaned(actor, variant, values))
     _refuse_trashed_key(actor, variant, "sku")
     check(variant, changes | {"sku": None}, ("sku",))
     variant.save()
+    custom.claim(actor, variant, changes)
     audit.record(actor, "variant.created", variant, changes | {"product": (None, product.pk)})
     return variant
 
@@ -122,12 +125,12 @@ def change_variant(actor: Actor, pk: int, *, seen_version: int, **values: Any) -
     """Set fields of a variant. Raises as `change_product` does."""
     actor.require(Perm.CATALOG_EDIT)
     variant = locked(actor, Variant, pk, seen_version)
-    changes = assign(variant, **values)
+    changes = assign(variant, **custom.cleaned(actor, variant, values))
     if not changes:
         return variant
     if "sku" in changes:
         _refuse_trashed_key(actor, variant, "sku")
-    _save(variant, changes)
+    _save(actor, variant, changes)
     audit.record(actor, "variant.changed", variant, changes)
     return variant
 
@@ -172,10 +175,11 @@ def locked(actor: Actor, model: type[Row], pk: int, seen_version: int) -> Row:
     return row
 
 
-def _save(row: Record, changes: dict[str, Any]) -> None:
+def _save(actor: Actor, row: Record, changes: dict[str, Any]) -> None:
     row.version += 1
     check(row, changes, ("handle", "sku"))
-    row.save(update_fields=[*changes, "version", "updated_at"])
+    row.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, row, changes)
 
 
 def _throw_away(actor: Actor, row: Row, verb: str) -> Row:

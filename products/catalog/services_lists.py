@@ -18,7 +18,8 @@ from products.catalog.models import Brand, Category, Channel, Market, Product, S
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records.changes import assign
+from workspaces.fields import values as custom
+from workspaces.records.changes import assign, columns_of
 
 LONGEST_PATH = 600
 Entry = TypeVar("Entry", Brand, Supplier, Channel, Market, Category)
@@ -34,10 +35,11 @@ def create_entry(actor: Actor, model: type[Entry], **values: Any) -> Entry:
     if model is Category:
         values = _hold_tree(actor, {"parent": None} | values)
     row = _trashed_twin(actor, model, values) or model(workspace=actor.workspace)
-    changes = assign(row, **values, **_path(values))
+    changes = assign(row, **custom.cleaned(actor, row, values), **_path(values))
     row.deleted_at = None
     row.full_clean()
     row.save()
+    custom.claim(actor, row, changes)
     audit.record(actor, f"{model._meta.model_name}.created", row, changes)
     return row
 
@@ -58,12 +60,13 @@ def change_entry(
     _check_parent(row, values)
     if isinstance(row, Category):
         values |= _path({"name": row.name, "parent": row.parent} | values)
-    changes: dict[str, tuple[Any, Any]] = assign(row, **values)
+    changes: dict[str, tuple[Any, Any]] = assign(row, **custom.cleaned(actor, row, values))
     if not changes:
         return row
     row.version += 1
     row.full_clean()
-    row.save(update_fields=[*changes, "version", "updated_at"])
+    row.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, row, changes)
     if isinstance(row, Category) and "path" in changes:
         _move_subtree(actor, before, row.path)
     audit.record(actor, f"{model._meta.model_name}.changed", row, changes)

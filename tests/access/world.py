@@ -13,6 +13,8 @@ from tests.factories.workspaces import MembershipFactory, UserFactory, Workspace
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.audit import services as audit
+from workspaces.fields.models import CustomUnique
+from workspaces.fields.services import create_field
 from workspaces.imports.models import ImportKind, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
@@ -53,6 +55,7 @@ def build(canary: str) -> World:
     world.people["deactivated"] = closed
     _catalogue_and_ledger(world)
     _house_keeping(world)
+    _custom_fields(world)
     _people_together(world)
     _discussing(world)
     _work(world)
@@ -111,6 +114,15 @@ def _house_keeping(world: World) -> None:
         expires_at=timezone.now() + timedelta(days=7),
     )
     audit.record(Actor(owner, world.workspace, Role.OWNER), "import.started", run, {"x": (1, 2)})
+
+
+def _custom_fields(world: World) -> None:
+    owner = Actor(world.people[Role.OWNER.value], world.workspace, Role.OWNER)
+    label = f"{world.canary} field"
+    field = create_field(owner, "products.product", key="extra", label=label, type="text")
+    CustomUnique.objects.create(
+        workspace=world.workspace, field=field, value_hash="x", object_id=world.workspace.pk
+    )
 
 
 def _people_together(world: World) -> None:

@@ -82,6 +82,9 @@ class Workspace(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    fields_stamp = models.BigIntegerField(
+        default=0, db_default=0, editable=False, help_text="Another one with every custom field."
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ A kind of record names its fields once; custom fields are added to them by works
 that shows or takes values reads these descriptions, so a field is never known in one place only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -55,6 +55,10 @@ class Field:
     to see it, besides reading the record. `shown` fields are a list's usual columns. `sort` are
     the paths a list is ordered by, separated by commas, when they are not the field itself. `at`
     is the path to a value that stands in a row beside the record, such as `summary__units`.
+
+    A custom MONEY has its own currency as `unit`, else the workspace's. A FORMULA is worked out by
+    `compute(row)`, which gives None where there is no value; `result` is what type it gives, and
+    `why(row)` says in words why there is none.
     """
 
     name: str
@@ -75,6 +79,14 @@ class Field:
     default: Any = None
     formula: str = ""
     at: str = ""
+    result: FieldType | None = None
+    compute: Callable[[Any], Any] | None = None
+    why: Callable[[Any], str] | None = None
+
+    @property
+    def value_type(self) -> FieldType:
+        """What its values are: a formula's are what it gives."""
+        return self.result or self.type
 
     @property
     def is_custom(self) -> bool:
@@ -92,7 +104,7 @@ class Field:
 
     @property
     def numeric(self) -> bool:
-        return self.type in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
+        return self.value_type in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
 
     @property
     def groups(self) -> bool:
@@ -106,6 +118,8 @@ class Field:
 
     def value_of(self, row: Any) -> Any:
         """The stored value of this field in a row; links and people by their id."""
+        if self.compute is not None:
+            return self.compute(row)
         if self.is_custom:
             return (row.custom or {}).get(self.key)
         if self.at:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.errors import EditConflict, NotFound
 from workspaces.access.actor import Actor
 from workspaces.audit import services as audit
+from workspaces.fields import values as custom
 from workspaces.records.changes import assign, check, columns_of
 from workspaces.records.kinds import Changes, RecordKind
 
@@ -22,11 +23,12 @@ def create_record(actor: Actor, kind: RecordKind, values: Values) -> Any:
     if kind.create is not None:
         return kind.create(actor, dict(values))
     row = kind.model(workspace=actor.workspace)
-    changes = assign(row, **values)
+    changes = assign(row, **custom.cleaned(actor, row, values))
     _obey(actor, kind, row, changes)
     required = {one.name: None for one in kind.fields if one.required and not one.is_custom}
     check(row, {**required, **changes}, kind.together)
     row.save()
+    custom.claim(actor, row, changes)
     audit.record(actor, f"{kind.noun}.created", row, changes)
     _then(actor, kind, row, changes)
     return row
@@ -41,13 +43,14 @@ def change_record(
     if kind.change is not None:
         return kind.change(actor, pk, seen_version, dict(values))
     row = locked(actor, kind, pk, seen_version)
-    changes = assign(row, **values)
+    changes = assign(row, **custom.cleaned(actor, row, values))
     if not changes:
         return row
     _obey(actor, kind, row, changes)
     row.version += 1
     check(row, changes, kind.together)
     row.save(update_fields=[*columns_of(changes), "version", "updated_at"])
+    custom.claim(actor, row, changes)
     audit.record(actor, f"{kind.noun}.changed", row, changes)
     _then(actor, kind, row, changes)
     return row

@@ -1,0 +1,21 @@
+"""Seeing to the indexes of custom fields."""
+
+from celery import shared_task
+
+from workspaces.fields.models import CustomField
+from workspaces.fields.recompute import index_kind
+from workspaces.records.kinds import KINDS
+
+
+@shared_task
+def index_fields(workspace_id: int, kind: str) -> None:
+    """Bring the indexes of one kind in a workspace up to date. Safe to run twice."""
+    if kind in KINDS:
+        index_kind(workspace_id, kind)
+
+
+def index_all() -> None:
+    """The same for every workspace: records came in since, or a bell was lost."""
+    pairs = CustomField.objects.order_by().values_list("workspace_id", "kind").distinct()
+    for workspace_id, kind in pairs:
+        index_fields(workspace_id, kind)
