@@ -33,6 +33,7 @@ READ_PAST_A_DOOR = {
     "workspaces/api/services.py: ApiToken.filter": "one's own tokens in the actor's workspace",
     "workspaces/fields/services.py: Workspace.filter": "the actor's own workspace",
     "workspaces/fields/services.py: Workspace.select_for_update": "the actor's own workspace",
+    "workspaces/fields/tasks.py: CustomField.filter": "the one field the bell names",
     "workspaces/fields/tasks.py: CustomField.order_by": _ALL,
     "workspaces/imports/cleaning.py: ImportRun.filter": _ALL,
     "workspaces/imports/matching.py: ColumnMapping.update_or_create": _UNIQUE,

@@ -211,4 +211,4 @@ def _stamp(actor: Actor, field: CustomField) -> None:
     stamp = secrets.randbits(62) + 1
     actor.workspace.fields_stamp = stamp
     Workspace.objects.filter(pk=actor.workspace.pk).update(fields_stamp=stamp)
-    after_commit(index_fields, actor.workspace.pk, field.kind)
+    after_commit(index_fields, field.pk)
