@@ -10,7 +10,7 @@ from feedback.inbox import services
 from feedback.inbox.columns import stars
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from products.catalog.models import Product
-from products.catalog.tabs import Context, Tab, register_tab
+from products.catalog.tabs import Context, Tab, how_many, register_tab
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
@@ -34,8 +34,8 @@ def _delete(actor: Actor, pk: int, version: int) -> Any:
     return services.delete_note(actor, pk, seen_version=version)
 
 
-def _count(product: Product) -> int:
-    return Note.objects.in_workspace(product.workspace_id).filter(product=product).count()
+def _counted(actor: Actor) -> Any:
+    return how_many(Note.objects.visible_to(actor))
 
 
 def feedback_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Context]:
@@ -96,4 +96,6 @@ def register() -> None:
             | {"channel", "customer"},
         )
     )
-    register_tab(Tab("feedback", "Feedback", 50, Perm.FEEDBACK_VIEW, feedback_tab, _count))
+    register_tab(
+        Tab("feedback", "Feedback", 50, Perm.FEEDBACK_VIEW, feedback_tab, counted=_counted)
+    )

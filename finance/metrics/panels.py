@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from finance.metrics.catalogue import METRICS
@@ -14,6 +15,7 @@ from finance.metrics.query import Query, Result, run
 from finance.metrics.words import cards, group_label, metric_url, shown, written
 from products.catalog.models import Product
 from products.catalog.tabs import Context, Panel, Tab, register_panel, register_tab
+from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
 
@@ -28,6 +30,7 @@ TILES = (
     "feedback_count",
 )
 MOST_TILES = 6
+STEPS = ("net_revenue", "contribution_3")
 PARTS = (
     ("gross", "Gross"),
     ("discounts", "Discounts"),
@@ -65,25 +68,29 @@ def _window(request: WorkspaceRequest, days: int = ProductSummary.WINDOW_DAYS) -
     return last_days(days, zone)
 
 
-def tiles(request: WorkspaceRequest, product: Product) -> Context | None:
+def overview(request: WorkspaceRequest, product: Product) -> Context | None:
     """The product's figures of the last 90 days, or of those asked for, against those before."""
-    period = _window(request)
-    names = tuple(name for name in TILES if name in METRICS)
-    result = run(request.actor, _query(product, period, names, compare=True))
+    actor, period = request.actor, _window(request)
+    names = [name for name in TILES if name in METRICS]
+    names = [name for name in names if actor.sees_money or not METRICS[name].money][:MOST_TILES]
+    steps = STEPS if actor.sees_money else ()
+    asked = tuple(dict.fromkeys((*names, *steps)))
+    result = run(actor, _query(product, period, asked, compare=True))
     if not any(figure.value for figure in result.total.figures.values()):
         return None
-    found = cards(request.actor, names, result, period, filters={"product": product.pk})
-    return {"cards": found[:MOST_TILES], "days": period.days}
+    found = cards(actor, names, result, period, filters={"product": product.pk})
+    return {
+        "cards": found,
+        "days": period.days,
+        "money": _money(actor, product, period, result) if steps else None,
+    }
 
 
-def money(request: WorkspaceRequest, product: Product) -> Context | None:
+def _money(actor: Actor, product: Product, period: Period, result: Result) -> Context | None:
     """From gross revenue to contribution, step by step."""
-    period = _window(request)
-    result = run(request.actor, _query(product, period, ("net_revenue", "contribution_3")))
     steps = waterfall(result)
     if not steps:
         return None
-    slug = request.actor.workspace.slug
     figure = result.total.figures["contribution_3"]
     currency = result.currency
     return {
@@ -96,7 +103,7 @@ def money(request: WorkspaceRequest, product: Product) -> Context | None:
         "unknown": figure.value is None,
         "currency": currency,
         "days": period.label[0].lower() + period.label[1:],
-        "url": metric_url(slug, "contribution_3", period, {"product": product.pk}),
+        "url": metric_url(actor.workspace.slug, "contribution_3", period, {"product": product.pk}),
     }
 
 
@@ -209,16 +216,22 @@ def _query(product: Product, period: Period, names: tuple[str, ...], **more: Any
     return Query(names, period.start, period.end, filters={"product": (product.pk,)}, **more)
 
 
-def has_sales(product: Product) -> int:
-    """1 when something of it was ever sold or came back: the tab shows then."""
-    rows = DailySales.objects.in_workspace(product.workspace_id).filter(product=product)
-    return int(rows.exists())
+def has_sales(actor: Actor) -> Exists:
+    """Whether something of a product was ever sold or came back: the tab shows then."""
+    return Exists(DailySales.objects.visible_to(actor).filter(product=OuterRef("pk")))
 
 
 def register() -> None:
     """Called from the app's ready()."""
-    register_panel(Panel(10, Perm.METRICS_VIEW, "finance/product_tiles.html", tiles))
-    register_panel(Panel(20, Perm.MONEY_VIEW, "finance/product_money.html", money))
+    register_panel(Panel(10, Perm.METRICS_VIEW, "finance/product_figures.html", overview))
     register_tab(
-        Tab("finance", "Finance", 40, Perm.METRICS_VIEW, finance_tab, has_sales, shows_count=False)
+        Tab(
+            "finance",
+            "Finance",
+            40,
+            Perm.METRICS_VIEW,
+            finance_tab,
+            shows_count=False,
+            counted=has_sales,
+        )
     )

@@ -72,14 +72,12 @@ class Row:
 
 @dataclass(slots=True)
 class Result:
-    """Rows and their total. `as_of`: facts committed before it are included; None is never."""
+    """Rows and their total; how fresh they are says `freshness`."""
 
     rows: list[Row]
     total: Row
     query: Query
     currency: str
-    as_of: datetime | None
-    stale: bool
 
 
 def run(actor: Actor, query: Query) -> Result:
@@ -108,12 +106,14 @@ def run(actor: Actor, query: Query) -> Result:
     total.previous = _figures(metrics, open_to, before, currency) if query.compare else {}
     rows = _ordered(rows, query)
     label_rows(actor, query.by, rows)
-    as_of, stale = freshness(actor)
-    return Result(rows, total, query, currency, as_of, stale)
+    return Result(rows, total, query, currency)
 
 
 def freshness(actor: Actor) -> tuple[datetime | None, bool]:
-    """The age of the oldest part of the figures, and whether something is being worked out."""
+    """(moment, whether something is being worked out): facts committed before it are included.
+
+    No moment means never.
+    """
     ages = Refresh.objects.visible_to(actor).filter(topic__in=TOPICS)
     moments = list(ages.values_list("as_of", flat=True))
     return (

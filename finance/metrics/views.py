@@ -1,5 +1,6 @@
 """The page of one figure: what it means, how it came about, and the rows it came from."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -126,14 +127,7 @@ def hidden_pairs(filters: dict[str, tuple[int, ...]]) -> list[tuple[str, int]]:
 
 
 def _head(result: Result) -> Result:
-    return Result(
-        result.rows[:MOST_SPLITS],
-        result.total,
-        result.query,
-        result.currency,
-        result.as_of,
-        result.stale,
-    )
+    return replace(result, rows=result.rows[:MOST_SPLITS])
 
 
 def _sources(request: WorkspaceRequest, metric: Metric, query: Query) -> dict[str, Any]:

@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from products.catalog.models import Product
+from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind
@@ -18,7 +22,9 @@ class Tab:
     """A tab of the product page.
 
     `render` returns the template that is included below the tabs, and its context. `count` says how
-    much there is: a tab with 0 is not shown, one without `count` always is. `perm` is who sees it.
+    much there is: a tab with 0 is not shown, one without a count always is. `perm` is who sees it.
+    `counted` says the same as an expression over products: it is read along with the product, and
+    costs no statement of its own.
     """
 
     name: str
@@ -28,6 +34,7 @@ class Tab:
     render: Callable[[WorkspaceRequest, Product], tuple[str, Context]]
     count: Callable[[Product], int] | None = None
     shows_count: bool = True
+    counted: Callable[[Actor], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,12 @@ def register_panel(panel: Panel) -> None:
 
 def tabs_in_order() -> list[Tab]:
     return sorted(TABS.values(), key=lambda tab: (tab.order, tab.name))
+
+
+def how_many(rows: QuerySet[Any]) -> Coalesce:
+    """How many of `rows`, which belong to a product each, belong to the product being read."""
+    own = rows.filter(product=OuterRef("pk")).order_by().values("product")
+    return Coalesce(Subquery(own.annotate(many=Count("*")).values("many")), 0)
 
 
 def panels_in_order() -> list[Panel]:

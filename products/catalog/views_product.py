@@ -12,8 +12,8 @@ from core.web import leave_to, toast
 from products.catalog import services
 from products.catalog.columns import state_tag, thumb_large
 from products.catalog.forms import MoveForm, NewProductForm, ProductForm
-from products.catalog.models import Product
-from products.catalog.tabs import Tab, shared, tabs_in_order
+from products.catalog.models import Product, Variant
+from products.catalog.tabs import Tab, how_many, shared, tabs_in_order
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import KINDS
@@ -22,12 +22,18 @@ from workspaces.records.tabs import panels_of, tabs_of
 
 PAGE, FORM, MOVE = "products/product.html", "products/form.html", "products/move.html"
 REFUSED = 422
-RELATED = ("brand", "category", "category__parent", "supplier", "owner")
+LINKED = ("brand__name", "category__name", "category__path", "supplier__name")
+LINKED += ("owner__name", "owner__email")
 
 
-def find(request: WorkspaceRequest, pk: int) -> Product:
-    """The product, with what its head shows. Raises NotFound."""
-    rows = Product.objects.visible_to(request.actor).select_related(*RELATED)
+def find(request: WorkspaceRequest, pk: int, **counted: Any) -> Product:
+    """The product, with what its page shows of its links and what is `counted` about it.
+
+    Raises NotFound.
+    """
+    own = [field.attname for field in Product._meta.concrete_fields]
+    rows = Product.objects.visible_to(request.actor).annotate(**counted)
+    rows = rows.select_related("brand", "category", "supplier", "owner").only(*own, *LINKED)
     product = rows.filter(pk=pk).first()
     if product is None:
         raise NotFound("That product no longer exists.")
@@ -38,8 +44,12 @@ def find(request: WorkspaceRequest, pk: int) -> Product:
 @workspace_view(Perm.CATALOG_VIEW)
 def product(request: WorkspaceRequest, pk: int, tab: str = "overview") -> HttpResponse:
     """One product; each tab is an address of its own."""
-    found = find(request, pk)
-    shown = shown_tabs(request, found)
+    actor = request.actor
+    tabs = [each for each in tabs_in_order() if actor.can(each.perm)]
+    counted = {f"tab_{each.name}": each.counted(actor) for each in tabs if each.counted}
+    counted["variant_count"] = how_many(Variant.objects.visible_to(actor))
+    found = find(request, pk, **counted)
+    shown = shown_tabs(request, found, tabs)
     chosen = next((each for each, _ in shown if each.name == tab), None)
     if chosen is None:
         raise NotFound("This product has no such tab.")
@@ -48,13 +58,15 @@ def product(request: WorkspaceRequest, pk: int, tab: str = "overview") -> HttpRe
     return render(request, PAGE, context)
 
 
-def shown_tabs(request: WorkspaceRequest, product: Product) -> list[tuple[Tab, int | None]]:
+def shown_tabs(
+    request: WorkspaceRequest, product: Product, own: list[Tab]
+) -> list[tuple[Tab, int | None]]:
     """The tabs this role may open that have something to show, each with how much."""
     found: list[tuple[Tab, int | None]] = []
-    for tab in tabs_in_order():
-        if not request.actor.can(tab.perm):
-            continue
+    for tab in own:
         count = tab.count(product) if tab.count else None
+        if tab.counted:
+            count = int(getattr(product, f"tab_{tab.name}"))
         if count != 0:
             found.append((tab, count))
     found += _shared_tabs(request, product, {tab.name for tab, _ in found})
@@ -103,7 +115,7 @@ def head(
         "state_tag": state_tag(product.state),
         "thumb": thumb_large(product),
         "heads": panels_of(request, KINDS["products.product"], product, "head"),
-        "variant_count": product.variants.filter(deleted_at=None).count(),
+        "variant_count": product.variant_count,  # type: ignore[attr-defined]
     }
 
 
