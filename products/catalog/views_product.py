@@ -22,8 +22,14 @@ from workspaces.records.tabs import panels_of, tabs_of
 
 PAGE, FORM, MOVE = "products/product.html", "products/form.html", "products/move.html"
 REFUSED = 422
-LINKED = ("brand__name", "category__name", "category__path", "supplier__name")
-LINKED += ("owner__name", "owner__email")
+LINKED = (
+    "brand__name",
+    "category__name",
+    "category__path",
+    "supplier__name",
+    "owner__name",
+    "owner__email",
+)
 
 
 def find(request: WorkspaceRequest, pk: int, **counted: Any) -> Product:
