@@ -11,7 +11,7 @@ class FinanceConfig(AppConfig):
     def ready(self) -> None:
         self._register_kinds()
         from finance.ledger import records
-        from finance.metrics import figures, panels, product_list, recompute, source_rows
+        from finance.metrics import blocks, figures, panels, product_list, recompute, source_rows
         from workspaces.staleness.registry import Topic, register
 
         figures.register()
@@ -19,6 +19,7 @@ class FinanceConfig(AppConfig):
         product_list.register()
         panels.register()
         source_rows.register()
+        blocks.register()
         register(
             Topic(
                 recompute.CUSTOMERS,

@@ -36,6 +36,7 @@ ENTRIES = [
     Entry("Home", "home:home", "home", Perm.WORKSPACE_VIEW, "", "h"),
     Entry("My tasks", "workspaces:tasks", "list-check", Perm.WORK_VIEW, "Work", "w"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
+    Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
     Entry("Orders", "finance:orders", "shopping-cart", Perm.LEDGER_VIEW, "Money", "o"),
@@ -54,6 +55,7 @@ ENTRIES = [
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
     Action("New task", "workspaces:task_new", "list-check", Perm.WORK_EDIT),
+    Action("New document", "workspaces:document_create", "file-text", Perm.DOCUMENTS_EDIT),
     Action("Import data", "workspaces:import_start", "file-import", Perm.IMPORTS_RUN),
     Action("Invite a member", "workspaces:members", "user-plus", Perm.MEMBERS_MANAGE),
 ]

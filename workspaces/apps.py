@@ -41,3 +41,6 @@ class WorkspacesConfig(AppConfig):
         from workspaces.todo import registering
 
         registering.register()
+        from workspaces.documents import records as documents
+
+        documents.register()

@@ -9,6 +9,7 @@ from workspaces.discussion.models import (
     Mention,
     Reaction,
 )
+from workspaces.documents.models import Document, DocumentTemplate, DocumentVersion, SignOff
 from workspaces.fields.models import CustomField, CustomUnique
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
@@ -37,6 +38,9 @@ __all__ = [
     "CommentRevision",
     "CustomField",
     "CustomUnique",
+    "Document",
+    "DocumentTemplate",
+    "DocumentVersion",
     "ImportChange",
     "ImportRun",
     "Invitation",
@@ -47,6 +51,7 @@ __all__ = [
     "Reaction",
     "RecordLink",
     "Refresh",
+    "SignOff",
     "Snooze",
     "StaleMark",
     "Task",

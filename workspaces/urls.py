@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from workspaces.api import urls as api
+from workspaces.documents import urls as documents
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
@@ -18,6 +19,7 @@ inside = [
     *api.inside,
     *records.inside,
     *todo.inside,
+    *documents.inside,
 ]
 urlpatterns = [
     *members.outside,

@@ -27,6 +27,13 @@ ICON_LIST = BASE / "static" / "icons.txt"
 FILES = {
     "@tabler/core": ("dist/css/tabler.min.css",),
     "@fontsource-variable/inter": ("wght.css", "files/*-wght-normal.woff2"),
+    "dejavu-fonts-ttf": (
+        "ttf/DejaVuSans.ttf",
+        "ttf/DejaVuSans-Bold.ttf",
+        "ttf/DejaVuSans-Oblique.ttf",
+        "ttf/DejaVuSans-BoldOblique.ttf",
+        "ttf/DejaVuSansMono.ttf",
+    ),
     "echarts": ("dist/echarts.min.js",),
     "tom-select": ("dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css"),
 }

@@ -19,6 +19,7 @@ from products.catalog.models import Brand, Category, Channel, Market, Product, S
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
 from workspaces.audit.models import ActivityEvent
+from workspaces.documents.models import Document
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Membership
@@ -26,6 +27,7 @@ from workspaces.todo.models import ChecklistItem, Task
 
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
+    "documents": Document,
     "accounts": Account,
     "ads": AdSpend,
     "activity": ActivityEvent,
@@ -54,6 +56,7 @@ ROWS: dict[str, type[models.Model]] = {
 }
 # What the other parameters are filled with, by the word before them where that matters.
 WORDS = {
+    "versions/<int:number>": "1",
     "trash/<str:kind>": "products.product",
     "cell/<str:name>": "name",
     "<str:key>": "absent",

@@ -1,0 +1,117 @@
+"""Figures inside documents: one figure, and a chart of one over its days or by a dimension."""
+
+from collections.abc import Mapping
+
+from core.errors import DomainError
+from core.money import rounded
+from finance.metrics.catalogue import METRICS, MONEY, RATE, Metric
+from finance.metrics.explaining import chart
+from finance.metrics.periods import Period, read_period
+from finance.metrics.query import Figure, Query, Result, run
+from finance.metrics.sources import DIMENSIONS
+from finance.metrics.words import group_label
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.documents.blocks import Answer, BlockKind, register_block
+
+MOST_ROWS = 40
+
+
+def figure(actor: Actor, params: Mapping[str, str]) -> Answer:
+    """A figure of the catalogue, with the period before it and how much of it is known."""
+    metric, period = _asked(actor, params)
+    result = run(actor, _query(metric, period, compare=True))
+    now, before = result.total.figures[metric.name], result.total.previous[metric.name]
+    headers, row = ["", period.label, "before"], [metric.label]
+    row += [_text(metric, each, result.currency) for each in (now, before)]
+    return _answer(metric, params, headers, [row], result)
+
+
+def chart_of(actor: Actor, params: Mapping[str, str]) -> Answer:
+    """A figure over the steps of its period, or by what `by` names."""
+    metric, period = _asked(actor, params)
+    by = params.get("by", "").lower() or period.step
+    if by not in DIMENSIONS:
+        raise DomainError(f"“{by[:40]}” is nothing to group by. Known: {', '.join(DIMENSIONS)}.")
+    result = run(actor, _query(metric, period, by=(by,)))
+    drawn = chart(metric, result, by)
+    result.rows = result.rows[:MOST_ROWS]
+    rows = [
+        [group_label(row, by), _text(metric, row.figures[metric.name], result.currency)]
+        for row in result.rows
+    ]
+    headers = [DIMENSIONS[by], metric.label]
+    return _answer(metric, params, headers, rows, result, drawn)
+
+
+def _asked(actor: Actor, params: Mapping[str, str]) -> tuple[Metric, Period]:
+    metric = METRICS.get(params.get("metric", ""))
+    if metric is None or (metric.money and not actor.sees_money):
+        raise DomainError("Say which metric, such as net_revenue. The Metrics page lists them.")
+    period = read_period(params, actor.workspace.timezone)
+    if period.error:
+        raise DomainError(period.error)
+    return metric, period
+
+
+def _query(
+    metric: Metric, period: Period, *, by: tuple[str, ...] = (), compare: bool = False
+) -> Query:
+    time = bool(by) and by[0] in ("day", "week", "month")
+    order = "" if time or not by else f"-{metric.name}"
+    return Query((metric.name,), period.start, period.end, by, compare=compare, order=order)
+
+
+def _text(metric: Metric, found: Figure, currency: str) -> str:
+    """A figure as a file can hold it; what is unknown is a dash, never zero."""
+    if found.value is None:
+        return "—"
+    if metric.unit == MONEY:
+        return f"{rounded(found.value, currency):,.2f} {currency}"
+    if metric.unit == RATE:
+        return f"{found.value * 100:,.1f} %"
+    return f"{found.value.normalize():,f}"
+
+
+def _answer(
+    metric: Metric,
+    params: Mapping[str, str],
+    headers: list[str],
+    rows: list[list[str]],
+    result: Result,
+    drawn: Mapping[str, object] | None = None,
+) -> Answer:
+    as_of = f" · facts until {result.as_of:%Y-%m-%d %H:%M} UTC" if result.as_of else ""
+    coverage = result.total.figures[metric.name].coverage
+    known = f" · known of {coverage * 100:.0f} %" if coverage is not None and coverage < 1 else ""
+    return Answer(
+        title=params.get("title") or metric.label,
+        headers=headers,
+        rows=rows,
+        numeric=[False, *[True] * (len(headers) - 1)],
+        note=f"{result.query.start} to {result.query.end}{known}{as_of}",
+        chart=drawn,
+        perms=[Perm.MONEY_VIEW.value] if metric.money else [],
+    )
+
+
+def register() -> None:
+    """Called from the app's ready()."""
+    register_block(
+        BlockKind(
+            "figure",
+            "Figure",
+            Perm.METRICS_VIEW,
+            "```figure\nmetric: net_revenue\nrange: 30d\n```\n",
+            figure,
+        )
+    )
+    register_block(
+        BlockKind(
+            "chart",
+            "Chart",
+            Perm.METRICS_VIEW,
+            "```chart\nmetric: net_revenue\nrange: 90d\nby: week\n```\n",
+            chart_of,
+        )
+    )

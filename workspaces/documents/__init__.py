@@ -1,0 +1,1 @@
+"""Documents: written in Markdown with live blocks, published as versions, signed off."""
