@@ -160,7 +160,7 @@ def _table(rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: float)
     right = {at for at, is_number in enumerate(numeric) if is_number}
 
     def cell(text: str, at: int, *, head: bool) -> Paragraph:
-        look = {"alignment": 2 if at in right else 0, "spaceAfter": 0}
+        look: dict[str, Any] = {"alignment": 2 if at in right else 0, "spaceAfter": 0}
         if head:
             look |= {"fontName": _fonts()["Text-Bold"], "textColor": QUIET}
         return Paragraph(text, _style("cell", 8, **look))

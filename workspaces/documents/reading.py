@@ -108,8 +108,3 @@ def documents_tab(request: WorkspaceRequest, kind: RecordKind, row: Any) -> tupl
         "about": f"{kind.name}:{row.pk}",
         "writes": request.actor.can(Perm.DOCUMENTS_EDIT),
     }
-
-
-def count_about(actor: Actor, kind: RecordKind, row: Any) -> int:
-    """How many documents are about a record."""
-    return Document.objects.visible_to(actor).filter(kind=kind.name, object_id=row.pk).count()

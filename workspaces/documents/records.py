@@ -50,6 +50,21 @@ def register() -> None:
             sample="Trail Jacket 2.0: product requirements · version 2 · signed by 3",
         )
     )
+    _register_templates()
+    register_record_tab(
+        RecordTab(
+            "documents",
+            "Documents",
+            700,
+            Perm.DOCUMENTS_VIEW,
+            reading.documents_tab,
+            kinds=lambda kind: kind.model not in (Document, DocumentTemplate),
+        )
+    )
+    register_block(RECORDS)
+
+
+def _register_templates() -> None:
     register_record(
         RecordKind(
             model=DocumentTemplate,
@@ -64,15 +79,3 @@ def register() -> None:
             sample="Product requirements, our way",
         )
     )
-    register_record_tab(
-        RecordTab(
-            "documents",
-            "Documents",
-            700,
-            Perm.DOCUMENTS_VIEW,
-            reading.documents_tab,
-            reading.count_about,
-            lambda kind: kind.model not in (Document, DocumentTemplate),
-        )
-    )
-    register_block(RECORDS)

@@ -70,7 +70,7 @@ def create(request: WorkspaceRequest) -> HttpResponse:
     form = NewDocumentForm(
         request.actor,
         request.POST or None,
-        about=about and about.ref,
+        about=about.ref if about else None,
         initial={"template": request.GET.get("template", "")},
     )
     if request.method == "POST" and (made := form.submit()):
@@ -119,7 +119,7 @@ def publish(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if made := form.submit(request.actor, pk):
         toast(request, f"Version {made.number} is published.")
     else:
-        toast(request, " ".join(word for words in form.errors.values() for word in words))
+        toast(request, " ".join(str(word) for words in form.errors.values() for word in words))
     return leave_to(request, _url(request, "document", pk))
 
 
