@@ -328,6 +328,10 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.room.RoomyUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 4 * 1024**3)

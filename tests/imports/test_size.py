@@ -1,9 +1,14 @@
 """Size costs time and disk, never memory."""
 
 import io
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from core.errors import Refused
 from workspaces.imports import reading, staging
@@ -60,3 +65,42 @@ def test_a_file_beyond_the_limit_is_refused_and_not_kept(upload, settings, media
         upload("name\n" + "A" * 100)
 
     assert [path for path in media.rglob("*") if path.is_file()] == []
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file may grow beyond `size`, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [200_000, 3_000_000], ids=["kept in memory", "spooled to disk"])
+def test_a_file_that_finds_no_room_is_refused_and_not_kept(member, client_of, kind, media, size):
+    url = reverse("workspaces:import_start", args=[member.workspace.slug])
+    file = SimpleUploadedFile("s.csv", b"name,amount\n" + b"Acme,1.50\n" * (size // 10))
+
+    with room_for(1 << 16):
+        answer = client_of(member).post(url, {"kind": "suppliers", "upload": file})
+
+    assert answer.status_code == 422
+    assert "has no room for this file" in answer.content.decode()
+    assert [path for path in media.rglob("*") if path.is_file()] == []
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("size", [200_000, 3_000_000])
+def test_the_api_says_that_there_is_no_room(member, client_of, media, size):
+    file = SimpleUploadedFile("s.csv", b"name,amount\n" + b"Acme,1.50\n" * (size // 10))
+
+    with room_for(1 << 16):
+        answer = client_of(member).post(
+            f"/api/v1/workspaces/{member.workspace.slug}/imports/",
+            {"kind": "products", "file": file},
+        )
+
+    assert (answer.status_code, answer.json()["detail"][:10]) == (422, "The server")
+    assert not ImportRun.objects.exists()

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import Refused
+from core.room import NO_ROOM, lacks_room
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.api.inputs import Body, TextField
@@ -146,8 +147,10 @@ class ImportViewSet(ResourceViewSet):
     @extend_schema(request={"multipart/form-data": UploadBody}, responses={201: ImportSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Upload a file; the answer proposes how to read it."""
-        values = self.body(UploadBody)
         files = [(file.name, file) for file in request.FILES.getlist("file")]
+        if lacks_room(request._request):
+            raise Refused(NO_ROOM)
+        values = self.body(UploadBody)
         run = services.upload(self.actor, values["kind"], files, preset=values.get("preset", ""))
         return self.one(run.pk, status=201)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import IO, Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files import File
@@ -12,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from core.errors import NotFound, Refused
+from core.room import FULL, NO_ROOM
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -72,10 +74,12 @@ def _keep(actor: Actor, filename: str, file: IO[bytes]) -> dict[str, Any]:
     filename = PurePath(filename.replace("\\", "/")).name[-200:] or "file"
     ending = PurePath(filename).suffix.lower()[:8]
     safe = ending if ending[1:].isalnum() else ""
-    name = default_storage.save(
-        f"imports/{actor.workspace.pk}/upload{safe}",
-        file if isinstance(file, File) else File(file),
-    )
+    name = f"imports/{actor.workspace.pk}/{uuid4().hex}{safe}"
+    try:
+        default_storage.save(name, file if isinstance(file, File) else File(file))
+    except OSError as trouble:
+        default_storage.delete(name)
+        raise Refused(NO_ROOM) if trouble.errno in FULL else trouble from trouble
     path = default_storage.path(name)
     digest, size = hashlib.sha256(), 0
     with open(path, "rb") as saved:

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import Refused
+from core.room import NO_ROOM, lacks_room
 from core.web import leave_to, render_region
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -69,7 +70,8 @@ def import_start(request: WorkspaceRequest) -> HttpResponse:
     actor, refusal = request.actor, ""
     if request.method == "POST":
         form = UploadForm(actor, request.POST, request.FILES)
-        if form.is_valid():
+        refusal = NO_ROOM if lacks_room(request) else ""
+        if not refusal and form.is_valid():
             try:
                 run = services.upload(actor, form.cleaned_data["kind"], form.uploads())
                 return leave_to(
