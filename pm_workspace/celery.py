@@ -14,6 +14,7 @@ app.autodiscover_tasks(
         "workspaces.jobs",
         "workspaces.imports",
         "workspaces.members",
+        "workspaces.following",
         "products.catalog",
         "finance.ledger",
         "finance.metrics",

@@ -150,6 +150,15 @@ class Navigation:
         return address("workspaces:account", self.slug)
 
     @property
+    def notifications(self) -> str:
+        return address("workspaces:notifications", self.slug)
+
+    @property
+    def bell(self) -> str:
+        """Where the number of unread notifications is asked for, once the page is there."""
+        return address("workspaces:bell", self.slug)
+
+    @property
     def freshness(self) -> str:
         if not self.actor.can(Perm.METRICS_VIEW):
             return ""

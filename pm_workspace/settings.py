@@ -205,6 +205,7 @@ CELERY_TASK_ROUTES = {
     "workspaces.staleness.*": {"queue": "metrics"},
     "workspaces.audit.*": {"queue": "interactive"},
     "workspaces.fields.*": {"queue": "imports"},
+    "workspaces.following.*": {"queue": "outgoing"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},
@@ -215,6 +216,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3,
     },
     "tell what happened": {"task": "workspaces.audit.tasks.relay_events", "schedule": 3},
+    "send letters that are due": {
+        "task": "workspaces.following.tasks.send_letters",
+        "schedule": 30,
+    },
     "re-ring silent jobs": {"task": "workspaces.jobs.tasks.sweep_jobs", "schedule": 10},
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",

@@ -14,6 +14,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.api.services import forget_old_answers
         from workspaces.fields.providing import custom_fields
         from workspaces.fields.tasks import index_all
+        from workspaces.following import registering as following
         from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
         from workspaces.members import recompute, services, tasks
@@ -33,6 +34,7 @@ class WorkspacesConfig(AppConfig):
         self._register_work()
         register_cleaner("indexes of custom fields", index_all)
         register_fields("custom", custom_fields)
+        following.register()
         activity = views_record.activity_tab
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
 

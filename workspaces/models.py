@@ -11,6 +11,7 @@ from workspaces.discussion.models import (
 )
 from workspaces.documents.models import Document, DocumentTemplate, DocumentVersion, SignOff
 from workspaces.fields.models import CustomField, CustomUnique
+from workspaces.following.models import Letter, MailChoice, Notification, Watch
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.links.models import RecordLink
@@ -45,9 +46,12 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "Job",
+    "Letter",
     "ListChoice",
+    "MailChoice",
     "Membership",
     "Mention",
+    "Notification",
     "Reaction",
     "RecordLink",
     "Refresh",
@@ -59,5 +63,6 @@ __all__ = [
     "Team",
     "TeamMember",
     "User",
+    "Watch",
     "Workspace",
 ]

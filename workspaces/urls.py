@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from workspaces.api import urls as api
 from workspaces.documents import urls as documents
+from workspaces.following import urls as following
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
@@ -20,8 +21,10 @@ inside = [
     *records.inside,
     *todo.inside,
     *documents.inside,
+    *following.inside,
 ]
 urlpatterns = [
     *members.outside,
+    *following.outside,
     path("w/<slug:slug>/", include(inside)),
 ]

@@ -109,6 +109,12 @@ def background(logs: Path) -> list[Program]:
             logs / "imports.log",
             patience=20,
         ),
+        Program(  # threads: it waits for other people's servers, and a slow one delays no page
+            "outgoing",
+            (*worker, "-Q", "outgoing", "-P", "threads", "-c", "8", "-n", "outgoing@%h"),
+            logs / "outgoing.log",
+            patience=20,
+        ),
         Program(
             "beat",
             (

@@ -24,7 +24,7 @@ from pm_workspace.local.valkey import Valkey
 LONGEST_PAUSE = 30.0
 SECONDS_TO_BE_READY = 90
 SECONDS_TO_BE_TRUSTED = 60  # what ran so long is started again without delay
-STOPPING_ORDER = (("web", "beat"), ("worker", "imports"), ("valkey",), ("postgres",))
+STOPPING_ORDER = (("web", "beat"), ("worker", "imports", "outgoing"), ("valkey",), ("postgres",))
 
 
 class Server(Protocol):

@@ -16,6 +16,7 @@ OUTSIDE = {
     "workspaces/": "one's own memberships",
     "workspaces/<slug:slug>/restore/": "owners of a deleted workspace; tested in test_members",
     "invitations/<str:token>/": "the link in a letter; tested in test_invitation_pages",
+    "unsubscribe/<str:token>/": "the signed link in a letter; tested in test_unsubscribing",
     "invitation/": "what that link opened; tested in test_invitation_pages",
     "accounts/…": "the sign-in library: about oneself alone",
     "admin/…": "staff only; tested in test_admin_is_for_staff",

@@ -20,6 +20,7 @@ from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
 from workspaces.audit.models import ActivityEvent
 from workspaces.documents.models import Document
+from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Membership
@@ -45,6 +46,7 @@ ROWS: dict[str, type[models.Model]] = {
     "markets": Market,
     "members": Membership,
     "notes": Note,
+    "notifications": Notification,
     "orders": Order,
     "products": Product,
     "products.product": Product,
@@ -58,6 +60,8 @@ ROWS: dict[str, type[models.Model]] = {
 WORDS = {
     "versions/<int:number>": "1",
     "trash/<str:kind>": "products.product",
+    "watch/<str:kind>": "products.product",
+    "<slug:act>": "read",
     "cell/<str:name>": "name",
     "<str:key>": "absent",
     "<slug:address>": "suppliers",

@@ -13,6 +13,7 @@ from tests.factories.workspaces import MembershipFactory, UserFactory, Workspace
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.audit import services as audit
+from workspaces.audit.models import ActivityEvent
 from workspaces.documents.models import (
     Document,
     DocumentState,
@@ -22,6 +23,7 @@ from workspaces.documents.models import (
 )
 from workspaces.fields.models import CustomUnique
 from workspaces.fields.services import create_field
+from workspaces.following.models import Letter, MailChoice, Notification, Reason, Watch
 from workspaces.imports.models import ImportKind, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
@@ -68,6 +70,7 @@ def build(canary: str) -> World:
     _discussing(world)
     _work(world)
     _documents(world)
+    _follow(world)
     _speak(world)
     return world
 
@@ -178,6 +181,20 @@ def _work(world: World) -> None:
     task = work.TaskFactory(**inside, assignee=owner)
     work.TaskDependencyFactory(**inside, blocked=task, blocker=work.TaskFactory(**inside))
     work.ChecklistItemFactory(**inside, task=task)
+
+
+def _follow(world: World) -> None:
+    """The owner watches the product, was told of it, and has a letter waiting."""
+    inside = {"workspace": world.workspace, "user": world.people[Role.OWNER.value]}
+    product = catalog.Product.objects.in_workspace(world.workspace.pk).first()
+    about = {"kind": "products.product", "object_id": product.pk}
+    event = ActivityEvent.objects.in_workspace(world.workspace.pk).first()
+    Watch.objects.create(**inside, **about)
+    Notification.objects.create(
+        **inside, **about, reason=Reason.WATCHING, label="x", events=[event.pk], last_event=event.pk
+    )
+    MailChoice.objects.create(**inside)
+    Letter.objects.create(**inside, due_at=timezone.now())
 
 
 def _speak(world: World) -> None:

@@ -10,12 +10,14 @@ from django.db import connection
 from django.utils import timezone
 
 from pm_workspace.celery import app
-from products.catalog.services import create_product
+from products.catalog.services import change_product, create_product
 from tests.factories.ledger import OrderFactory, OrderLineFactory
 from workspaces.access.roles import Role
 from workspaces.audit import relay
 from workspaces.audit.models import ActivityEvent
 from workspaces.audit.relay import Listener
+from workspaces.following.models import Letter
+from workspaces.following.services import watch
 from workspaces.jobs import registry, services
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.invitations import invite
@@ -155,6 +157,19 @@ def test_what_happened_is_told_once_however_often_it_is_rung(owner, monkeypatch)
     assert sorted(heard) == sorted(ActivityEvent.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_digest_is_mailed_once_however_often_it_is_rung(owner, viewer):
+    product = create_product(owner.actor, name="Tent")
+    watch(viewer.actor, "products.product", product.pk, "all")
+    change_product(owner.actor, product.pk, seen_version=1, name="Big Tent")
+    deliver(our_tasks()["workspaces.audit.tasks.relay_events"])
+    Letter.objects.filter(user=viewer.user).update(due_at=timezone.now())
+    deliver(our_tasks()["workspaces.following.tasks.send_letters"], times=4)
+    deliver(our_tasks()["workspaces.following.tasks.send_letters"], times=2)
+
+    assert [letter.to for letter in mail.outbox] == [[viewer.user.email]]
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
@@ -165,6 +180,7 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "sweep_jobs",
         "clean_up",
         "send_invitation",
+        "send_letters",
         "tell_member",
     }
 
@@ -182,4 +198,4 @@ def test_every_task_ends_is_kept_until_done_and_has_a_queue(name):
     assert not task.reject_on_worker_lost
     assert task.ignore_result
     route = app.amqp.router.route({}, name)
-    assert route["queue"].name in {"interactive", "metrics", "imports"}
+    assert route["queue"].name in {"interactive", "metrics", "imports", "outgoing"}

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from core.mail import Stream, build, host_of
 from core.tasks import ring
 from workspaces.audit.models import ActivityEvent
 from workspaces.members.models import Invitation, Membership
@@ -35,7 +35,8 @@ def send_invitation(invitation_id: int) -> None:
             return
         token = token_of(invitation)
         link = f"{settings.SITE_URL}/invitations/{token}/"
-        _mail("invitation", [invitation.email], {"invitation": invitation, "link": link})
+        name = f"invitation-{invitation.pk}-{invitation.expires_at:%Y%m%d%H%M%S}"
+        _mail("invitation", invitation.email, name, {"invitation": invitation, "link": link})
         invitation.token_hash, invitation.sent_at = hash_of(token), timezone.now()
         invitation.save(update_fields=["token_hash", "sent_at"])
 
@@ -52,7 +53,8 @@ def tell_member(event_id: int) -> None:
     context = {"event": event, "workspace": event.workspace, "site": settings.SITE_URL}
     for membership in people:
         letter = context | {"membership": membership}
-        _mail(LETTERS[event.verb], [membership.user.email], letter)
+        name = f"event-{event.pk}-{membership.pk}"
+        _mail(LETTERS[event.verb], membership.user.email, name, letter)
 
 
 def ring_for_unsent() -> None:
@@ -61,8 +63,9 @@ def ring_for_unsent() -> None:
         ring(send_invitation, pk)
 
 
-def _mail(letter: str, to: list[str], context: dict[str, object]) -> None:
-    """A plain letter; the template's first line is its subject."""
+def _mail(letter: str, to: str, name: str, context: dict[str, object]) -> None:
+    """A plain letter; the template's first line is its subject. `name` is what it is known by."""
     text = render_to_string(f"workspaces/members/letters/{letter}.txt", context)
     subject, _, body = text.partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", None, to)
+    stream = Stream(host_of(settings.SITE_URL), "members", name)
+    build(stream, to, subject, body.strip() + "\n").send()
