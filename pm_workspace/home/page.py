@@ -18,7 +18,7 @@ from finance.ledger.models import CostRecord, Order
 from finance.metrics.catalogue import METRICS
 from finance.metrics.movers import movers
 from finance.metrics.periods import Period
-from finance.metrics.query import Query, freshness, run
+from finance.metrics.query import Query, run
 from finance.metrics.words import cards, metric_url, relative, tone_of, written
 from pm_workspace.navigation import address
 from products.catalog.models import Product
@@ -99,12 +99,11 @@ def _figures(actor: Actor, period: Period) -> dict[str, Any]:
         compare=True,
     )
     result = run(actor, asked)
-    as_of, stale = freshness(actor)
     return {
         "cards": cards(actor, names, result, period, steps=result),
         "beside": cards(actor, beside, result, period),
-        "as_of": as_of,
-        "stale": stale,
+        "as_of": result.as_of,
+        "stale": result.stale,
     }
 
 
