@@ -10,11 +10,13 @@ app = Celery("pm_workspace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
+        "workspaces.audit",
         "workspaces.staleness",
         "workspaces.jobs",
         "workspaces.imports",
         "workspaces.members",
         "workspaces.following",
+        "workspaces.search",
         "products.catalog",
         "finance.ledger",
         "finance.metrics",

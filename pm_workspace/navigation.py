@@ -164,6 +164,10 @@ class Navigation:
         return address("home:palette", self.slug)
 
     @property
+    def search(self) -> str:
+        return address("workspaces:search", self.slug)
+
+    @property
     def switch(self) -> str:
         return address("home:switch", self.slug)
 

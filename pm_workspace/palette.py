@@ -1,22 +1,24 @@
-"""The palette: pages, actions and products by a few letters, and the list of one's workspaces."""
+"""The palette: records, pages and actions by a few letters, and the list of one's workspaces."""
 
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from core.web import render_region
-from pm_workspace.navigation import Link, Navigation
-from products.catalog.models import Product, Variant
-from workspaces.access.actor import Actor
+from pm_workspace.navigation import Link, Navigation, address
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.members.models import Membership
+from workspaces.records.refs import Named
+from workspaces.search.finding import search
+from workspaces.search.recent import recent
 
-MOST_PRODUCTS = 8
+OF_EACH, OPENED_LAST = 4, 5
 LONGEST_QUESTION = 100
-SHORTEST_SKU = 2
+
+Line = tuple[str, str, str, str]  # what it is called, its address, its icon, a word beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def palette(request: WorkspaceRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
     nav = Navigation(request, request.actor)
     groups = [
-        ("Products", _products(request.actor, text)),
+        *_records(request, text),
         ("Pages", _links(nav.links, text)),
         ("Actions", _links(nav.actions, text)),
     ]
@@ -64,7 +66,7 @@ def switch(request: WorkspaceRequest) -> HttpResponse:
     )
 
 
-def _links(links: list[Link], text: str) -> list[tuple[str, str, str, str]]:
+def _links(links: list[Link], text: str) -> list[Line]:
     """The links whose label or section has every word; no words, all of them."""
     words = text.casefold().split()
     return [
@@ -74,43 +76,28 @@ def _links(links: list[Link], text: str) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _products(actor: Actor, text: str) -> list[tuple[str, str, str, str]]:
-    """Products by words of their name, those that begin with it first, then by SKU."""
-    if not text or not actor.can(Perm.CATALOG_VIEW):
-        return []
-    named = Product.objects.visible_to(actor)
-    for word in text.split():
-        named = named.filter(name__icontains=word)
-    found = list(named.order_by("name", "pk")[:MOST_PRODUCTS].values_list("pk", "name"))
-    found.sort(key=lambda row: not row[1].casefold().startswith(text.casefold()))
-    hints = dict.fromkeys([pk for pk, _ in found], "")
-    if len(found) < MOST_PRODUCTS and len(text) >= SHORTEST_SKU:
-        by_sku = (
-            Variant.objects.visible_to(actor)
-            .filter(sku__istartswith=text, product__deleted_at=None)
-            .order_by("sku")[:MOST_PRODUCTS]
-            .values_list("product_id", "product__name", "sku")
-        )
-        for pk, name, sku in by_sku:
-            if pk not in hints and len(found) < MOST_PRODUCTS:
-                hints[pk] = sku
-                found.append((pk, name))
-    return [
-        (name, url, "package", hints[pk])
-        for pk, name in found
-        if (url := _product_page(actor.workspace.slug, pk))
+def _records(request: WorkspaceRequest, text: str) -> list[tuple[str, list[Line]]]:
+    """What was found, by kind; with nothing typed, what was opened last."""
+    if not text:
+        opened = [_line(one) for one in recent(request, request.actor)[:OPENED_LAST]]
+        return [("Opened lately", opened)]
+    groups = search(request.actor, text, each=OF_EACH)
+    found = [
+        (group.kind.plural, [_line(row.record, exact=row.exact) for row in group.rows])
+        for group in groups
     ]
+    every = f"{address('workspaces:search', request.actor.workspace.slug)}?{urlencode({'q': text})}"
+    return (
+        [*found, ("Search", [(f"All results for “{text}”", every, "search", "")])] if found else []
+    )
 
 
-def _product_page(slug: str, pk: int) -> str:
-    try:
-        return reverse("products:product", kwargs={"slug": slug, "pk": pk})
-    except NoReverseMatch:
-        return ""
+def _line(record: Named, *, exact: bool = False) -> Line:
+    return record.label, record.url, record.kind.icon, "exact" if exact else record.kind.label
 
 
 def _numbered(
-    groups: list[tuple[str, list[tuple[str, str, str, str]]]],
+    groups: list[tuple[str, list[Line]]],
 ) -> list[tuple[str, list[Found]]]:
     """The groups that have something, their lines numbered through."""
     numbered, start = [], 0

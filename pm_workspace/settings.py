@@ -206,6 +206,7 @@ CELERY_TASK_ROUTES = {
     "workspaces.audit.*": {"queue": "interactive"},
     "workspaces.fields.*": {"queue": "imports"},
     "workspaces.following.*": {"queue": "outgoing"},
+    "workspaces.search.*": {"queue": "interactive"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},

@@ -46,3 +46,6 @@ class WorkspacesConfig(AppConfig):
         from workspaces.documents import records as documents
 
         documents.register()
+        from workspaces.search import registering as search
+
+        search.register()

@@ -24,6 +24,7 @@ from workspaces.members.models import (
     Workspace,
 )
 from workspaces.records.models import ListChoice
+from workspaces.search.models import SearchEntry, SearchMeaning
 from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.todo.models import ChecklistItem, Task, TaskDependency
@@ -55,6 +56,8 @@ __all__ = [
     "Reaction",
     "RecordLink",
     "Refresh",
+    "SearchEntry",
+    "SearchMeaning",
     "SignOff",
     "Snooze",
     "StaleMark",

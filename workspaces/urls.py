@@ -9,6 +9,7 @@ from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.members import urls as members
 from workspaces.records import urls as records
+from workspaces.search import urls as search
 from workspaces.todo import urls as todo
 
 app_name = "workspaces"
@@ -22,6 +23,7 @@ inside = [
     *todo.inside,
     *documents.inside,
     *following.inside,
+    *search.inside,
 ]
 urlpatterns = [
     *members.outside,

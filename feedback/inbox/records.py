@@ -17,6 +17,8 @@ from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind, register_record
 from workspaces.records.lists import whole_number
 from workspaces.records.paging import Sorting, page_at
+from workspaces.search.recent import register_page
+from workspaces.search.sources import Source, register_source
 
 SIZE = 30
 NEWEST = Sorting(("said_at",), descending=True)
@@ -99,3 +101,15 @@ def register() -> None:
     register_tab(
         Tab("feedback", "Feedback", 50, Perm.FEEDBACK_VIEW, feedback_tab, counted=_counted)
     )
+    register_source(
+        Source(
+            Note._meta.label_lower,
+            Note,
+            titles=("title",),
+            keys=("external_id",),
+            texts=("text",),
+            language="language",
+            meant=True,
+        )
+    )
+    register_page("feedback:note", Note._meta.label_lower)

@@ -6,11 +6,15 @@ from django.urls import reverse
 
 from finance.ledger import services_orders
 from finance.ledger.books import BOOKS, RESTORES, Book
-from finance.ledger.models import Order, OrderLine, Refund
+from finance.ledger.models import Account, AdSpend, Customer, Order, OrderLine, Refund
+from products.catalog.models import Channel
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind, register_record
+from workspaces.search.recent import register_page
+from workspaces.search.sources import Lookup, Source, register_lookup, register_source
 
+MOST_NUMBERED, LONGEST_NUMBER = 5, 120
 HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
 
 
@@ -87,6 +91,43 @@ def register() -> None:
         *(_kind_of(book) for book in BOOKS),
     ):
         register_record(kind)
+    _make_searchable()
+
+
+def _make_searchable() -> None:
+    """Customers and accounts by name; orders and refunds by number alone, in their own tables."""
+    for model, keys, texts in (
+        (Customer, ("external_id", "email"), ("email",)),
+        (Account, (), ("tier",)),
+    ):
+        titles = ("name", *keys)
+        register_source(Source(model._meta.label_lower, model, titles, keys, texts))
+    register_source(Source(AdSpend._meta.label_lower, AdSpend, ("campaign",)))
+    register_lookup(Lookup(Order._meta.label_lower, _orders_numbered))
+    register_lookup(Lookup(Refund._meta.label_lower, _refunds_numbered))
+    for page, shown in (("order", Order), ("customer", Customer), ("account", Account)):
+        register_page(f"finance:{page}", shown._meta.label_lower)
+
+
+def _spellings(number: str) -> set[str]:
+    """Shops write #1001 where people type 1001, and the other way round."""
+    bare = number.strip().lstrip("#")
+    return (
+        {number.strip(), bare, bare.upper(), f"#{bare}"} if len(bare) <= LONGEST_NUMBER else set()
+    )
+
+
+def _orders_numbered(actor: Actor, text: str) -> list[int]:
+    """The orders with this number; one channel at a time, because the index begins with it."""
+    found = Order.objects.visible_to(actor).filter(
+        number__in=_spellings(text), channel__in=Channel.objects.visible_to(actor)
+    )
+    return list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_NUMBERED])
+
+
+def _refunds_numbered(actor: Actor, text: str) -> list[int]:
+    found = Refund.objects.visible_to(actor).filter(number__in=_spellings(text))
+    return list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_NUMBERED])
 
 
 def _kind_of(book: Book) -> RecordKind:

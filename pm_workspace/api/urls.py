@@ -25,6 +25,7 @@ from products.catalog.api import (
 from workspaces.audit.api import ActivityViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
+from workspaces.search.api import SearchViewSet
 
 RESOURCES = {
     "products": ProductViewSet,
@@ -44,6 +45,7 @@ RESOURCES = {
     "imports": ImportViewSet,
     "jobs": JobViewSet,
     "activity": ActivityViewSet,
+    "search": SearchViewSet,
 }
 
 router = SimpleRouter(use_regex_path=False)

@@ -12,6 +12,8 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.fields import Choice, fields_of_model
 from workspaces.records.kinds import RecordKind, register_record
+from workspaces.search.recent import register_page
+from workspaces.search.sources import Source, register_source
 
 
 def _product_url(actor: Actor, pk: int) -> str:
@@ -164,3 +166,12 @@ def _register_entries(reads: Perm, writes: Perm) -> None:
                 searched=("name",),
             )
         )
+    _make_searchable()
+
+
+def _make_searchable() -> None:
+    """A product is found by its own ids and by those of its variants."""
+    product, texts = Product._meta.label_lower, ("tags", "product_type", "description")
+    register_source(Source(product, Product, ("name",), ("handle",), texts, meant=True))
+    register_source(Source(product, Variant, keys=("sku", "gtin"), texts=("name",), link="product"))
+    register_page("products:product", product)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from feedback.inbox.models import Note
 from tests.factories import catalog, discussion, feedback, ledger, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
@@ -28,6 +30,7 @@ from workspaces.imports.models import ImportKind, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
 from workspaces.records.models import ScopedModel
+from workspaces.search.models import SearchEntry, SearchMeaning
 
 EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
 KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"} | {
@@ -71,6 +74,7 @@ def build(canary: str) -> World:
     _work(world)
     _documents(world)
     _follow(world)
+    _found(world)
     _speak(world)
     return world
 
@@ -195,6 +199,19 @@ def _follow(world: World) -> None:
     )
     MailChoice.objects.create(**inside)
     Letter.objects.create(**inside, due_at=timezone.now())
+
+
+def _found(world: World) -> None:
+    """What the search index makes of the note, until it is worked out anew."""
+    entry = SearchEntry.objects.create(
+        workspace=world.workspace,
+        kind="feedback.note",
+        object_id=Note.objects.get(workspace=world.workspace).pk,
+        title="x",
+        folded="x",
+        language="en",
+    )
+    SearchMeaning.objects.create(workspace=world.workspace, entry=entry, digest=uuid4())
 
 
 def _speak(world: World) -> None:

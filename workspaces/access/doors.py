@@ -61,6 +61,8 @@ def workspace_view(
     The stamp `required_perm` is what the access matrix is derived from.
     """
 
+    from workspaces.search.recent import remember as remember_record
+
     def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def entered(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -72,6 +74,7 @@ def workspace_view(
                 actor.require(perm)
                 _remember(request, actor)
                 response: HttpResponse = view(request, *args, **kwargs)
+                remember_record(request, actor, response)
             except NotFound as missing:
                 raise Http404(str(missing)) from missing
             except Denied as denied:

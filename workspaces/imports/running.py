@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.errors import Refused
 from workspaces.access.roles import Perm
+from workspaces.audit import services as audit
 from workspaces.imports import checking, staging
 from workspaces.imports.kinds import Kind, Outcome
 from workspaces.imports.matching import kind_of
@@ -80,6 +81,7 @@ def undo_import(job: RunningJob) -> None:
         job.result = _told(outcome)
         job.confirm()
         _settle(run, ImportState.UNDONE, run.counts | {"undo": _told(outcome)})
+        audit.record(actor, "import.undone", run, {})
 
 
 def _begin(job: RunningJob, state: ImportState) -> tuple[ImportRun, Kind]:

@@ -27,15 +27,16 @@ class Batch:
     as_of: datetime
 
 
-def recompute_next() -> bool:
+def recompute_next(only: Sequence[str] | None = None) -> bool:
     """Recompute the most urgent batch and clear exactly its marks. False when nothing is left.
 
-    A failing topic is pushed behind the others and tried again with the next sweep.
+    `only` these topics, where something must not wait behind the others. A failing topic is pushed
+    behind the others and tried again with the next sweep.
     """
     batch: Batch | None = None
     try:
         with transaction.atomic():
-            batch = _take()
+            batch = _take(list(TOPICS) if only is None else list(only))
             if batch is None:
                 return False
             _refresh(batch)
@@ -61,13 +62,13 @@ def recompute_everything(workspace_id: int, cause: str) -> None:
             _note(workspace_id, topic.name, as_of, cause, 0, started)
 
 
-def _take() -> Batch | None:
+def _take(topics: list[str]) -> Batch | None:
     """Lock the most urgent mark nobody holds, and its likes of the same urgency."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT workspace_id, topic, urgency FROM workspaces_stalemark WHERE topic = ANY(%s) "
             "ORDER BY urgency, id LIMIT 1 FOR UPDATE SKIP LOCKED",
-            [list(TOPICS)],
+            [topics],
         )
         first = cursor.fetchone()
         if first is None:

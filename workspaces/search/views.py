@@ -1,0 +1,49 @@
+"""The page of everything that was found."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from core.web import render_region
+from workspaces.access.actor import Actor
+from workspaces.access.doors import WorkspaceRequest, workspace_view
+from workspaces.access.roles import Perm
+from workspaces.search.finding import LONGEST_QUESTION, search
+from workspaces.search.recent import recent
+from workspaces.search.sources import found_kinds
+
+OF_EACH, OF_ONE = 6, 50
+
+
+@require_GET
+@workspace_view(Perm.WORKSPACE_VIEW)
+def results(request: WorkspaceRequest) -> HttpResponse:
+    """What fits `q`, grouped by kind; `kind` narrows it to one. Without words, what was opened."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+    kind = request.GET.get("kind", "")
+    kinds = found_kinds(request.actor)
+    kind = kind if kind in {one.name for one in kinds} else ""
+    groups = search(request.actor, text, kind=kind, each=OF_ONE if kind else OF_EACH)
+    context: dict[str, Any] = {
+        "q": text,
+        "kind": kind,
+        "groups": [(group, _address(text, group.kind.name)) for group in groups],
+        "tabs": _tabs(request.actor, text, kind) if text else [],
+        "recent": [] if text else recent(request, request.actor),
+    }
+    return render_region(request, "workspaces/search/results.html", "results", context)
+
+
+def _address(text: str, kind: str = "") -> str:
+    return "?" + urlencode({"q": text, **({"kind": kind} if kind else {})})
+
+
+def _tabs(actor: Actor, text: str, kind: str) -> list[dict[str, Any]]:
+    """All, and each kind this member may find something of."""
+    tabs: list[dict[str, Any]] = [{"label": "All", "url": _address(text), "active": not kind}]
+    for one in found_kinds(actor):
+        active = one.name == kind
+        tabs.append({"label": one.plural, "url": _address(text, one.name), "active": active})
+    return tabs
