@@ -155,6 +155,9 @@ else:
     CELERY_BROKER_URL = f"redis+socket://{_socket}?virtual_host=0"
     LIMITS_URL = f"unix://{_socket}?db=1"
 
+# Where the meaning worker listens; empty, and searching goes by words alone.
+MEANING_SOCKET = env.str("MEANING_SOCKET", "" if PRODUCTION else str(SOCKETS / "meaning.sock"))
+
 # Sign-in limits and sessions live in PostgreSQL, so that a lost Redis logs nobody out and
 # opens no door. Only the API's rate limits are in Redis, and fail open there.
 CACHES = {

