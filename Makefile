@@ -30,9 +30,10 @@ screenshots: setup-tests ## The pictures of the README, from the running product
 schema: setup-tests ## Write docs/openapi.yaml anew
 	@$(PY) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
-lock: ## Pin requirements.in and requirements-dev.in with hashes (needs uv)
+lock: ## Pin requirements.in and its kin with hashes (needs uv)
 	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-meaning.in -o requirements-meaning.txt -c requirements.txt -c requirements-dev.txt
 	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pm_workspace/local/node.in -o pm_workspace/local/node.txt
 
 clean: ## Remove what was installed; the data in var/ stays

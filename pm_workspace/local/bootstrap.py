@@ -54,6 +54,10 @@ def main(arguments: list[str]) -> None:
         found = ".".join(map(str, sys.version_info[:3]))
         sys.exit(f"Python 3.11 or newer is needed; this is {found}. Try PYTHON=python3.12 make run")
     _packages("requirements.txt", "what PM Workspace stands on")
+    try:
+        _packages("requirements-meaning.txt", "what compares texts by meaning")
+    except SystemExit as failure:  # no wheel for this machine, or no room: the rest works without
+        _say(f"{str(failure)[-600:]}\nMeaning search stays off until this can be installed.")
     if "--tests" in arguments:
         _packages("requirements-dev.txt", "what tests and checks need")
     _front_end()

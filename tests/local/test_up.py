@@ -13,7 +13,16 @@ from tests.running import Running, gone, until
 
 NOTED = "CREATE TABLE noted AS SELECT 42 AS answer"
 ASKED = "SELECT answer FROM noted"
-PARTS = ("gunicorn", "people@", "imports@", "outgoing@", "beat", "valkey-server", "bin/postgres")
+PARTS = (
+    "gunicorn",
+    "people@",
+    "imports@",
+    "outgoing@",
+    "meaning_worker",
+    "beat",
+    "valkey-server",
+    "bin/postgres",
+)
 
 
 def whole(running: Running) -> bool:
