@@ -83,8 +83,8 @@ READ_PAST_A_DOOR = {
     "workspaces/audit/relay.py: ActivityEvent.filter": _ALL,
     "workspaces/records/showing.py: User.filter": _PEOPLE,
     "workspaces/api/inputs.py: _default_manager.visible_to": "this is a door, reached by model",
-    "workspaces/search/listening.py: _base_manager.filter": "rows of this workspace's events, those "
-    "in the trash included; their models are known by registration alone",
+    "workspaces/search/listening.py: _base_manager.filter": "rows of one workspace's events, "
+    "trash included; their models are known by registration alone",
     "workspaces/staleness/tasks.py: Refresh.filter": _ALL,
     "workspaces/staleness/tasks.py: Refresh.get_or_create": _UNIQUE,
     "workspaces/staleness/tasks.py: Refresh.select_for_update": _ALL,

@@ -9,6 +9,8 @@ from products.catalog import services
 from products.catalog.models import Product
 from tests.factories.catalog import ProductFactory, VariantFactory
 from tests.factories.feedback import NoteFactory
+from workspaces.fields import services as fields
+from workspaces.fields.models import CustomField
 from workspaces.search.models import SearchEntry, SearchMeaning
 from workspaces.staleness.recompute import recompute_everything
 
@@ -111,3 +113,31 @@ def test_a_text_of_any_size_is_indexed(member):
     recompute_everything(ws.pk, "test")
 
     assert SearchEntry.objects.in_workspace(ws.pk).filter(kind="feedback.note").count() == 2
+
+
+def test_custom_words_are_found_unless_some_roles_may_not_see_them(member, settle, found):
+    ws = member.workspace
+    inside = {"workspace": ws, "kind": "products.product", "type": "text"}
+    CustomField.objects.create(**inside, key="fabric", label="Fabric")
+    CustomField.objects.create(**inside, key="secret", label="Secret", roles=["owner"])
+    ProductFactory(
+        workspace=ws, name="Trail Jacket", custom={"fabric": "ripstop", "secret": "mithril"}
+    )
+    recompute_everything(ws.pk, "test")
+
+    assert found(member, "ripstop") == ["Trail Jacket"]
+    assert found(member, "mithril") == []
+
+
+def test_a_retired_custom_field_is_searched_no_more(admin_member, settle, found):
+    actor, ws = admin_member.actor, admin_member.workspace
+    field = CustomField.objects.create(
+        workspace=ws, kind="products.product", type="text", key="fabric", label="Fabric"
+    )
+    ProductFactory(workspace=ws, name="Trail Jacket", custom={"fabric": "ripstop"})
+    recompute_everything(ws.pk, "test")
+    assert found(admin_member, "ripstop") == ["Trail Jacket"]
+
+    fields.retire_field(actor, field.pk, seen_version=field.version)
+    settle()
+    assert found(admin_member, "ripstop") == []

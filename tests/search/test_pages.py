@@ -8,7 +8,7 @@ from tests.factories.feedback import NoteFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory
 
 pytestmark = pytest.mark.django_db
-BUDGET = 14
+BUDGET = 16
 
 
 @pytest.fixture

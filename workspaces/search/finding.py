@@ -147,12 +147,15 @@ def _groups(actor: Actor, merged: Merged, question: Question, each: int) -> list
     known = named(actor, refs)
     texts = reports.excerpts(actor.workspace.pk, refs, question.every or question.some)
     grouped: dict[str, list[Found]] = {}
+    hidden: set[str] = set()
     for ref in refs:
-        if ref in known:
+        if ref not in known:
+            hidden.add(ref[0])  # then no count may tell how many more there are
+        else:
             found = Found(known[ref], marked(texts.get(ref, "")), ref in merged.exact)
             grouped.setdefault(ref[0], []).append(found)
     return [
-        Group(rows[0].record.kind, rows, max(len(rows), merged.count(name)))
+        Group(rows[0].record.kind, rows, len(rows) if name in hidden else merged.count(name))
         for name, rows in grouped.items()
     ]
 

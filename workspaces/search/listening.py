@@ -5,16 +5,18 @@ from collections.abc import Sequence
 
 from core.tasks import after_commit
 from workspaces.audit.models import ActivityEvent
+from workspaces.fields.models import CustomField
 from workspaces.search.recompute import TOPIC, WHOLE
 from workspaces.search.sources import Source, owners_of, searched_kinds
 from workspaces.staleness.services import BULK, PERSON, mark_stale
 
 SINGLY = 200  # an act on more records than this waits behind what people wait for
-IMPORTS = "workspaces.importrun"
+IMPORTS, FIELDS = "workspaces.importrun", "workspaces.customfield"
 
 
 def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
-    """Mark what these events touched. An import or its undo names no rows: whole kinds then."""
+    """Mark what these events touched. Whole kinds where an import or its undo named no rows,
+    or another custom field is searched now."""
     touched: dict[str, set[int]] = defaultdict(set)
     for event in events:
         touched[event.model].add(event.object_id)
@@ -27,11 +29,10 @@ def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
         mark(workspace_id, keys, urgency=PERSON if len(keys) <= SINGLY else BULK)
     if IMPORTS in touched:
         mark(workspace_id, [f"{kind.name}:{WHOLE}" for kind in searched_kinds()], urgency=BULK)
-
-
-def kind_changed(workspace_id: int, kind: str) -> None:
-    """Go over all of a kind: other columns of it are searched now."""
-    mark(workspace_id, [f"{kind}:{WHOLE}"], urgency=BULK)
+    elif FIELDS in touched:
+        fields = CustomField.objects.in_workspace(workspace_id).filter(pk__in=touched[FIELDS])
+        kinds = fields.order_by().values_list("kind", flat=True).distinct()
+        mark(workspace_id, [f"{kind}:{WHOLE}" for kind in kinds], urgency=BULK)
 
 
 def mark(workspace_id: int, keys: Sequence[str], *, urgency: int) -> None:

@@ -81,8 +81,7 @@ def register_lookup(lookup: Lookup) -> None:
 def register_custom_keys(provider: CustomKeys) -> None:
     """Which custom fields of a kind are searched: those that everybody who reads it may see.
 
-    Called from an AppConfig's ready(). Whoever changes the answer marks the kind's entries stale
-    with `listening.kind_changed`.
+    Called from an AppConfig's ready(). Whoever changes the answer marks the kind's entries stale.
     """
     CUSTOM.append(provider)
 
