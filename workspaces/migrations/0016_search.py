@@ -15,7 +15,7 @@ from workspaces.search.languages import drop_configurations, make_configurations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0014_documents"),
+        ("workspaces", "0015_following"),
     ]
 
     operations = [
