@@ -35,6 +35,7 @@ class WorkspacesConfig(AppConfig):
         register_cleaner("indexes of custom fields", index_all)
         register_fields("custom", custom_fields)
         following.register()
+        self._register_discussion()
         activity = views_record.activity_tab
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
 
@@ -49,3 +50,9 @@ class WorkspacesConfig(AppConfig):
         from workspaces.search import registering as search
 
         search.register()
+
+    def _register_discussion(self) -> None:
+        """What is said about records, on every record's page and in the history."""
+        from workspaces.discussion import registering
+
+        registering.register()

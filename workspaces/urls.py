@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from workspaces.api import urls as api
+from workspaces.discussion import urls as discussion
 from workspaces.documents import urls as documents
 from workspaces.following import urls as following
 from workspaces.imports import urls as imports
@@ -24,6 +25,7 @@ inside = [
     *documents.inside,
     *following.inside,
     *search.inside,
+    *discussion.inside,
 ]
 urlpatterns = [
     *members.outside,

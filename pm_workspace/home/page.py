@@ -18,7 +18,7 @@ from finance.ledger.models import CostRecord, Order
 from finance.metrics.catalogue import METRICS
 from finance.metrics.movers import movers
 from finance.metrics.periods import Period
-from finance.metrics.query import Query, run
+from finance.metrics.query import Query, freshness, run
 from finance.metrics.words import cards, metric_url, relative, tone_of, written
 from pm_workspace.navigation import address
 from products.catalog.models import Product
@@ -99,11 +99,12 @@ def _figures(actor: Actor, period: Period) -> dict[str, Any]:
         compare=True,
     )
     result = run(actor, asked)
+    as_of, stale = freshness(actor)
     return {
         "cards": cards(actor, names, result, period, steps=result),
         "beside": cards(actor, beside, result, period),
-        "as_of": result.as_of,
-        "stale": result.stale,
+        "as_of": as_of,
+        "stale": stale,
     }
 
 
@@ -129,10 +130,9 @@ def _complaints(actor: Actor, period: Period) -> list[Line]:
     now = Q(day__gte=period.start)
     rows = (
         DailyFeedback.objects.visible_to(actor)
-        .filter(day__gte=period.before().start, day__lte=period.end)
+        .filter(day__gte=period.before().start, day__lte=period.end, product__deleted_at=None)
         .exclude(product=None)
-        .exclude(product__in=Product.objects.trashed_in(actor.workspace.pk).values("pk"))
-        .values("product_id")
+        .values("product_id", "product__name")
         .annotate(
             bad=Sum("negative", filter=now, default=0),
             bad_before=Sum("negative", filter=~now, default=0),
@@ -141,11 +141,10 @@ def _complaints(actor: Actor, period: Period) -> list[Line]:
         .filter(bad__gt=0)
         .order_by("-bad", "product_id")[:COMPLAINTS]
     )
-    products = Product.objects.visible_to(actor).in_bulk([row["product_id"] for row in rows])
-    return [_complaint(actor, period, row, products[row["product_id"]].name) for row in rows]
+    return [_complaint(actor, period, row) for row in rows]
 
 
-def _complaint(actor: Actor, period: Period, row: Mapping[str, Any], name: str) -> Line:
+def _complaint(actor: Actor, period: Period, row: Mapping[str, Any]) -> Line:
     asked = {
         "product": row["product_id"],
         "rating": "negative",
@@ -154,7 +153,7 @@ def _complaint(actor: Actor, period: Period, row: Mapping[str, Any], name: str) 
     }
     before, moved = row["bad_before"], row["bad"] - row["bad_before"]
     return Line(
-        name,
+        row["product__name"],
         f"{address('feedback:list', actor.workspace.slug)}?{urlencode(asked)}",
         f"{row['bad']} of {row['rated_now']} ratings",
         (relative(Decimal(moved) / before) if moved else "") if before else "new",

@@ -123,6 +123,7 @@ def _register_products(reads: Perm, writes: Perm) -> None:
             dated=("launched_on",),
             together=("handle",),
             sample="Trail Jacket · live · 12 variants · Outerwear",
+            tabbed=True,
         )
     )
     register_record(

@@ -109,6 +109,7 @@ def head(
             "url": tab_url(slug, product.pk, tab.name),
             "count": count if tab.shows_count else None,
             "active": tab.name == open_tab,
+            "key": tab.name,
         }
         for tab, count in shown
     ]

@@ -9,6 +9,9 @@ import "./elements/pm-freshness.js";
 import "./elements/pm-bell.js";
 import "./elements/pm-chart.js";
 import "./elements/pm-select.js";
+import "./elements/pm-mentions.js";
+import "./elements/pm-attach.js";
+import "./elements/pm-discussion.js";
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");

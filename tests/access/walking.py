@@ -19,6 +19,7 @@ from products.catalog.models import Brand, Category, Channel, Market, Product, S
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
 from workspaces.audit.models import ActivityEvent
+from workspaces.discussion.models import Attachment, Comment
 from workspaces.documents.models import Document
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
@@ -32,9 +33,11 @@ ROWS: dict[str, type[models.Model]] = {
     "accounts": Account,
     "ads": AdSpend,
     "activity": ActivityEvent,
+    "attachments": Attachment,
     "brands": Brand,
     "categories": Category,
     "channels": Channel,
+    "comments": Comment,
     "checklist": ChecklistItem,
     "costs": CostRecord,
     "customers": Customer,
@@ -59,6 +62,7 @@ ROWS: dict[str, type[models.Model]] = {
 # What the other parameters are filled with, by the word before them where that matters.
 WORDS = {
     "versions/<int:number>": "1",
+    "discussion/<str:kind>": "products.product",
     "trash/<str:kind>": "products.product",
     "watch/<str:kind>": "products.product",
     "<slug:act>": "read",

@@ -1,5 +1,10 @@
 """Which of the history a member may read."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent, ActivityEventQuerySet
@@ -15,6 +20,13 @@ MODELS_SEEN_WITH: dict[str, Perm] = {
     "workspaces.membership": Perm.MEMBERS_VIEW,
     "workspaces.invitation": Perm.MEMBERS_VIEW,
 }
+# What speaks of records is seen by whoever may read the record: by model, its rows for an actor.
+ABOUT: dict[str, Callable[[Actor], Any]] = {}
+
+
+def register_about(model: str, rows: Callable[[Actor], Any]) -> None:
+    """Called from an AppConfig's ready(). `rows(actor)` are those whose record they may read."""
+    ABOUT[model] = rows
 
 
 def events_for(actor: Actor) -> ActivityEventQuerySet:
@@ -25,4 +37,9 @@ def events_for(actor: Actor) -> ActivityEventQuerySet:
             events = events.exclude(model__startswith=f"{app}.")
     known = MODELS_SEEN_WITH | {kind.name: kind.reads for kind in KINDS.values()}
     hidden = [model for model, perm in known.items() if not actor.can(perm)]
-    return events.exclude(model__in=hidden) if hidden else events
+    if hidden:
+        events = events.exclude(model__in=hidden)
+    for model, rows in ABOUT.items():
+        seen = Exists(rows(actor).filter(pk=OuterRef("object_id")).order_by().values("pk"))
+        events = events.filter(~Q(model=model) | Q(seen))
+    return events

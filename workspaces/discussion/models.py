@@ -139,7 +139,7 @@ class Mention(ScopedModel):
 
 
 class Emoji(models.TextChoices):
-    """The reactions there are."""
+    """The reactions there are. Pages draw them as icons: not every machine has a font of emoji."""
 
     UP = "up", "👍"
     DOWN = "down", "👎"
@@ -213,3 +213,8 @@ class Attachment(AboutRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def alt(self) -> str:
+        """Its name where Markdown would read brackets as its own."""
+        return "".join(" " if letter in "[]()\\`" else letter for letter in self.name)

@@ -15,6 +15,7 @@ from core.tasks import after_commit
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm, Role
 from workspaces.audit import services as audit
+from workspaces.discussion.models import Attachment
 from workspaces.imports.models import ImportRun
 from workspaces.members.models import Membership, User, Workspace
 from workspaces.members.tasks import tell_member
@@ -129,6 +130,9 @@ def purge_deleted_workspaces() -> None:
                 continue
             runs = ImportRun.objects.in_workspace(workspace_id).only("file", "parts")
             names = [name for run in runs for name in _files_of(run)]
+            attached = Attachment.objects.in_workspace(workspace_id)
+            for pair in attached.values_list("file", "preview").distinct():
+                names += filter(None, pair)
             for model in apps.get_models():
                 if "workspace" in {field.name for field in model._meta.concrete_fields}:
                     rows = model._base_manager.filter(workspace_id=workspace_id)

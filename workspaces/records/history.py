@@ -1,7 +1,7 @@
 """The history as people read it: names instead of ids, old and new beside one another."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,10 @@ WORDS = {
     "workspace.deleted": ("deleted the workspace", ""),
     "workspace.restored": ("brought back the workspace", ""),
 }
+# Acts on rows that speak of records: by model, the words of each verb, and what finds the records:
+# `find(actor, pks)` returns {pk: (the record's name, where it is spoken of)}.
+ABOUT: dict[str, tuple[Mapping[str, str], "Find"]] = {}
+Find = Callable[[Actor, Collection[int]], dict[int, tuple[str, str]]]
 NOUNS = {"importrun": "import", "membership": "member", "orderline": "order line"}
 
 
@@ -58,16 +62,39 @@ class Entry:
     event: ActivityEvent
     words: str
     kind: str
+    label: str
     url: str
     changes: list[Change]
     reason: str
     undoable: bool
 
 
+def register_about(model: str, words: Mapping[str, str], find: Find) -> None:
+    """Called from an AppConfig's ready(). Says how acts on rows about records are told."""
+    ABOUT[model] = (words, find)
+
+
 def entries(actor: Actor, events: Sequence[ActivityEvent]) -> list[Entry]:
     """Events ready for a page. Names of linked rows are read in one statement per model."""
     names = _names(actor, events)
-    return [_entry(actor, event, names) for event in events]
+    about = _about(actor, events)
+    return [
+        about[event.pk] if event.pk in about else _entry(actor, event, names) for event in events
+    ]
+
+
+def _about(actor: Actor, events: Sequence[ActivityEvent]) -> dict[int, Entry]:
+    """The acts on rows that speak of records, told as acts on those records."""
+    found: dict[int, Entry] = {}
+    for model, (words, find) in ABOUT.items():
+        mine = [event for event in events if event.model == model]
+        records = find(actor, {event.object_id for event in mine}) if mine else {}
+        for event in mine:
+            verb = event.verb.rpartition(".")[2]
+            label, url = records.get(event.object_id, ("a record that is gone", ""))
+            told = words.get(verb, verb.replace("_", " "))
+            found[event.pk] = Entry(event, told, "", label, url, [], "", False)
+    return found
 
 
 def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int], str]) -> Entry:
@@ -88,6 +115,7 @@ def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int],
         event,
         words,
         noun,
+        event.label,
         refs.url_of(actor, kind, event.object_id) if kind and not gone else "",
         changes,
         str(reason),

@@ -69,6 +69,7 @@ def head(
             "url": reverse("workspaces:record_tab", args=[slug, kind.address, row.pk, tab.name]),
             "count": tab.count(request.actor, kind, row) if tab.count else None,
             "active": tab.name == open_tab,
+            "key": tab.name,
         }
         for tab in tabs
     ]
