@@ -1,6 +1,6 @@
 """What is typed about products. Forms parse and hand over; the services decide."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -64,8 +64,10 @@ class ProductForm(forms.ModelForm):
             "description": forms.Textarea(attrs={"rows": 5}),
             "launched_on": forms.DateInput(attrs={"type": "date"}),
         }
+        labels: ClassVar = {"image_url": "Picture"}
         help_texts = {
-            "handle": "Its key towards other systems. Left empty, it is made of the name."
+            "image_url": "The address of a picture, beginning with https.",
+            "handle": "Its key towards other systems. Left empty, it is made of the name.",
         }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

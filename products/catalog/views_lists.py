@@ -51,6 +51,7 @@ def _form(request: WorkspaceRequest, plural: str, data: Any, row: Model | None =
         rows = Category.objects.visible_to(request.actor).order_by("path")
         form.fields["parent"].queryset = rows.exclude(pk=row.pk) if row else rows
         form.fields["parent"].label = "Below"
+        form.fields["parent"].empty_label = "Nothing: it is at the top"
     return form
 
 

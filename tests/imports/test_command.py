@@ -30,7 +30,7 @@ def test_files_are_imported_one_after_another_with_a_summary(run):
 
     assert "file0.csv: 2 rows, 0 with problems" in out
     assert "2 suppliers created" in out
-    assert "1 rows unchanged" in out
+    assert "1 row unchanged" in out
     assert Supplier.objects.count() == 3
 
 

@@ -111,3 +111,11 @@ def test_discarding_by_button(member, client_of, url, checked):
 
     assert answer.url == url("imports")
     assert not ImportRun.objects.exists()
+
+
+def test_one_is_told_as_one(member, client_of, url, checked):
+    run = checked("name\nAcme\n")
+    client_of(member).post(url("import_run", run.pk), {"on_existing": "update"})
+    run.refresh_from_db()
+    finish(run)
+    assert "1 supplier created" in client_of(member).get(url("import", run.pk)).content.decode()

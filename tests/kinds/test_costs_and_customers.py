@@ -76,6 +76,6 @@ def test_a_customer_who_ordered_since_is_not_undone(member):
     assert done.issues[0][1] == "email"
     done = bring(member.actor, "customers", [{"customer": "C1"}])
     OrderFactory(workspace=member.workspace, customer=Customer.objects.get())
-    with pytest.raises(Refused, match="1 orders"):
+    with pytest.raises(Refused, match="1 order added"):
         KINDS["customers"].undo(member.actor, done.run.pk)
     assert Customer.objects.exists()

@@ -3,10 +3,12 @@
 Names of tables and columns come from models and `Column`s alone; what files say travels as values.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
+from django.apps import apps
 from django.db import connection, models
 
 from core.errors import Refused
@@ -121,6 +123,22 @@ def db(model: type[models.Model]) -> str:
 def name_of(model: type[models.Model]) -> str:
     """What counts call a model's rows: “order lines”."""
     return str(model._meta.verbose_name_plural)
+
+
+def counted(number: int, label: str) -> str:
+    """“1 order line”, “2,000 order lines”; `label` as `name_of` says it."""
+    return f"{number:,} {_singulars().get(label, label) if number == 1 else label}"
+
+
+def told(numbers: Mapping[str, int], verb: str) -> list[str]:
+    """“2 order lines created” and so on; nothing is not mentioned."""
+    return [f"{counted(number, label)} {verb}" for label, number in numbers.items() if number]
+
+
+@lru_cache
+def _singulars() -> dict[str, str]:
+    singulars = {name_of(model): str(model._meta.verbose_name) for model in apps.get_models()}
+    return singulars | {"rows": "row"}
 
 
 def staged_columns(kind: Kind) -> str:

@@ -17,6 +17,7 @@ from workspaces.audit import services as audit
 from workspaces.imports import checking, staging
 from workspaces.imports.kinds import Kind, Outcome
 from workspaces.imports.matching import kind_of
+from workspaces.imports.merging import told
 from workspaces.imports.models import ImportRun, ImportState
 from workspaces.jobs.running import Cancelled, Lost, RunningJob
 
@@ -147,10 +148,9 @@ def _told(outcome: Outcome) -> dict[str, object]:
 
 
 def _sentence(outcome: Outcome) -> str:
-    parts = [f"{count:,} {label} created" for label, count in outcome.created.items() if count]
-    parts += [f"{count:,} {label} updated" for label, count in outcome.updated.items() if count]
-    parts += [f"{outcome.unchanged:,} rows unchanged"] if outcome.unchanged else []
-    parts += [f"{outcome.skipped:,} rows skipped"] if outcome.skipped else []
+    parts = told(outcome.created, "created") + told(outcome.updated, "updated")
+    parts += told({"rows": outcome.unchanged}, "unchanged")
+    parts += told({"rows": outcome.skipped}, "skipped")
     return ", ".join(parts) or "Nothing changed"
 
 

@@ -9,7 +9,7 @@ from django.db import connection, models
 from core.errors import Refused
 from workspaces.access.actor import Actor
 from workspaces.imports.kinds import Outcome
-from workspaces.imports.merging import count, db, name_of
+from workspaces.imports.merging import count, counted, db, name_of
 from workspaces.imports.models import ImportChange
 from workspaces.records.models import Record
 
@@ -172,8 +172,8 @@ class Undoing:
             built = self._names(f"SELECT count(*) {link}")
             if int(built[0]):
                 raise Refused(
-                    f"{int(built[0]):,} {name_of(child)} were added since to {name_of(model)} of "
-                    "this import. Undo or delete those first."
+                    f"{counted(int(built[0]), name_of(child))} added since to {name_of(model)} of "
+                    "this import: undo or delete first what was added."
                 )
         removed = self._run(
             f"DELETE FROM {db(model)} t WHERE t.workspace_id = %(w)s AND t.import_run_id = %(run)s "

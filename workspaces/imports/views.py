@@ -18,6 +18,7 @@ from workspaces.imports.forms import ChoiceForm, MappingForm, UploadForm, kinds_
 from workspaces.imports.generic import source_of
 from workspaces.imports.kinds import KINDS, Kind
 from workspaces.imports.matching import kind_of, preset_of
+from workspaces.imports.merging import told
 from workspaces.imports.models import ImportKind, ImportRun, ImportState
 from workspaces.jobs.models import Job
 
@@ -278,18 +279,16 @@ def import_problems(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def _dressed(run: ImportRun) -> dict[str, Any]:
     """An import as the pages show it."""
     state, counts = ImportState(run.state), run.counts
-    told = [
-        (verb, label, count)
-        for verb in ("created", "updated")
-        for label, count in counts.get(verb, {}).items()
-        if count
-    ]
+    undone = counts.get("undo", {})
+    back = told(undone.get("created", {}), "removed") + told(undone.get("updated", {}), "restored")
+    made = told(counts.get("created", {}), "created") + told(counts.get("updated", {}), "updated")
     return {
         "row": run,
+        "taken_back": ", ".join(back) or "nothing was left to take back",
         "state_label": state.label,
         "tone": TONES[state],
         "counts": counts,
-        "told": told,
+        "told": made,
         "busy": state in services.BUSY,
         "is_done": state == ImportState.DONE,
     }

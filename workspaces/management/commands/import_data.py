@@ -17,6 +17,7 @@ from workspaces.access.roles import Role
 from workspaces.imports import checking, services
 from workspaces.imports.kinds import KINDS, PRESETS
 from workspaces.imports.matching import kind_of, several_files
+from workspaces.imports.merging import counted, told
 from workspaces.imports.models import ImportRun, ImportState, OnExisting
 from workspaces.imports.reading import open_source
 from workspaces.jobs.models import Job
@@ -87,11 +88,10 @@ class Command(BaseCommand):
             actor, run.pk, on_existing=options["on_existing"], keep_good=options["keep_good"]
         )
         run = self._work(actor, services.start(actor, run.pk), f"Importing {names}")
-        for verb in ("created", "updated"):
-            for label, count in run.counts[verb].items():
-                self.stdout.write(f"  {count:,} {label} {verb}")
-        self.stdout.write(f"  {run.counts['unchanged']:,} rows unchanged")
-        self.stdout.write(f"  {run.counts['skipped']:,} rows skipped")
+        lines = [*told(run.counts["created"], "created"), *told(run.counts["updated"], "updated")]
+        for verb in ("unchanged", "skipped"):
+            lines.append(f"{counted(run.counts[verb], 'rows')} {verb}")
+        self.stdout.write("\n".join(f"  {line}" for line in lines))
 
     def _problems(self, run: ImportRun) -> None:
         labels = {column.name: column.label for column in kind_of(run.kind).columns}
