@@ -166,7 +166,7 @@ def free_handle(actor: Actor, name: str) -> str:
 def locked(actor: Actor, model: type[Row], pk: int, seen_version: int) -> Row:
     """The row, locked for this transaction. Raises NotFound or EditConflict."""
     rows = model.objects.visible_to(actor).select_for_update(no_key=True)
-    row: Row | None = rows.filter(pk=pk).first()
+    row: Row | None = rows.filter(pk=pk).sole()
     if row is None:
         raise NotFound(f"That {model._meta.verbose_name} no longer exists.")
     if row.version != seen_version:

@@ -78,7 +78,7 @@ def _change(actor: Actor, column: ListColumn, product: Product, typed: dict[str,
 
 def _product(listing: Listing, pk: int) -> Product:
     """The product with what its row shows."""
-    product: Product | None = listing.loaded.filter(pk=pk).first()
+    product: Product | None = next(iter(listing.loaded.filter(pk=pk)[:1]), None)
     if product is None:
         raise NotFound("That product no longer exists.")
     return product

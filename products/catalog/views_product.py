@@ -40,7 +40,7 @@ def find(request: WorkspaceRequest, pk: int, **counted: Any) -> Product:
     own = [field.attname for field in Product._meta.concrete_fields]
     rows = Product.objects.visible_to(request.actor).annotate(**counted)
     rows = rows.select_related("brand", "category", "supplier", "owner").only(*own, *LINKED)
-    product = rows.filter(pk=pk).first()
+    product: Product | None = rows.filter(pk=pk).sole()
     if product is None:
         raise NotFound("That product no longer exists.")
     return product

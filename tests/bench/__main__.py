@@ -16,6 +16,7 @@ def main() -> int:
     """Fill a workspace, start both stacks and print the table."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--small", action="store_true", help="a tenth of the rows")
+    parser.add_argument("--quick", action="store_true", help="fewer requests a point")
     parser.add_argument("--only", choices=["pages", "work"], help="one half of the figures")
     options = parser.parse_args()
     state = Path(tempfile.mkdtemp(prefix="pmb-", dir=os.environ.get("BENCH_DIR")))
@@ -29,20 +30,20 @@ def main() -> int:
 
     try:
         with services(state):
-            _measure(state, small=options.small, only=options.only)
+            _measure(state, options)
     finally:
         shutil.rmtree(state, ignore_errors=True)
     return 0
 
 
-def _measure(state: Path, *, small: bool, only: str | None) -> None:
+def _measure(state: Path, options: argparse.Namespace) -> None:
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import pages, work
+    from tests.bench import pages, usage, work
     from tests.bench.filling import Size, fill
     from tests.bench.stack import make_floor
     from tests.bench.table import Table
@@ -52,7 +53,7 @@ def _measure(state: Path, *, small: bool, only: str | None) -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {text}", flush=True)
 
     began = time.monotonic()
-    size = Size(10_000, 40_000, 2.5, 10_000, 6_000) if small else Size()
+    size = Size(10_000, 40_000, 2.5, 10_000, 6_000) if options.small else Size()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     say(f"filling: {size.products:,} products, {size.orders * size.lines_an_order:,.0f} lines")
@@ -65,12 +66,14 @@ def _measure(state: Path, *, small: bool, only: str | None) -> None:
     logs = state / "log"
     table = Table()
     table.head()
-    if only != "work":
-        pages.Bench(workspace, table, logs).run()
-    if only != "pages":
+    if options.only != "work":
+        pages.Bench(workspace, table, logs, quick=options.quick).run()
+    if options.only != "pages":
         work.recompute(workspace, table)
         work.fresh_figures(workspace, table, logs)
-        work.importing(workspace, table, state, logs, 100_000 if small else 1_000_000)
+        rows = 100_000 if options.small else 1_000_000
+        work.importing(workspace, table, state, logs, rows)
+        usage.whole_stack(workspace, table, logs)
     table.close()
     say("done")
 

@@ -30,12 +30,8 @@ class WorkspaceRequest(HttpRequest):
 
 def actor_for(user: User, slug: str, *, channel: str = "ui") -> Actor:
     """The actor of this person in that workspace. Raises NotFound for a stranger."""
-    membership = (
-        Membership.objects.active()
-        .select_related("workspace")
-        .filter(user=user, workspace__slug=slug)
-        .first()
-    )
+    mine = Membership.objects.active().filter(user=user, workspace__slug=slug)
+    membership = mine.select_related("workspace").sole()
     if membership is None:
         raise NotFound("There is no such workspace, or you are not a member of it.")
     return Actor(user, membership.workspace, Role(membership.role), channel)

@@ -1,0 +1,40 @@
+"""What everything together holds in memory after some use: web, workers, clock and databases."""
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.bench.load import Act, perform
+from tests.bench.machine import megabytes_of
+from tests.bench.pages import signed_in
+from tests.bench.stack import background, web
+from tests.bench.table import Line, Table
+from tests.bench.work import edit_and_wait
+from workspaces.members.models import Workspace
+
+LIMIT_MB = 600
+PATHS = ("/", "/products/", "/products/?q=jacket", "/orders/", "/feedback/", "/metrics/", "/jobs/")
+VISITS, EDITS = 350, 20
+
+
+def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:
+    """Pages are opened and orders edited; then the memory of every process is added up.
+
+    Proportional memory: what processes share is counted once. This program itself is left out.
+    """
+    headers = signed_in(workspace)
+    with background(logs), web("pm_workspace.wsgi", logs) as (port, _):
+        time.sleep(8)
+        for number in range(VISITS):
+            path = f"/w/{workspace.slug}{PATHS[number % len(PATHS)]}"
+            perform(port, Act("GET", path, headers))
+        for number in range(EDITS):
+            edit_and_wait(workspace, 300 + number)
+        own = psutil.Process(os.getpid()).memory_full_info().pss / 1e6
+        total = megabytes_of(os.getpid()) - own
+    why = "PostgreSQL's shared buffers, two web processes, two workers and the clock."
+    table.add(
+        Line("", f"the whole stack after {VISITS} pages", total, None, LIMIT_MB, "MB", why=why)
+    )
