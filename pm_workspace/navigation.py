@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 
@@ -82,6 +84,27 @@ def address(url_name: str, slug: str) -> str:
         return ""
 
 
+def _render_frame(name: str, initials: str, switch: str, links: tuple[Link, ...]) -> "Frame":
+    sections: dict[str, list[Link]] = {}
+    for link in links:
+        sections.setdefault(link.section, []).append(link)
+    shown = {"name": name, "initials": initials, "switch": switch}
+    return Frame(
+        render_to_string("layouts/sidebar.html", shown | {"sections": list(sections.items())}),
+        render_to_string("layouts/keys.html", {"links": links}),
+    )
+
+
+class Frame(NamedTuple):
+    """What stands around every page of a member. Made of what is given, so it may be kept."""
+
+    sidebar: str
+    keys: str
+
+
+_kept_frame = lru_cache(maxsize=512)(_render_frame)
+
+
 class Navigation:
     """What the layout shows around a page; each part is worked out when the template asks."""
 
@@ -112,12 +135,11 @@ class Navigation:
         return max(above, key=len, default="")
 
     @cached_property
-    def sections(self) -> list[tuple[str, list[Link]]]:
-        """The links by heading, in order."""
-        found: dict[str, list[Link]] = {}
-        for link in self.links:
-            found.setdefault(link.section, []).append(link)
-        return list(found.items())
+    def frame(self) -> Frame:
+        """The sidebar and the list of keys with these links; kept, for it is made of them alone."""
+        make = _render_frame if settings.DEBUG else _kept_frame  # edited templates show at once
+        name = self.actor.workspace.name
+        return make(name, self.initials, self.switch, tuple(self.links))
 
     @cached_property
     def actions(self) -> list[Link]:

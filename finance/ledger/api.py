@@ -235,8 +235,8 @@ class OrderViewSet(Changes, Deletes, RecordViewSet):
             output = OrderLineSerializer if name == "lines" else RefundSerializer
             shape = Shape.of(output)
             below = read(actor, found, shape, shape.names, None, [path])
-            for one, plain in zip(below, public(below), strict=True):
-                of_order: Any = one.get(f"_{path}", one.get("order"))
+            of_orders: list[Any] = [one.get(f"_{path}", one.get("order")) for one in below]
+            for of_order, plain in zip(of_orders, public(below), strict=True):
                 orders[of_order][name].append(plain)
 
     @staticmethod

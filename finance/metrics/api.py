@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from core.errors import DomainError
 from finance.metrics.catalogue import METRICS
 from finance.metrics.models import ProductSummary
-from finance.metrics.query import MOST_ROWS, Figure, Query, Row, freshness, run
+from finance.metrics.query import MOST_ROWS, Figure, Query, Row, run
 from finance.metrics.sources import DIMENSIONS, TIMES
 from products.catalog.api import ProductSerializer
 from workspaces.access.roles import Perm
@@ -177,14 +177,13 @@ class MetricViewSet(WorkspaceViewSet):
             if type(refusal) is DomainError:  # a wrong question, not a refused one
                 raise ValidationError({"query": [str(refusal)]}) from refusal
             raise
-        as_of, stale = freshness(self.actor)
         return Response(
             {
                 "results": [_row(row) for row in result.rows],
                 "total": _row(result.total),
                 "currency": result.currency,
-                "as_of": as_of,
-                "stale": stale,
+                "as_of": result.as_of,
+                "stale": result.stale,
                 "masked": [name for name, one in result.total.figures.items() if one.masked],
             }
         )

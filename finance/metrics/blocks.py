@@ -7,7 +7,7 @@ from core.money import rounded
 from finance.metrics.catalogue import METRICS, MONEY, RATE, Metric
 from finance.metrics.explaining import chart
 from finance.metrics.periods import Period, read_period
-from finance.metrics.query import Figure, Query, Result, run
+from finance.metrics.query import Figure, Query, Result, freshness, run
 from finance.metrics.sources import DIMENSIONS
 from finance.metrics.words import group_label
 from workspaces.access.actor import Actor
@@ -24,7 +24,7 @@ def figure(actor: Actor, params: Mapping[str, str]) -> Answer:
     now, before = result.total.figures[metric.name], result.total.previous[metric.name]
     headers, row = ["", period.label, "before"], [metric.label]
     row += [_text(metric, each, result.currency) for each in (now, before)]
-    return _answer(metric, params, headers, [row], result)
+    return _answer(actor, metric, params, headers, [row], result)
 
 
 def chart_of(actor: Actor, params: Mapping[str, str]) -> Answer:
@@ -41,7 +41,7 @@ def chart_of(actor: Actor, params: Mapping[str, str]) -> Answer:
         for row in result.rows
     ]
     headers = [DIMENSIONS[by], metric.label]
-    return _answer(metric, params, headers, rows, result, drawn)
+    return _answer(actor, metric, params, headers, rows, result, drawn)
 
 
 def _asked(actor: Actor, params: Mapping[str, str]) -> tuple[Metric, Period]:
@@ -74,6 +74,7 @@ def _text(metric: Metric, found: Figure, currency: str) -> str:
 
 
 def _answer(
+    actor: Actor,
     metric: Metric,
     params: Mapping[str, str],
     headers: list[str],
@@ -81,7 +82,8 @@ def _answer(
     result: Result,
     drawn: Mapping[str, object] | None = None,
 ) -> Answer:
-    as_of = f" · facts until {result.as_of:%Y-%m-%d %H:%M} UTC" if result.as_of else ""
+    moment, _ = freshness(actor)
+    as_of = f" · facts until {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
     coverage = result.total.figures[metric.name].coverage
     known = f" · known of {coverage * 100:.0f} %" if coverage is not None and coverage < 1 else ""
     return Answer(

@@ -17,15 +17,22 @@ _NET = f"(s.gross - s.discounts - s.refunded) * {factor('s.currency', '%(currenc
 MOVERS = """
 WITH {rates}
 SELECT p.id, p.name, m.now, m.before FROM (
-    SELECT s.product_id,
+    SELECT s.product_id AS id,
         coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0) AS now,
         coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0) AS before
     FROM finance_dailysales s {join}
     WHERE s.workspace_id = %(workspace)s AND s.day BETWEEN %(first)s AND %(end)s
+        AND s.product_id NOT IN (
+            SELECT t.id FROM products_product t
+            WHERE t.workspace_id = %(workspace)s AND t.deleted_at IS NOT NULL)
     GROUP BY s.product_id
-) m JOIN products_product p ON p.id = m.product_id AND p.deleted_at IS NULL
-WHERE m.now <> m.before
-ORDER BY abs(m.now - m.before) DESC, p.id LIMIT %(limit)s
+    HAVING coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0)
+        <> coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0)
+    ORDER BY abs(coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0)
+        - coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0)) DESC, s.product_id
+    LIMIT %(limit)s
+) m JOIN products_product p ON p.id = m.id
+ORDER BY abs(m.now - m.before) DESC, p.id
 """
 
 

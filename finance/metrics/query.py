@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from core.errors import DomainError
@@ -70,14 +71,29 @@ class Row:
     previous: dict[str, Figure] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass
 class Result:
-    """Rows and their total; how fresh they are says `freshness`."""
+    """Rows and their total. How fresh they are is looked up only where somebody says it."""
 
     rows: list[Row]
     total: Row
     query: Query
     currency: str
+    actor: Actor
+
+    @cached_property
+    def _freshness(self) -> tuple[datetime | None, bool]:
+        return freshness(self.actor)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Facts committed before it are included; None is never."""
+        return self._freshness[0]
+
+    @property
+    def stale(self) -> bool:
+        """Something is being worked out."""
+        return self._freshness[1]
 
 
 def run(actor: Actor, query: Query) -> Result:
@@ -106,7 +122,7 @@ def run(actor: Actor, query: Query) -> Result:
     total.previous = _figures(metrics, open_to, before, currency) if query.compare else {}
     rows = _ordered(rows, query)
     label_rows(actor, query.by, rows)
-    return Result(rows, total, query, currency)
+    return Result(rows, total, query, currency, actor)
 
 
 def freshness(actor: Actor) -> tuple[datetime | None, bool]:

@@ -105,7 +105,9 @@ register_source(
 register_source(
     Source(
         name="orders",
+        # A line stands on its order's day: said twice, so that the orders are found by their index.
         tables="finance_orderline l JOIN finance_order o ON o.id = l.order_id "
+        "AND o.workspace_id = %(workspace)s AND o.day BETWEEN %(first)s AND %(end)s "
         "LEFT JOIN finance_customer c ON c.id = o.customer_id",
         workspace="l.workspace_id",
         day="l.day",

@@ -21,6 +21,7 @@ from feedback.inbox.models import DailyFeedback
 from finance.ledger.models import ExchangeRate
 from finance.metrics.models import DailySales
 from pm_workspace.navigation import address
+from products.catalog.models import Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.jobs.models import Job, JobState
@@ -104,25 +105,38 @@ def missing_rates(actor: Actor) -> Sequence[Need]:
 
 
 def rising_returns(actor: Actor) -> Sequence[Need]:
-    """Products that come back clearly more often than in the months before, by refund date."""
+    """Products that come back clearly more often than in the months before, by refund date.
+
+    Few products have enough returns lately; only they are compared with the months before.
+    """
     start = _start(actor, RECENT_DAYS)
-    now, before = Q(day__gte=start), Q(day__lt=start)
-    rows = (
-        _days(actor, BASE_DAYS)
-        .filter(product__deleted_at=None)
-        .values("product_id", "product__name")
-        .annotate(
-            sold=Sum("units", filter=now, default=0),
-            back=Sum("refunded_units", filter=now, default=0),
-            sold_before=Sum("units", filter=before, default=0),
-            back_before=Sum("refunded_units", filter=before, default=0),
-        )
-        .filter(sold__gte=LEAST_UNITS, back__gte=LEAST_RETURNS, sold_before__gte=LEAST_UNITS)
-    )
+    sums = {"sold": Sum("units", default=0), "back": Sum("refunded_units", default=0)}
+    lately = _days(actor, RECENT_DAYS).values("product_id").annotate(**sums).order_by()
+    now = lately.filter(sold__gte=LEAST_UNITS, back__gte=LEAST_RETURNS)
+    found = {row["product_id"]: row for row in now}
+    if not found:
+        return []
+    earlier = _days(actor, BASE_DAYS).filter(day__lt=start, product__in=list(found))
+    for row in earlier.values("product_id").annotate(**sums).order_by():
+        if row["sold"] >= LEAST_UNITS:
+            found[row["product_id"]] |= {"sold_before": row["sold"], "back_before": row["back"]}
+    rows = _named(actor, [row for row in found.values() if "sold_before" in row])
     risen = sorted(
         ((rise, row) for row in rows if (rise := _risen(row))), key=lambda pair: -pair[0]
     )
     return [_return_need(actor, row) for _, row in risen[:MOST]]
+
+
+def _named(actor: Actor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of products that are not in the trash, with their names."""
+    pks = [row["product_id"] for row in rows]
+    products = Product.objects.visible_to(actor).filter(pk__in=pks)
+    names = dict(products.values_list("pk", "name")) if pks else {}
+    return [
+        row | {"product__name": names[row["product_id"]]}
+        for row in rows
+        if row["product_id"] in names
+    ]
 
 
 def _risen(row: Mapping[str, Any]) -> float:
@@ -153,22 +167,27 @@ def _return_need(actor: Actor, row: Mapping[str, Any]) -> Need:
 
 
 def dropping_ratings(actor: Actor) -> Sequence[Need]:
-    """Products rated clearly worse than in the months before."""
+    """Products rated clearly worse than in the months before; only those rated lately are asked."""
     start = _start(actor, RECENT_DAYS)
-    now, before = Q(day__gte=start), Q(day__lt=start)
-    rows = (
-        DailyFeedback.objects.visible_to(actor)
-        .filter(day__gte=_start(actor, BASE_DAYS), product__deleted_at=None)
-        .exclude(product=None)
-        .values("product_id", "product__name")
-        .annotate(
-            rated_now=Sum("rated", filter=now, default=0),
-            stars=Sum("rating_sum", filter=now, default=Decimal(0)),
-            rated_before=Sum("rated", filter=before, default=0),
-            stars_before=Sum("rating_sum", filter=before, default=Decimal(0)),
-        )
-        .filter(rated_now__gte=LEAST_RATED, rated_before__gte=LEAST_RATED_BEFORE)
-    )
+    days: Any = DailyFeedback.objects.visible_to(actor).exclude(product=None).order_by()
+    sums = {"rated": Sum("rated", default=0), "stars": Sum("rating_sum", default=Decimal(0))}
+    lately = days.filter(day__gte=start).values("product_id").annotate(**sums)
+    found = {
+        row["product_id"]: {
+            "product_id": row["product_id"],
+            "rated_now": row["rated"],
+            "stars": row["stars"],
+        }
+        for row in lately.filter(rated__gte=LEAST_RATED)
+    }
+    if not found:
+        return []
+    earlier = days.filter(day__gte=_start(actor, BASE_DAYS), day__lt=start)
+    earlier = earlier.filter(product__in=list(found)).values("product_id").annotate(**sums)
+    for row in earlier.filter(rated__gte=LEAST_RATED_BEFORE):
+        before = {"rated_before": row["rated"], "stars_before": row["stars"]}
+        found[row["product_id"]] |= before
+    rows = _named(actor, [row for row in found.values() if "rated_before" in row])
     fallen = sorted(
         ((drop, row) for row in rows if (drop := _fallen(row))), key=lambda pair: -pair[0]
     )

@@ -18,7 +18,7 @@ from finance.ledger.models import CostRecord, Order
 from finance.metrics.catalogue import METRICS
 from finance.metrics.movers import movers
 from finance.metrics.periods import Period
-from finance.metrics.query import Query, freshness, run
+from finance.metrics.query import Query, run
 from finance.metrics.words import cards, metric_url, relative, tone_of, written
 from pm_workspace.navigation import address
 from products.catalog.models import Product
@@ -99,12 +99,11 @@ def _figures(actor: Actor, period: Period) -> dict[str, Any]:
         compare=True,
     )
     result = run(actor, asked)
-    as_of, stale = freshness(actor)
     return {
         "cards": cards(actor, names, result, period, steps=result),
         "beside": cards(actor, beside, result, period),
-        "as_of": as_of,
-        "stale": stale,
+        "as_of": result.as_of,
+        "stale": result.stale,
     }
 
 
@@ -130,9 +129,10 @@ def _complaints(actor: Actor, period: Period) -> list[Line]:
     now = Q(day__gte=period.start)
     rows = (
         DailyFeedback.objects.visible_to(actor)
-        .filter(day__gte=period.before().start, day__lte=period.end, product__deleted_at=None)
+        .filter(day__gte=period.before().start, day__lte=period.end)
         .exclude(product=None)
-        .values("product_id", "product__name")
+        .exclude(product__in=Product.objects.trashed_in(actor.workspace.pk).values("pk"))
+        .values("product_id")
         .annotate(
             bad=Sum("negative", filter=now, default=0),
             bad_before=Sum("negative", filter=~now, default=0),
@@ -141,10 +141,11 @@ def _complaints(actor: Actor, period: Period) -> list[Line]:
         .filter(bad__gt=0)
         .order_by("-bad", "product_id")[:COMPLAINTS]
     )
-    return [_complaint(actor, period, row) for row in rows]
+    products = Product.objects.visible_to(actor).in_bulk([row["product_id"] for row in rows])
+    return [_complaint(actor, period, row, products[row["product_id"]].name) for row in rows]
 
 
-def _complaint(actor: Actor, period: Period, row: Mapping[str, Any]) -> Line:
+def _complaint(actor: Actor, period: Period, row: Mapping[str, Any], name: str) -> Line:
     asked = {
         "product": row["product_id"],
         "rating": "negative",
@@ -153,7 +154,7 @@ def _complaint(actor: Actor, period: Period, row: Mapping[str, Any]) -> Line:
     }
     before, moved = row["bad_before"], row["bad"] - row["bad_before"]
     return Line(
-        row["product__name"],
+        name,
         f"{address('feedback:list', actor.workspace.slug)}?{urlencode(asked)}",
         f"{row['bad']} of {row['rated_now']} ratings",
         (relative(Decimal(moved) / before) if moved else "") if before else "new",

@@ -46,6 +46,9 @@ def web(
     port = door.getsockname()[1]
     words = [sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{door.fileno()}"]
     words += ["--workers", str(PROCESSES), "--no-control-socket", "--timeout", "300"]
+    # Both share what they load before they fork, as the product does in use.
+    own = application.startswith("pm_workspace")
+    words += ["--config", "python:pm_workspace.local.sharing"] if own else ["--preload"]
     if threads > 1:
         words += ["--worker-class", "gthread", "--threads", str(threads)]
     with (logs / f"{application.split('.')[-2]}.log").open("ab") as log:

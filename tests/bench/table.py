@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 
-WIDTHS = (5, 46, 12, 12, 9, 9, 8)
+WIDTHS = (5, 46, 14, 14, 8, 8, 8, 8, 9)
 TOLERANCE = 1.15  # noise of a shared machine; a miss by less is still a miss, said as “near”
 
 
 @dataclass(slots=True)
 class Line:
-    """One goal. `ratio` may be given where it is not figure ÷ floor."""
+    """One goal. `ratio` may be given where it is not figure ÷ floor.
+
+    `cpu` is the ratio of CPU a request, which others on the machine hardly disturb; `foreign` the
+    share of the machine they used; `why` says what the rest is spent on where the goal is missed.
+    """
 
     goal: str
     what: str
@@ -18,6 +22,9 @@ class Line:
     unit: str = "ms"
     ratio: float | None = None
     at_least: bool = False
+    cpu: float | None = None
+    foreign: float | None = None
+    why: str = ""
 
     @property
     def value(self) -> float:
@@ -27,10 +34,16 @@ class Line:
         return self.figure / self.floor if self.floor else self.figure
 
     @property
+    def over(self) -> float:
+        """How many times the limit this is; up to 1 is reached."""
+        if self.at_least:
+            return self.limit / self.value if self.value else float("inf")
+        return self.value / self.limit
+
+    @property
     def verdict(self) -> str:
         """reached, near (within the noise) or missed."""
-        over = self.limit / self.value if self.at_least and self.value else self.value / self.limit
-        return "reached" if over <= 1 else "near" if over <= TOLERANCE else "MISSED"
+        return "reached" if self.over <= 1 else "near" if self.over <= TOLERANCE else "MISSED"
 
 
 @dataclass(slots=True)
@@ -41,29 +54,37 @@ class Table:
 
     def head(self) -> None:
         """The names of the columns."""
-        self._print("goal", "what", "figure", "floor", "ratio", "limit", "verdict")
+        heads = ("goal", "what", "figure", "floor", "ratio", "limit", "cpu", "foreign", "verdict")
+        self._print(*heads)
         print("-" * (sum(WIDTHS) + len(WIDTHS)))
 
     def add(self, line: Line) -> None:
         """One more figure."""
         self.lines.append(line)
-        floor = "" if line.floor is None else f"{line.floor:,.2f} {line.unit}"
         sign = "≥" if line.at_least else "≤"
         self._print(
             line.goal,
             line.what,
             f"{line.figure:,.2f} {line.unit}",
-            floor,
+            "" if line.floor is None else f"{line.floor:,.2f} {line.unit}",
             f"{line.value:,.2f}",
-            f"{sign} {line.limit:g}",
+            f"{sign} {line.limit:.3g}",
+            "" if line.cpu is None else f"{line.cpu:.2f}",
+            "" if line.foreign is None else f"{line.foreign:.0%}",
             line.verdict,
         )
+        if line.verdict != "reached":
+            print(f"      {line.over:.2f} times the limit. {line.why}".rstrip(), flush=True)
 
     def close(self) -> None:
-        """What was missed, in one line."""
+        """What was missed, in one line, and how to read the columns."""
         missed = [line.goal for line in self.lines if line.verdict == "MISSED"]
         said = ", ".join(dict.fromkeys(missed)) or "nothing"
         print(f"\n{len(self.lines)} figures; missed: {said}.")
+        print(
+            "cpu: CPU of a request over the floor's, which a busy machine hardly changes. "
+            "foreign: the share of the machine that others used; above 10 % a figure is noisy."
+        )
 
     @staticmethod
     def _print(*cells: str) -> None:

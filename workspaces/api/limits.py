@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,15 @@ class _Breaker:
     closed_until = 0.0
 
 
+def _one_more(limits: BaseCache, key: str) -> int:
+    """Count; only the first request of a window has to make its key."""
+    try:
+        return limits.incr(key)
+    except ValueError:
+        limits.add(key, 0, WINDOW_SECONDS * 2)
+        return limits.incr(key)
+
+
 def count(caller: str) -> Count | None:
     """Count one request of `caller`. None when it could not be counted: then it is let in."""
     now = time.time()
@@ -48,8 +57,7 @@ def count(caller: str) -> Count | None:
     key = f"api:{caller}:{window}"
     limits = caches["limits"]
     try:
-        limits.add(key, 0, WINDOW_SECONDS * 2)
-        used = limits.incr(key)
+        used = _one_more(limits, key)
     except (RedisError, OSError, ValueError) as silence:
         _Breaker.closed_until = time.monotonic() + REST_AFTER_FAILURE_SECONDS
         log.warning("rate limits are off, Redis is away: %s", silence)

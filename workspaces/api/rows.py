@@ -111,28 +111,26 @@ def read(
     columns = {n: shape.paths[n] for n in names if n in shape.paths and n not in hidden}
     helpers = [path for path in ("pk", *also) if path not in columns.values()]
     keys = [*columns, *(f"_{path}" for path in helpers)]
-    found = [
-        dict(zip(keys, row, strict=True)) for row in rows.values_list(*columns.values(), *helpers)
-    ]
     wanted = frozenset(names)
-    masked = sorted(hidden & wanted)
-    whole = len(columns) == len(names)
-    for row in found:
-        for name in masked:
-            row[name] = None
-        if "masked" in wanted:
-            row["masked"] = masked
+    blank: dict[str, Any] = dict.fromkeys((*names, *keys))  # the order in which names stand
+    if "masked" in wanted:
+        blank["masked"] = sorted(hidden & wanted)
+    found = [
+        blank | dict(zip(keys, row, strict=True))
+        for row in rows.values_list(*columns.values(), *helpers)
+    ]
     if fill is not None and (shape.filled & wanted) - {"masked"}:
         fill(actor, found, wanted)
-    if whole and not masked:
-        return found
-    order = [*names, *(f"_{path}" for path in helpers)]
-    return [{name: row[name] for name in order} for row in found]
+    return found
 
 
 def public(rows: Rows) -> Rows:
-    """Without the columns that were read for our own use."""
-    return [{k: v for k, v in row.items() if not k.startswith("_")} for row in rows]
+    """The same rows, without the columns that were read for our own use."""
+    own = [name for name in rows[0] if name.startswith("_")] if rows else []
+    for row in rows:
+        for name in own:
+            del row[name]
+    return rows
 
 
 def by_pk(rows: Rows) -> dict[int, dict[str, Any]]:

@@ -186,9 +186,9 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
         found = read(self.actor, rows, shape, shape.wanted(self.request), self.fill, also)
         if not found:
             raise NotFound("There is no such thing here.")
+        version = found[0].get("_version", found[0].get("version"))
         response = Response(public(found)[0], status=status)
         if self.versioned:
-            version = found[0].get("_version", found[0].get("version"))
             response["ETag"] = f'"{version}"'
         return response
 
@@ -197,6 +197,8 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
         if self.filterset_class is None:
             return rows
         chosen = self.filterset_class(self.request.query_params, rows, request=self.request)
+        asked = self.request.query_params
+        chosen.filters = {name: one for name, one in chosen.filters.items() if name in asked}
         if not chosen.is_valid():
             raise exceptions.ValidationError(chosen.errors)
         return chosen.qs
