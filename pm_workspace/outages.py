@@ -9,10 +9,11 @@ from django.template.loader import get_template
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 2
+WAITED_IN_VAIN = ("55P03", "57014")  # lock_not_available, query_canceled
 
 
 class OutageMiddleware:
-    """Answers 503 with Retry-After when the database cannot be reached."""
+    """Answers 503 with Retry-After when the database cannot be reached, or waited in vain."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,12 +31,14 @@ class OutageMiddleware:
         return None
 
     def _answer(self, request: HttpRequest, outage: Exception) -> HttpResponse:
-        log.error("database unavailable: %s", str(outage).splitlines()[0] if str(outage) else "")
+        busy = getattr(outage.__cause__, "pgcode", None) in WAITED_IN_VAIN
+        title = "Held by other work" if busy else "Database unavailable"
+        log.error("%s: %s", title, str(outage).splitlines()[0] if str(outage) else "")
         response: HttpResponse
         if request.path.startswith("/api/"):
-            problem = {"type": "about:blank", "title": "Database unavailable", "status": 503}
+            problem = {"type": "about:blank", "title": title, "status": 503}
             response = JsonResponse(problem, status=503, content_type="application/problem+json")
         else:
-            response = HttpResponse(get_template("503.html").render(), status=503)
+            response = HttpResponse(get_template("503.html").render({"busy": busy}), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
