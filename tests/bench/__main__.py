@@ -17,7 +17,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--small", action="store_true", help="a tenth of the rows")
     parser.add_argument("--quick", action="store_true", help="fewer requests a point")
-    parser.add_argument("--only", choices=["pages", "work"], help="one half of the figures")
+    parser.add_argument(
+        "--only", choices=["pages", "work", "search"], help="one part of the figures"
+    )
     options = parser.parse_args()
     state = Path(tempfile.mkdtemp(prefix="pmb-", dir=os.environ.get("BENCH_DIR")))
     state.chmod(0o711)
@@ -43,7 +45,7 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import pages, usage, work
+    from tests.bench import pages, search, usage, work
     from tests.bench.filling import Size, fill
     from tests.bench.stack import make_floor
     from tests.bench.table import Table
@@ -57,6 +59,8 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     say(f"filling: {size.products:,} products, {size.orders * size.lines_an_order:,.0f} lines")
+    if options.only == "search":
+        size = Size(100, 400, 2.5, 100, 60)
     workspace = fill(size)
     recompute_everything(workspace.pk, "bench")
     make_floor(Path(os.environ["FLOOR_SOCKETS"]))
@@ -66,9 +70,11 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     logs = state / "log"
     table = Table()
     table.head()
-    if options.only != "work":
+    if options.only in (None, "pages"):
         pages.Bench(workspace, table, logs, quick=options.quick).run()
-    if options.only != "pages":
+    if options.only in (None, "search"):
+        search.run(table, logs)
+    if options.only in (None, "work"):
         work.recompute(workspace, table)
         work.fresh_figures(workspace, table, logs)
         rows = 100_000 if options.small else 1_000_000
