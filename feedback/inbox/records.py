@@ -96,6 +96,7 @@ def register() -> None:
             services.restore_note,
             frozenset({"text", "title", "rating", "author", "external_id", "said_at", "language"})
             | {"channel", "customer"},
+            icon="message-2",
         )
     )
     register_tab(

@@ -6,7 +6,16 @@ from django.urls import reverse
 
 from finance.ledger import services_orders
 from finance.ledger.books import BOOKS, RESTORES, Book
-from finance.ledger.models import Account, AdSpend, Customer, Order, OrderLine, Refund
+from finance.ledger.models import (
+    Account,
+    AdSpend,
+    CostRecord,
+    Customer,
+    ExchangeRate,
+    Order,
+    OrderLine,
+    Refund,
+)
 from products.catalog.models import Channel
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -15,6 +24,13 @@ from workspaces.search.recent import register_page
 from workspaces.search.sources import Lookup, Source, register_lookup, register_source
 
 MOST_NUMBERED, LONGEST_NUMBER = 5, 120
+ICONS: dict[Any, str] = {
+    Account: "building-store",
+    AdSpend: "target",
+    CostRecord: "coin",
+    Customer: "user",
+    ExchangeRate: "arrows-exchange",
+}
 HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
 
 
@@ -67,6 +83,7 @@ def register() -> None:
             _delete_order,
             services_orders.restore_order,
             HIDDEN,
+            icon="shopping-cart",
         ),
         RecordKind(
             OrderLine,  # type: ignore[arg-type]
@@ -87,6 +104,7 @@ def register() -> None:
             delete=_delete_refund,
             restore=services_orders.restore_refund,
             hidden=HIDDEN,
+            icon="receipt-refund",
         ),
         *(_kind_of(book) for book in BOOKS),
     ):
@@ -145,4 +163,7 @@ def _kind_of(book: Book) -> RecordKind:
 
     label, restore = book.label.capitalize(), RESTORES[book.model]
     verbs = (change, delete, restore, HIDDEN - {"day"})
-    return RecordKind(book.model, label, book.title, book.reads, book.writes, url, *verbs)
+    icon = ICONS[book.model]
+    return RecordKind(
+        book.model, label, book.title, book.reads, book.writes, url, *verbs, icon=icon
+    )

@@ -18,7 +18,6 @@ from workspaces.search.sources import LOOKUPS, found_kinds, meant_kinds
 
 LONGEST_QUESTION = 200
 SMOOTHING = 60  # reciprocal rank fusion: 1 / (60 + rank), Cormack, Clarke and Büttcher 2009
-FEW = 5  # found by words, below which near misses are looked for
 SHORTEST_NEAR, SHORTEST_MEANT = 3, 4
 
 
@@ -103,13 +102,21 @@ def _find(
     merged.add_exact(reports.exact(workspace, names, question, each * len(names)))
     merged.add_exact(_looked_up(actor, kinds, text))
     worded = reports.worded(workspace, names, question.every, each)
-    if not worded and question.some != question.every:
-        worded = reports.worded(workspace, names, question.some, each)
     merged.add(worded)
     merged.add(_meant(workspace, kinds, text, each), weight=0.9)
-    if len(worded) < FEW and not merged.exact and len(text) >= SHORTEST_NEAR and question.every:
-        merged.add(_near(workspace, names, text)[: each * 2], weight=0.8)
+    if not worded and not merged.exact and question.every:
+        merged.add(_nearly(workspace, names, text, question, each), weight=0.8)
     return merged
+
+
+def _nearly(
+    workspace_id: int, names: Sequence[str], text: str, question: Question, each: int
+) -> list[Hit]:
+    """Where nothing has all the words: titles a slip away, then what has some of the words."""
+    near = _near(workspace_id, names, text)[: each * 2] if len(text) >= SHORTEST_NEAR else []
+    if question.some == question.every:
+        return near
+    return [*near, *reports.worded(workspace_id, names, question.some, each)]
 
 
 def _meant(workspace_id: int, kinds: Sequence[RecordKind], text: str, each: int) -> list[Hit]:
@@ -152,12 +159,19 @@ def _groups(actor: Actor, merged: Merged, question: Question, each: int) -> list
         if ref not in known:
             hidden.add(ref[0])  # then no count may tell how many more there are
         else:
-            found = Found(known[ref], marked(texts.get(ref, "")), ref in merged.exact)
+            excerpt = _excerpt(known[ref].label, texts.get(ref, ""))
+            found = Found(known[ref], excerpt, ref in merged.exact)
             grouped.setdefault(ref[0], []).append(found)
     return [
         Group(rows[0].record.kind, rows, len(rows) if name in hidden else merged.count(name))
         for name, rows in grouped.items()
     ]
+
+
+def _excerpt(label: str, text: str) -> SafeString:
+    """What the text says around the words, unless the label above it says the same."""
+    plain = text.translate(dict.fromkeys(map(ord, MARKS)))
+    return marked("" if plain in label else text)
 
 
 def marked(text: str) -> SafeString:

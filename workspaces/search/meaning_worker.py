@@ -16,6 +16,7 @@ import socketserver
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -240,6 +241,8 @@ def main(words: Sequence[str]) -> int:
     asked = parser.parse_args(words)
     from django.conf import settings
 
+    # the apps are not loaded here: two tables are all this process knows, and it stays small
+    warnings.filterwarnings("ignore", message="Accessing the database during app initialization")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     if asked.database:
         settings.DATABASES["default"]["NAME"] = asked.database

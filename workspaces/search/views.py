@@ -7,11 +7,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from core.web import render_region
-from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.search import meaning
-from workspaces.search.finding import LONGEST_QUESTION, search
+from workspaces.search.finding import LONGEST_QUESTION, Group, search
 from workspaces.search.recent import recent
 from workspaces.search.sources import found_kinds
 
@@ -31,7 +30,7 @@ def results(request: WorkspaceRequest) -> HttpResponse:
         "q": text,
         "kind": kind,
         "groups": [(group, _address(text, group.kind.name)) for group in groups],
-        "tabs": _tabs(request.actor, text, kind) if text else [],
+        "tabs": _tabs(text, groups, kind) if groups or kind else [],
         "recent": [] if text else recent(request, request.actor),
         "meaning_off": meaning.why_off() if text else "",
         "meaning_waits": meaning.waiting(request.actor.workspace.pk) if text else 0,
@@ -43,10 +42,10 @@ def _address(text: str, kind: str = "") -> str:
     return "?" + urlencode({"q": text, **({"kind": kind} if kind else {})})
 
 
-def _tabs(actor: Actor, text: str, kind: str) -> list[dict[str, Any]]:
-    """All, and each kind this member may find something of."""
+def _tabs(text: str, groups: list[Group], kind: str) -> list[dict[str, Any]]:
+    """All, and each kind of which something was found."""
     tabs: list[dict[str, Any]] = [{"label": "All", "url": _address(text), "active": not kind}]
-    for one in found_kinds(actor):
-        active = one.name == kind
-        tabs.append({"label": one.plural, "url": _address(text, one.name), "active": active})
+    for group in groups:
+        name, label = group.kind.name, group.kind.plural
+        tabs.append({"label": label, "url": _address(text, name), "active": name == kind})
     return tabs
