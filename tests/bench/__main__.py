@@ -72,14 +72,14 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     table.head()
     if options.only in (None, "pages"):
         pages.Bench(workspace, table, logs, quick=options.quick).run()
-    if options.only in (None, "search"):
-        search.run(table, logs)
     if options.only in (None, "work"):
         work.recompute(workspace, table)
         work.fresh_figures(workspace, table, logs)
         rows = 100_000 if options.small else 1_000_000
         work.importing(workspace, table, state, logs, rows)
         usage.whole_stack(workspace, table, logs)
+    if options.only in (None, "search"):
+        search.run(table, logs)
     table.close()
     say("done")
 
