@@ -25,6 +25,10 @@ class Refused(DomainError):
     """A rule of the domain says no; the message names the remedy."""
 
 
+class ReasonNeeded(Refused):
+    """The same act with a reason would be allowed; the message asks for it."""
+
+
 class EditConflict(DomainError):
     """Somebody else changed the row since it was opened; `theirs` is what it holds now."""
 

@@ -9,16 +9,14 @@ class ProductsConfig(AppConfig):
     name = "products"
 
     def ready(self) -> None:
-        from products.catalog import bulk_jobs, presets, records, tabs_own
+        from products.catalog import presets, records, tabs_own
         from products.catalog.tabs import Tab, register_tab
         from products.catalog.transfer import PRODUCTS
         from workspaces.access.roles import Perm
         from workspaces.imports.kinds import register_kind
-        from workspaces.jobs.registry import JobKind, register
 
         register_kind(PRODUCTS)
         presets.register()
-        register(JobKind(bulk_jobs.KIND, "Bulk edit", bulk_jobs.run, bulk=True))
         records.register()
         register_tab(Tab("overview", "Overview", 0, Perm.CATALOG_VIEW, tabs_own.overview))
         register_tab(Tab("activity", "Activity", 900, Perm.CATALOG_VIEW, tabs_own.activity))

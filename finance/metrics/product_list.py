@@ -1,52 +1,44 @@
-"""What a product earned, as columns and filters of the product list."""
+"""What a product earned, as fields and short filters of the product list."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef, QuerySet
 
 from finance.ledger.models import CostRecord
-from products.catalog.columns import (
-    ListColumn,
-    ListFilter,
-    Shows,
-    register_column,
-    register_filter,
-)
-from products.catalog.models import Product, Variant
+from products.catalog.models import Variant
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
-from workspaces.records.lists import whole_number
+from workspaces.lists.quick import register_quick_filter
+from workspaces.records.describing import register_fields
+from workspaces.records.fields import Field, FieldType
+from workspaces.records.kinds import RecordKind
+from workspaces.records.lists import ListFilter, whole_number
 
-SUMMARY = ("summary",)
-
-
-def _figure(name: str) -> Callable[[Product], Any]:
-    """That figure of a product's last 90 days; None where nothing was worked out."""
-
-    def value(product: Product) -> Any:
-        try:
-            return getattr(product.summary, name)
-        except ObjectDoesNotExist:
-            return None
-
-    return value
+PRODUCT = "products.product"
+_MONEY = {"perm": Perm.MONEY_VIEW, "currency": "summary__currency"}
+_RATE = {"perm": Perm.MONEY_VIEW}
 
 
-def _column(name: str, label: str, shows: Shows, order: int, **more: Any) -> ListColumn:
-    return ListColumn(
-        name,
-        label,
-        _figure(name),
-        f"summary__{name}",
-        shows=shows,
-        nullable=True,
-        related=SUMMARY,
-        reads=(f"summary__{name}", "summary__currency"),
-        order=order,
-        **more,
-    )
+def _figure(name: str, label: str, kind: FieldType, **more: Any) -> Field:
+    """A figure of a product's last 90 days; unknown where nothing was worked out."""
+    return Field(name, label, kind, editable=False, at=f"summary__{name}", **more)
+
+
+FIGURES = (
+    _figure("units", "Units, 90 d", FieldType.NUMBER, places=0),
+    _figure("net_revenue", "Net revenue, 90 d", FieldType.MONEY, **_MONEY),
+    _figure("gross_margin_rate", "Gross margin", FieldType.PERCENT, **_RATE),
+    _figure("contribution", "Contribution, 90 d", FieldType.MONEY, shown=False, **_MONEY),
+    _figure("return_rate", "Return rate", FieldType.PERCENT),
+    _figure("rating", "Rating", FieldType.NUMBER, unit="★", places=1),
+    _figure("notes", "Notes", FieldType.NUMBER, places=0, shown=False),
+)
+
+
+def figures_of(actor: Actor, kind: RecordKind) -> Sequence[Field]:
+    """What a product earned and how it was received, beside its own fields."""
+    return FIGURES if kind.name == PRODUCT else ()
 
 
 def _by_cost(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -68,21 +60,13 @@ def _by_rating(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def register() -> None:
     """Called from the app's ready()."""
-    money = {"perm": Perm.MONEY_VIEW, "currency": _figure("currency")}
-    rate = {"perm": Perm.MONEY_VIEW}
-    for column in (
-        _column("units", "Units, 90 d", Shows.COUNT, 20),
-        _column("net_revenue", "Net revenue, 90 d", Shows.MONEY, 21, **money),
-        _column("gross_margin_rate", "Gross margin", Shows.PERCENT, 22, **rate),
-        _column("contribution", "Contribution, 90 d", Shows.MONEY, 23, chosen=False, **money),
-        _column("return_rate", "Return rate", Shows.PERCENT, 24),
-        _column("rating", "Rating", Shows.RATING, 25),
-        _column("notes", "Notes", Shows.COUNT, 26, chosen=False),
-    ):
-        register_column(column)
+    register_fields("figures", figures_of)
     costs = [("missing", "Some cost is missing"), ("known", "All costs are known")]
     ratings = [("2", "Below 2"), ("3", "Below 3"), ("4", "Below 4"), ("none", "Without rating")]
-    register_filter(
-        ListFilter("cost", "Cost", _by_cost, lambda actor: costs, Perm.LEDGER_VIEW, order=10)
+    register_quick_filter(
+        PRODUCT,
+        ListFilter("cost", "Cost", _by_cost, lambda actor: costs, Perm.LEDGER_VIEW, order=10),
     )
-    register_filter(ListFilter("rating", "Rating", _by_rating, lambda actor: ratings, order=11))
+    register_quick_filter(
+        PRODUCT, ListFilter("rating", "Rating", _by_rating, lambda actor: ratings, order=11)
+    )

@@ -1,4 +1,4 @@
-"""The product list as declared. Apps above add columns and filters from their ready()."""
+"""What the product list has beside its fields: its pictures, its search, its short filters."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,31 +13,13 @@ from core.web import row_url
 from products.catalog.models import Brand, Category, Product, Supplier
 from products.catalog.states import TONES, Assortment
 from workspaces.access.actor import Actor
-from workspaces.access.roles import Perm
+from workspaces.lists.quick import register_quick_filter
 from workspaces.records.listing import options
-from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
+from workspaces.records.lists import ListFilter, whole_number
 
-__all__ = ["PRODUCTS", "ListColumn", "ListFilter", "Shows", "register_column", "register_filter"]
 LONGEST_MENU = 500
 
-PRODUCTS = RecordList(
-    name="products",
-    rows=lambda actor: Product.objects.visible_to(actor),
-    default_sort="name",
-    row_id="product",
-    edits=Perm.CATALOG_EDIT,
-    reads=("name", "image_url", "version"),
-)
-
-
-def register_column(column: ListColumn) -> None:
-    """Add a column to the product list; called from an AppConfig's ready()."""
-    PRODUCTS.add_column(column)
-
-
-def register_filter(one: ListFilter) -> None:
-    """Add a filter to the product list; called from an AppConfig's ready()."""
-    PRODUCTS.add_filter(one)
+PRODUCT = "products.product"
 
 
 @lru_cache(maxsize=32)
@@ -67,7 +49,7 @@ def thumb_large(product: Product) -> str:
     return mark_safe(thumb(product).replace('class="thumb', 'class="thumb thumb-large', 1))
 
 
-def _name(actor: Actor, product: Product) -> SafeString:
+def name_cell(actor: Actor, product: Product) -> SafeString:
     url = row_url("products:product", actor.workspace.slug, product.pk)
     name = escape(product.name)
     return mark_safe(f'<a class="record-link" href="{url}">{thumb(product)}<span>{name}</span></a>')
@@ -104,7 +86,7 @@ def _in_state(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(state=text) if text in Assortment.values else rows.none()
 
 
-def _found(actor: Actor, rows: Any, text: str) -> QuerySet[Any]:
+def found(rows: Any, text: str) -> QuerySet[Any]:
     matching: QuerySet[Any] = rows.matching(text)
     return matching
 
@@ -130,111 +112,11 @@ def _categories(actor: Actor) -> Sequence[tuple[str, str]]:
     return [("none", "Without category"), *options(rows[:LONGEST_MENU])]
 
 
-for _column in (
-    ListColumn(
-        "name",
-        "Product",
-        lambda p: p.name,
-        "name",
-        html=_name,
-        reads=("name", "image_url"),
-        edit="name",
-        order=1,
-    ),
-    ListColumn(
-        "state",
-        "State",
-        lambda p: Assortment(p.state).label,
-        "state,name",
-        html=lambda actor, p: state_tag(p.state),
-        reads=("state",),
-        edit="state",
-        order=2,
-    ),
-    ListColumn(
-        "brand",
-        "Brand",
-        lambda p: p.brand and p.brand.name,
-        "brand__name,name",
-        nullable=True,
-        related=("brand",),
-        reads=("brand__name",),
-        edit="brand",
-        order=3,
-    ),
-    ListColumn(
-        "category",
-        "Category",
-        lambda p: p.category and p.category.path,
-        "category__path,name",
-        nullable=True,
-        related=("category",),
-        reads=("category__path",),
-        edit="category",
-        order=4,
-    ),
-    ListColumn(
-        "supplier",
-        "Supplier",
-        lambda p: p.supplier and p.supplier.name,
-        "supplier__name",
-        nullable=True,
-        related=("supplier",),
-        reads=("supplier__name",),
-        edit="supplier",
-        chosen=False,
-        order=5,
-    ),
-    ListColumn(
-        "handle",
-        "Handle",
-        lambda p: p.handle,
-        "handle",
-        reads=("handle",),
-        edit="handle",
-        chosen=False,
-        order=6,
-    ),
-    ListColumn(
-        "tags", "Tags", lambda p: p.tags, reads=("tags",), edit="tags", chosen=False, order=7
-    ),
-    ListColumn(
-        "product_type",
-        "Type",
-        lambda p: p.product_type,
-        reads=("product_type",),
-        edit="product_type",
-        chosen=False,
-        order=8,
-    ),
-    ListColumn(
-        "launched_on",
-        "Launched",
-        lambda p: p.launched_on,
-        shows=Shows.DAY,
-        reads=("launched_on",),
-        edit="launched_on",
-        chosen=False,
-        order=9,
-    ),
-    ListColumn(
-        "updated",
-        "Changed",
-        lambda p: p.updated_at,
-        "updated_at",
-        shows=Shows.AGO,
-        reads=("updated_at",),
-        order=900,
-    ),
-):
-    register_column(_column)
-
 for _filter in (
-    ListFilter("q", "Find", _found, order=0, in_search_box=True),
     ListFilter("state", "State", _in_state, _states, order=1),
     ListFilter("brand", "Brand", _by_id("brand"), _named(Brand, "brand"), order=2),
     ListFilter("category", "Category", _in_category, _categories, order=3),
     ListFilter("supplier", "Supplier", _by_id("supplier"), _named(Supplier, "supplier"), order=4),
     ListFilter("tag", "Tag", _tagged, order=5),
 ):
-    register_filter(_filter)
+    register_quick_filter(PRODUCT, _filter)

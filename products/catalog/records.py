@@ -5,13 +5,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from products.catalog import services, services_lists
+from products.catalog import columns, services, services_lists
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from products.catalog.states import TONES, Assortment
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.fields import Choice, fields_of_model
-from workspaces.records.kinds import RecordKind, register_record
+from workspaces.records.kinds import Changes, RecordKind, register_record
 from workspaces.search.recent import register_page
 from workspaces.search.sources import Source, register_source
 
@@ -37,6 +37,18 @@ def _create_entry(model: Any, actor: Actor, values: dict[str, Any]) -> Any:
 
 
 def _change_product(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
+    return services.change_product(actor, pk, seen_version=version, **values)
+
+
+def _product_rules(actor: Actor, product: Product, changes: Changes) -> None:
+    """What the range allows, for a product whose fields already hold what is wanted."""
+    if "state" in changes:
+        before, after = changes["state"]
+        _, reason = changes.get("reason", (None, ""))
+        services.check_move(product, after, reason or "", product.end_of_life, since=before)
+
+
+def _revert_product(actor: Actor, pk: int, version: int, values: dict[str, Any]) -> Any:
     return services.change_product(actor, pk, seen_version=version, takes_back=True, **values)
 
 
@@ -78,11 +90,18 @@ PRODUCT_FIELDS = fields_of_model(
     "launched_on",
     "image_url",
     "description",
-    state={"choices": tuple(Choice(s.value, s.label, TONES[s]) for s in Assortment)},
+    name={"label": "Product", "sort": "name"},
+    brand={"sort": "brand__name,name"},
+    category={"sort": "category__path,name"},
+    owner={"shown": False},
+    state={
+        "sort": "state,name",
+        "choices": tuple(Choice(s.value, s.label, TONES[s]) for s in Assortment),
+    },
     supplier={"shown": False},
     handle={"shown": False, "required": False},
     product_type={"shown": False},
-    tags={"shown": False},
+    tags={"shown": False, "separated": True},
     launched_on={"shown": False},
     image_url={"shown": False},
     description={"shown": False},
@@ -115,6 +134,17 @@ def _register_products(reads: Perm, writes: Perm) -> None:
             _delete_product,
             services.restore_product,
             create=_create_product,
+            revert=_revert_product,
+            rules=_product_rules,
+            plain_verbs=True,
+            reasons=frozenset({"state"}),
+            looks={"name": columns.name_cell},
+            row_reads=("name", "image_url"),
+            found=columns.found,
+            list_url=lambda actor: reverse("products:list", args=[actor.workspace.slug]),
+            new_url=lambda actor: reverse("products:create", args=[actor.workspace.slug]),
+            edit_url=lambda actor, pk: reverse("products:edit", args=[actor.workspace.slug, pk]),
+            list_head="products/list_head.html",
             fields=PRODUCT_FIELDS,
             icon="package",
             board="state",
@@ -165,6 +195,8 @@ def _register_entries(reads: Perm, writes: Perm) -> None:
                 fields=fields_of_model(model, *ENTRY_FIELDS[model]),
                 icon="list",
                 searched=("name",),
+                named_by=("path",) if model is Category else (),
+                row_reads=("path",) if model is Category else (),
             )
         )
     _make_searchable()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from core.errors import EditConflict, NotFound, Refused
+from core.errors import EditConflict, NotFound, ReasonNeeded, Refused
 from products.catalog.models import Product, Variant
 from products.catalog.states import Assortment, may_move, undone_end_of_life, why_needed
 from workspaces.access.actor import Actor
@@ -73,17 +73,23 @@ def change_product(
     return product
 
 
-def check_move(product: Product, target: str, reason: str, done: dict[str, bool]) -> None:
-    """Raise Refused, or ValidationError on `state`, when the range's rules forbid the move."""
+def check_move(
+    product: Product, target: str, reason: str, done: dict[str, bool], *, since: str = ""
+) -> None:
+    """Raise Refused, or ValidationError on `state`, when the range's rules forbid the move.
+
+    `since` is the state it had, for a product that already holds its new one.
+    """
     if target not in Assortment.values:
         raise ValidationError({"state": [f"“{target}” is not an assortment state."]})
-    before, after = Assortment(product.state).label, Assortment(target).label
-    if not may_move(product.state, target):
+    state = since or product.state
+    before, after = Assortment(state).label, Assortment(target).label
+    if not may_move(state, target):
         raise Refused(f"“{product}” cannot go from {before} to {after} in one step.")
-    question = why_needed(product.state, target)
+    question = why_needed(state, target)
     if question and not reason.strip():
-        raise Refused(f"{before} to {after} needs a reason. {question}")
-    if still_open := undone_end_of_life(product.state, target, done):
+        raise ReasonNeeded(f"{before} to {after} needs a reason. {question}")
+    if still_open := undone_end_of_life(state, target, done):
         raise Refused(f"Finish the end-of-life list first: {'; '.join(still_open)}.")
 
 

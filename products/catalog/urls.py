@@ -4,8 +4,6 @@ from django.urls import path
 
 from products.catalog import (
     views,
-    views_bulk,
-    views_cells,
     views_lists,
     views_product,
     views_variants,
@@ -13,16 +11,11 @@ from products.catalog import (
 
 urlpatterns = [
     path("products/", views.product_list, name="list"),
-    path("products/columns/", views.columns, name="columns"),
-    path("products/export.<str:extension>", views.export, name="export"),
     path("products/new/", views_product.create, name="create"),
-    path("products/bulk/", views_bulk.bulk, name="bulk"),
-    path("products/bulk/value/", views_bulk.bulk_value, name="bulk_value"),
     path("products/<int:pk>/", views_product.product, name="product"),
     path("products/<int:pk>/edit/", views_product.edit, name="edit"),
     path("products/<int:pk>/move/", views_product.move, name="move"),
     path("products/<int:pk>/delete/", views_product.delete, name="delete"),
-    path("products/<int:pk>/cell/<str:name>/", views_cells.cell, name="cell"),
     path("products/<int:pk>/variants/new/", views_variants.create, name="variant_create"),
     path("products/<int:pk>/variants/<int:variant>/", views_variants.edit, name="variant_edit"),
     path(

@@ -47,9 +47,9 @@ def test_a_version_that_is_no_number_deletes_nothing(workspace, editor, client_o
 @pytest.mark.parametrize("brand", ["²", "9" * 30, "0", "-1", "none"])
 def test_a_bulk_edit_to_a_brand_that_is_none_changes_nothing(workspace, editor, client_of, brand):
     product = ProductFactory(workspace=workspace)
-    url = reverse("products:bulk", args=[workspace.slug])
+    url = reverse("workspaces:list_bulk", args=[workspace.slug, "products"])
 
-    answer = client_of(editor).post(url, {"action": "brand", "value": brand, "pk": product.pk})
+    answer = client_of(editor).post(url, {"action": "set:brand", "value": brand, "pk": product.pk})
 
     product.refresh_from_db()
     assert (answer.status_code, product.brand_id, product.version) == (302, None, 1)

@@ -66,7 +66,6 @@ WORDS = {
     "trash/<str:kind>": "products.product",
     "watch/<str:kind>": "products.product",
     "<slug:act>": "read",
-    "cell/<str:name>": "name",
     "<str:key>": "absent",
     "<slug:address>": "suppliers",
     "<slug:page>": "activity",

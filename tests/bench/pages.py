@@ -2,6 +2,7 @@
 
 import time
 from contextlib import ExitStack
+from json import dumps
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -153,9 +154,10 @@ class Bench:
 
     def _changes(self) -> None:
         def rename(n: int) -> Act:
-            body = urlencode({"value": f"Renamed {n}", "seen_version": 1})
-            path = f"{self._product(1_000 + n)}cell/name/"
-            return Act("POST", path, self.posting | {"HX-Request": "true"}, body)
+            typed = {"pk": self.first + 1_000 + n, "version": 1, "texts": {"name": f"Renamed {n}"}}
+            body = dumps({"changes": [typed]})
+            path = f"{self.base}/records/products/cells/"
+            return Act("POST", path, self.posting | {"Content-Type": "application/json"}, body)
 
         def create(n: int) -> Act:
             word = f"new-{time.time_ns()}"
@@ -244,7 +246,11 @@ class Bench:
             ("product page", lambda: client.get(product), 10),
             (
                 "inline edit",
-                lambda: client.post(f"{product}cell/name/", {"value": "N", "seen_version": 1}),
+                lambda: client.post(
+                    f"{self.base}/records/products/cells/",
+                    {"changes": [{"pk": self.first + 5, "version": 1, "texts": {"name": "N"}}]},
+                    content_type="application/json",
+                ),
                 10,
             ),
             (

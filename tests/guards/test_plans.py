@@ -117,9 +117,10 @@ def writes_of(act) -> list[str]:
 
 def test_an_edited_cell_writes_the_product_and_its_history(browser, shop):
     product = Product.objects.in_workspace(shop.pk).first()
-    url = f"/w/plans/products/{product.pk}/cell/name/"
-    act = {"value": "Renamed", "seen_version": product.version}
-    written = writes_of(lambda: browser.post(url, act, headers={"HX-Request": "true"}))
+    url = "/w/plans/records/products/cells/"
+    typed = {"pk": product.pk, "version": product.version, "texts": {"name": "Renamed"}}
+    act = {"changes": [typed]}
+    written = writes_of(lambda: browser.post(url, act, content_type="application/json"))
     assert written == ["UPDATE products_product", "INSERT INTO workspaces_activityevent"]
 
 

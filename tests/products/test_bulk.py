@@ -3,25 +3,28 @@
 import pytest
 from django.urls import reverse
 
-from products.catalog import bulk_jobs, services_bulk
 from products.catalog.models import Product
 from tests.factories.catalog import BrandFactory, ProductFactory
 from workspaces.audit.models import ActivityEvent
 from workspaces.jobs.models import Job
 from workspaces.jobs.running import RunningJob
+from workspaces.lists import bulk_jobs, services_bulk
+from workspaces.records.kinds import KINDS
 from workspaces.records.undo import undo_batch
+
+PRODUCT = KINDS["products.product"]
 
 
 @pytest.fixture
 def url(workspace):
-    return reverse("products:bulk", args=[workspace.slug])
+    return reverse("workspaces:list_bulk", args=[workspace.slug, "products"])
 
 
 def test_chosen_products_change_and_others_do_not(member, client_of, url):
     brand = BrandFactory(workspace=member.workspace)
     chosen = ProductFactory.create_batch(3, workspace=member.workspace)
     other = ProductFactory(workspace=member.workspace)
-    posted = {"pk": [p.pk for p in chosen], "action": "brand", "value": brand.pk}
+    posted = {"pk": [p.pk for p in chosen], "action": "set:brand", "value": f"#{brand.pk}"}
 
     page = client_of(member).post(url, posted, follow=True)
 
@@ -40,7 +43,7 @@ def test_chosen_products_change_and_others_do_not(member, client_of, url):
 def test_all_that_match_means_the_list_as_it_was_narrowed(member, client_of, url):
     ProductFactory.create_batch(60, workspace=member.workspace, product_type="Tent")
     ProductFactory(workspace=member.workspace, state="ready")
-    posted = {"all": "1", "here": "state=live", "action": "add_tag", "value": "summer"}
+    posted = {"all": "1", "here": "state=live", "action": "add:tags", "value": "summer"}
 
     client_of(member).post(url, posted)
 
@@ -50,21 +53,25 @@ def test_all_that_match_means_the_list_as_it_was_narrowed(member, client_of, url
 def test_moves_the_rules_forbid_are_left_and_said(member, client_of, url):
     live = ProductFactory(workspace=member.workspace, state="live")
     ready = ProductFactory(workspace=member.workspace, state="ready")
-    posted = {"pk": [live.pk, ready.pk], "action": "state", "value": "watch", "reason": "Returns"}
+    posted = {
+        "pk": [live.pk, ready.pk],
+        "action": "set:state",
+        "value": "watch",
+        "reason": "Returns",
+    }
 
     page = client_of(member).post(url, posted, follow=True)
 
     live.refresh_from_db()
     ready.refresh_from_db()
     assert (live.state, ready.state) == ("watch", "ready")
-    assert b"1 product changed. 1 were left" in page.content
+    assert b"1 product changed. 1 was left" in page.content
 
 
 def test_deleted_products_come_back_together(member):
     products = ProductFactory.create_batch(3, workspace=member.workspace)
-    outcome = services_bulk.bulk_change_products(
-        member.actor, [p.pk for p in products], "delete", ""
-    )
+    act = services_bulk.act_of(member.actor, PRODUCT, "delete", "")
+    outcome = services_bulk.bulk_change(member.actor, PRODUCT, [p.pk for p in products], act)
     assert Product.objects.visible_to(member.actor).count() == 0
 
     assert undo_batch(member.actor, outcome.batch) == 3
@@ -74,7 +81,8 @@ def test_deleted_products_come_back_together(member):
 def test_statements_do_not_grow_with_the_rows(member, queries):
     def tag(products, name):
         pks = [p.pk for p in products]
-        return lambda: services_bulk.bulk_change_products(member.actor, pks, "add_tag", name)
+        act = services_bulk.act_of(member.actor, PRODUCT, "add:tags", name)
+        return lambda: services_bulk.bulk_change(member.actor, PRODUCT, pks, act)
 
     few = ProductFactory.create_batch(3, workspace=member.workspace)
     many = ProductFactory.create_batch(60, workspace=member.workspace)
@@ -88,7 +96,7 @@ def test_another_workspace_is_out_of_reach(member, outsider, client_of, url):
     client = client_of(member)
 
     client.post(url, {"pk": [foreign.pk], "action": "delete"})
-    client.post(url, {"pk": [mine.pk], "action": "brand", "value": brand.pk})
+    client.post(url, {"pk": [mine.pk], "action": "set:brand", "value": f"#{brand.pk}"})
 
     foreign.refresh_from_db()
     mine.refresh_from_db()
@@ -104,9 +112,9 @@ def test_a_viewer_changes_nothing(member, viewer, client_of, url):
 
 @pytest.mark.django_db(transaction=True)
 def test_very_many_become_a_job_that_may_run_twice(member, client_of, url, monkeypatch):
-    monkeypatch.setattr("products.catalog.views_bulk.IN_A_JOB", 5)
+    monkeypatch.setattr("workspaces.lists.views_bulk.IN_A_JOB", 5)
     ProductFactory.create_batch(8, workspace=member.workspace)
-    posted = {"all": "1", "action": "product_type", "value": "Tent"}
+    posted = {"all": "1", "action": "set:product_type", "value": "Tent"}
 
     answer = client_of(member).post(url, posted)
 

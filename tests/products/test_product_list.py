@@ -128,8 +128,9 @@ def test_htmx_gets_the_rows_alone(member, client_of, url):
 
 def test_chosen_columns_are_remembered_for_the_member_alone(member, viewer, client_of, url):
     ProductFactory(workspace=member.workspace)
+    records = reverse("workspaces:records", args=[member.workspace.slug, "products"])
     client = client_of(member)
-    client.post(f"{url}columns/", {"columns": ["name", "handle"], "here": "state=live"})
+    client.post(f"{records}columns/", {"columns": ["name", "handle"], "here": "state=live"})
 
     shown = [column.name for column in client.get(url).context["listing"].columns]
     others = [column.name for column in client_of(viewer).get(url).context["listing"].columns]
@@ -143,13 +144,14 @@ def test_a_list_goes_out_with_its_columns_and_without_formulas(member, client_of
     ProductFactory(workspace=member.workspace, name="=SUM(A1)")
     client = client_of(member)
 
-    csv = client.get(f"{url}export.csv", {"columns": "name,state"})
+    files = reverse("workspaces:records", args=[member.workspace.slug, "products"])
+    csv = client.get(f"{files}export.csv", {"columns": "name,state"})
     text = b"".join(csv.streaming_content).decode("utf-8-sig")
-    xlsx = client.get(f"{url}export.xlsx")
+    xlsx = client.get(f"{files}export.xlsx")
 
     assert text.splitlines() == ["Product,State", "'=SUM(A1),Live"]
     assert b"".join(xlsx.streaming_content)[:2] == b"PK"
-    assert client.get(f"{url}export.exe").status_code == 404
+    assert client.get(f"{files}export.exe").status_code == 404
 
 
 def test_other_workspaces_find_nothing_here(outsider, member, client_of, url):
@@ -176,7 +178,8 @@ def test_figures_of_money_are_no_column_for_those_who_may_not_see_them(
 
     seen = client_of(member).get(url, asked)
     masked = client_of(contributor).get(url, asked)
-    file = client_of(contributor).get(f"{url}export.csv", asked)
+    files = reverse("workspaces:records", args=[member.workspace.slug, "products"])
+    file = client_of(contributor).get(f"{files}export.csv", asked)
 
     assert b"4,321" in seen.content
     assert names(seen)[0] == product.name

@@ -181,8 +181,8 @@ def test_an_old_value_that_somebody_else_has_by_now_is_refused_in_words(product,
 def test_a_batch_is_undone_but_for_what_no_longer_fits(workspace, member, client_of):
     brand = BrandFactory(workspace=workspace)
     first, second = ProductFactory.create_batch(2, workspace=workspace, brand=brand)
-    bulk = reverse("products:bulk", args=[workspace.slug])
-    typed = {"action": "brand", "value": "", "pk": [first.pk, second.pk]}
+    bulk = reverse("workspaces:list_bulk", args=[workspace.slug, "products"])
+    typed = {"action": "set:brand", "value": "", "pk": [first.pk, second.pk]}
     client_of(member).post(bulk, typed)
     batch = ActivityEvent.objects.of(first).first().batch
     brand.deleted_at = timezone.now()

@@ -1,7 +1,9 @@
 """Writing the history. Called inside the transaction of the change it records."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,17 @@ from workspaces.audit.models import ActivityEvent
 
 Changes = Mapping[str, tuple[Any, Any]]
 BATCH = 1_000
+_batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
+
+
+@contextmanager
+def in_batch(batch: UUID) -> Iterator[None]:
+    """Everything recorded inside belongs to one act and is undone together."""
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 def record(
@@ -56,5 +69,5 @@ def _event(
         object_id=row.pk,
         label=str(row)[:200],
         changes=json.loads(json.dumps(dict(changes), cls=DjangoJSONEncoder)),
-        batch=batch,
+        batch=batch or _batch.get(),
     )

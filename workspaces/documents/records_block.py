@@ -9,10 +9,12 @@ from core.errors import DomainError
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.documents.blocks import Answer, BlockKind
-from workspaces.records.exporting import plain_value
+from workspaces.lists.cells import reader_of
+from workspaces.lists.exporting import file_value
+from workspaces.lists.listing import KindList
+from workspaces.lists.naming import names_of
+from workspaces.records.fields import Field, value_at
 from workspaces.records.kinds import listed
-from workspaces.records.listed import list_of
-from workspaces.records.listing import Listing
 from workspaces.records.lists import whole_number
 
 KNOWN = ("kind", "columns", "sort", "limit", "title")
@@ -27,13 +29,17 @@ def resolve(actor: Actor, params: Mapping[str, str]) -> Answer:
         known = ", ".join(one.address for one in listed() if actor.can(one.reads))
         raise DomainError(f"Say which kind of record: {known}.")
     limit = whole_number(params.get("limit", "")) or USUAL
-    listing = Listing(list_of(kind), actor, _query(params), remember=False)
+    listing = KindList(kind, actor, _query(params), remember=False)
+    if listing.asked.problem:
+        raise DomainError(listing.asked.problem)
     columns = listing.columns
-    rows = listing.sorting.ordered(listing.loaded)[: min(limit, MOST)]
+    rows = list(listing.order.of_all(listing.loaded)[: min(limit, MOST)])
+    names = names_of(actor, columns, rows)
+    readers = [(column, reader_of(column, names)) for column in columns]
     return Answer(
         title=params.get("title") or kind.plural,
         headers=[column.label for column in columns],
-        rows=[[_text(column, row) for column in columns] for row in rows],
+        rows=[[_text(column, read(row), row) for column, read in readers] for row in rows],
         numeric=[column.numeric for column in columns],
         perms=sorted({kind.reads.value, *(c.perm.value for c in columns if c.perm)}),
     )
@@ -47,9 +53,9 @@ def _query(params: Mapping[str, str]) -> QueryDict:
     return query
 
 
-def _text(column: Any, row: Any) -> str:
-    value = plain_value(column, column.value(row))
-    unit = f" {column.currency(row)}" if column.currency and value != "" else ""
+def _text(column: Field, found: Any, row: Any) -> str:
+    value = file_value(column, found)
+    unit = f" {value_at(row, column.currency)}" if column.currency and value != "" else ""
     return f"{value}{unit}"
 
 

@@ -54,7 +54,9 @@ class Field:
     currency of a MONEY; without it amounts are in the workspace's. `perm` is what a member needs
     to see it, besides reading the record. `shown` fields are a list's usual columns. `sort` are
     the paths a list is ordered by, separated by commas, when they are not the field itself. `at`
-    is the path to a value that stands in a row beside the record, such as `summary__units`.
+    is the path to a value that stands in a row beside the record, such as `summary__units`. A
+    number is written with so many decimal `places`. A `separated` text is several words with commas
+    between them.
 
     A custom MONEY has its own currency as `unit`, else the workspace's. A FORMULA is worked out by
     `compute(row)`, which gives None where there is no value; `result` is what type it gives, and
@@ -79,6 +81,8 @@ class Field:
     default: Any = None
     formula: str = ""
     at: str = ""
+    places: int | None = None
+    separated: bool = False
     result: FieldType | None = None
     compute: Callable[[Any], Any] | None = None
     why: Callable[[Any], str] | None = None
@@ -105,6 +109,11 @@ class Field:
     @property
     def numeric(self) -> bool:
         return self.value_type in (FieldType.NUMBER, FieldType.MONEY, FieldType.PERCENT)
+
+    @property
+    def takes_parts(self) -> bool:
+        """Whether words can be added to its value and taken away."""
+        return self.separated or self.type is FieldType.CHOICES
 
     @property
     def groups(self) -> bool:
@@ -181,6 +190,7 @@ def described(field: Any) -> Field:
         choices=_choices(base.flatchoices or ()),
         to=_leads_to(field),
         max_length=getattr(field, "max_length", None),
+        places=0 if isinstance(field, models.IntegerField) and not field.is_relation else None,
     )
 
 

@@ -51,6 +51,16 @@ class RecordKind:
     the fields that are unique in the workspace. `public_replies` is whether what members say about
     a record may be meant for people outside. `tabbed` kinds have a page of their own that shows the
     tabs of all records, each at its name below the record's own address.
+
+    `named_by` are the fields by which people call a record, else the first. `reasons` are fields
+    whose change may need a reason, which the verbs take among the values. `plain_verbs` says that
+    the kind's own verbs do no more than its `rules` and `after` and the house do, so that many
+    records can be changed at once; `revert` is its `change` for undo, which no rule of progress
+    holds up. `looks` write cells their own way; `found(rows, text)` is what its search box finds;
+    `list_url`, `new_url` and `edit_url` are pages of its own. `row_reads` are the columns that a
+    record's name and its looks are made of, where they are not just those in `named_by`.
+    `list_head` is a template with further buttons of its list; `pasted` says that a record can be
+    made of its name alone.
     """
 
     model: type[Record]
@@ -79,6 +89,23 @@ class RecordKind:
     sample: str = ""
     public_replies: bool = False
     tabbed: bool = False
+    named_by: tuple[str, ...] = ()
+    revert: Callable[[Actor, int, int, dict[str, Any]], Any] | None = None
+    plain_verbs: bool = False
+    reasons: frozenset[str] = field(default_factory=frozenset)
+    looks: Mapping[str, Callable[[Actor, Any], str]] = field(default_factory=dict)
+    found: Callable[[Any, str], QuerySet[Any]] | None = None
+    list_url: Callable[[Actor], str] | None = None
+    new_url: Callable[[Actor], str] | None = None
+    edit_url: Callable[[Actor, int], str] | None = None
+    row_reads: tuple[str, ...] = ()
+    list_head: str = ""
+    pasted: bool = True
+
+    @property
+    def naming(self) -> tuple[str, ...]:
+        """The fields by which people call a record."""
+        return self.named_by or (self.fields[0].name,)
 
     @property
     def name(self) -> str:

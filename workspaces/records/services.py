@@ -57,6 +57,17 @@ def change_record(
 
 
 @transaction.atomic
+def revert_record(
+    actor: Actor, kind: RecordKind, pk: int, seen_version: int, values: Values
+) -> Any:
+    """Set fields back to what they were. Raises as `change_record` does."""
+    actor.require(kind.writes)
+    if kind.revert is not None:
+        return kind.revert(actor, pk, seen_version, dict(values))
+    return change_record(actor, kind, pk, seen_version, values)
+
+
+@transaction.atomic
 def delete_record(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
     """Put a record into the trash. Raises Denied, NotFound or EditConflict."""
     actor.require(kind.writes)

@@ -128,7 +128,7 @@ def _set(actor: Actor, kind: RecordKind, row: Record, values: dict[str, Any]) ->
     if not kind.changes:
         raise Refused("That change cannot be taken back.")
     try:
-        services.change_record(actor, kind, row.pk, row.version, values)
+        services.revert_record(actor, kind, row.pk, row.version, values)
     except ValidationError as wrong:
         raise Refused(" ".join(wrong.messages)) from wrong
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from workspaces.records import views, views_list, views_record
+from workspaces.lists.urls import inside as lists
+from workspaces.records import views, views_record
 
 inside = [
     path("activity/", views.activity, name="activity"),
@@ -11,7 +12,7 @@ inside = [
     path("activity/batch/<uuid:batch>/undo/", views.undo_batch, name="undo_batch"),
     path("trash/", views.trash, name="trash"),
     path("trash/<str:kind>/<int:pk>/restore/", views.restore, name="restore_record"),
-    path("records/<slug:address>/", views_list.records, name="records"),
+    *lists,
     path("records/<slug:address>/<int:pk>/", views_record.record, name="record"),
     path("records/<slug:address>/<int:pk>/delete/", views_record.delete, name="record_delete"),
     path("records/<slug:address>/<int:pk>/<slug:page>/", views_record.record, name="record_tab"),

@@ -1,0 +1,16 @@
+"""Addresses of lists: they stand below those of their kind."""
+
+from django.urls import path
+
+from workspaces.lists import views, views_bulk, views_cells
+
+inside = [
+    path("records/<slug:address>/", views.records, name="records"),
+    path("records/<slug:address>/filter/", views.filter_row, name="filter_row"),
+    path("records/<slug:address>/columns/", views.columns, name="list_columns"),
+    path("records/<slug:address>/cells/", views_cells.cells, name="list_cells"),
+    path("records/<slug:address>/options/", views_cells.options, name="list_options"),
+    path("records/<slug:address>/bulk/", views_bulk.bulk, name="list_bulk"),
+    path("records/<slug:address>/bulk/value/", views_bulk.bulk_value, name="list_bulk_value"),
+    path("records/<slug:address>/export.<str:extension>", views.export, name="list_export"),
+]
