@@ -17,7 +17,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.following import registering as following
         from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
-        from workspaces.lists import bulk_jobs
+        from workspaces.lists import bulk_jobs, paste_jobs
         from workspaces.members import recompute, services, tasks
         from workspaces.records import trash, undo_jobs, views_record
         from workspaces.records.describing import register_fields
@@ -28,6 +28,7 @@ class WorkspacesConfig(AppConfig):
             register(JobKind(name, label, run, bulk=True))
         register(JobKind(undo_jobs.KIND, "Undo", undo_jobs.run, bulk=True))
         register(JobKind(bulk_jobs.KIND, "Bulk edit", bulk_jobs.run, bulk=True))
+        register(JobKind(paste_jobs.KIND, "Paste lines", paste_jobs.run, bulk=True))
         register_cleaner("trash", trash.purge_trash)
         register_cleaner("old imports", cleaning.tidy_imports)
         register_cleaner("deleted workspaces", services.purge_deleted_workspaces)

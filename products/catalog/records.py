@@ -90,7 +90,6 @@ PRODUCT_FIELDS = fields_of_model(
     "launched_on",
     "image_url",
     "description",
-    name={"label": "Product", "sort": "name"},
     brand={"sort": "brand__name,name"},
     category={"sort": "category__path,name"},
     owner={"shown": False},

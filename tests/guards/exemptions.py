@@ -85,6 +85,8 @@ READ_PAST_A_DOOR = {
     "workspaces/records/views.py: User.filter": _PEOPLE,
     "workspaces/audit/relay.py: ActivityEvent.filter": _ALL,
     "workspaces/records/showing.py: User.filter": _PEOPLE,
+    "workspaces/lists/naming.py: User.filter": _PEOPLE,
+    "workspaces/lists/toolbar.py: User.filter": _PEOPLE,
     "workspaces/api/inputs.py: _default_manager.visible_to": "this is a door, reached by model",
     "workspaces/search/listening.py: _base_manager.filter": "rows of one workspace's events, "
     "trash included; their models are known by registration alone",
@@ -101,6 +103,7 @@ SERVICES_WITHOUT_REQUIRE = {
     "products/catalog/services.py: locked": "reads; its callers have asked",
     "workspaces/api/services.py: forget_old_answers": _ALL,
     "workspaces/api/services.py: tokens_of": "reads one's own tokens",
+    "workspaces/audit/services.py: in_batch": "part of an act that has asked",
     "workspaces/audit/services.py: record": "part of an act that has asked",
     "workspaces/audit/services.py: record_many": "part of an act that has asked",
     "workspaces/fields/services.py: free_key": "arithmetic",

@@ -149,7 +149,7 @@ def test_a_list_goes_out_with_its_columns_and_without_formulas(member, client_of
     text = b"".join(csv.streaming_content).decode("utf-8-sig")
     xlsx = client.get(f"{files}export.xlsx")
 
-    assert text.splitlines() == ["Product,State", "'=SUM(A1),Live"]
+    assert text.splitlines() == ["Name,State", "'=SUM(A1),Live"]
     assert b"".join(xlsx.streaming_content)[:2] == b"PK"
     assert client.get(f"{files}export.exe").status_code == 404
 

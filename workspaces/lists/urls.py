@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from workspaces.lists import views, views_bulk, views_cells
+from workspaces.lists import views, views_bulk, views_cells, views_forms
 
 inside = [
     path("records/<slug:address>/", views.records, name="records"),
     path("records/<slug:address>/filter/", views.filter_row, name="filter_row"),
     path("records/<slug:address>/columns/", views.columns, name="list_columns"),
+    path("records/<slug:address>/new/", views_forms.create, name="record_new"),
+    path("records/<slug:address>/paste/", views_forms.paste, name="record_paste"),
+    path("records/<slug:address>/<int:pk>/edit/", views_forms.edit, name="record_edit"),
     path("records/<slug:address>/cells/", views_cells.cells, name="list_cells"),
     path("records/<slug:address>/options/", views_cells.options, name="list_options"),
     path("records/<slug:address>/bulk/", views_bulk.bulk, name="list_bulk"),

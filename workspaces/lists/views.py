@@ -72,7 +72,8 @@ def addresses(actor: Actor, kind: RecordKind) -> dict[str, str]:
     own, new = kind.list_url, kind.new_url
     return {
         "list": own(actor) if own else of("records"),
-        "new": new(actor) if new else "",
+        "new": new(actor) if new else of("record_new"),
+        "paste": of("record_paste") if kind.pasted else "",
         "filter": of("filter_row"),
         "columns": of("list_columns"),
         "cells": of("list_cells"),

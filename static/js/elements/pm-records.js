@@ -6,6 +6,7 @@ class PmRecords extends HTMLElement {
     }
     this.ready = true;
     this.addEventListener("change", (event) => this.chosen(event.target));
+    this.addEventListener("click", (event) => this.stretch(event));
     this.addEventListener("keydown", (event) => this.left(event));
     this.addEventListener("htmx:afterSwap", (event) => {
       event.target.querySelector?.(".cell-form [autofocus]")?.focus();
@@ -30,6 +31,23 @@ class PmRecords extends HTMLElement {
     if (count) {
       count.textContent = String(many);
     }
+  }
+
+  // Shift takes every row between this box and the one that was clicked last.
+  stretch(event) {
+    const box = event.target;
+    if (!box.matches?.("input[name=pk]")) {
+      return;
+    }
+    const boxes = this.boxes;
+    const from = boxes.indexOf(this.last);
+    if (event.shiftKey && from >= 0) {
+      const to = boxes.indexOf(box);
+      boxes.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => {
+        each.checked = box.checked;
+      });
+    }
+    this.last = box;
   }
 
   left(event) {
