@@ -142,6 +142,15 @@ class Navigation:
         return make(name, self.initials, self.switch, tuple(self.links))
 
     @cached_property
+    def favourites(self) -> list[Link]:
+        """The saved views this member keeps here."""
+        found = []
+        for one in self.actor.favourites:
+            url = reverse("workspaces:saved_view", args=[self.slug, one["view"]])
+            found.append(Link(one["name"], url, "star"))
+        return found
+
+    @cached_property
     def actions(self) -> list[Link]:
         """What this member may start."""
         return [

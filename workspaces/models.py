@@ -28,6 +28,7 @@ from workspaces.search.models import SearchEntry, SearchMeaning
 from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.todo.models import ChecklistItem, Task, TaskDependency
+from workspaces.views.models import SavedView
 
 __all__ = [
     "ActivityEvent",
@@ -56,6 +57,7 @@ __all__ = [
     "Reaction",
     "RecordLink",
     "Refresh",
+    "SavedView",
     "SearchEntry",
     "SearchMeaning",
     "SignOff",

@@ -12,6 +12,7 @@ from workspaces.members import urls as members
 from workspaces.records import urls as records
 from workspaces.search import urls as search
 from workspaces.todo import urls as todo
+from workspaces.views import urls as views
 
 app_name = "workspaces"
 
@@ -26,6 +27,7 @@ inside = [
     *following.inside,
     *search.inside,
     *discussion.inside,
+    *views.inside,
 ]
 urlpatterns = [
     *members.outside,

@@ -35,6 +35,7 @@ FILES = {
         "ttf/DejaVuSansMono.ttf",
     ),
     "echarts": ("dist/echarts.min.js",),
+    "sortablejs": ("Sortable.min.js",),
     "tom-select": ("dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css"),
 }
 PIP_INSTALL = (

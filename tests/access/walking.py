@@ -26,6 +26,7 @@ from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Membership
 from workspaces.todo.models import ChecklistItem, Task
+from workspaces.views.models import SavedView
 
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
@@ -55,6 +56,7 @@ ROWS: dict[str, type[models.Model]] = {
     "products.product": Product,
     "rates": ExchangeRate,
     "refunds": Refund,
+    "saved": SavedView,
     "suppliers": Supplier,
     "tasks": Task,
     "variants": Variant,

@@ -31,6 +31,7 @@ from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
 from workspaces.records.models import ScopedModel
 from workspaces.search.models import SearchEntry, SearchMeaning
+from workspaces.views.models import SavedView
 
 EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
 KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"} | {
@@ -164,6 +165,9 @@ def _people_together(world: World) -> None:
     team = Team.objects.create(workspace=world.workspace, name=f"{world.canary} team")
     owner = world.people[Role.OWNER.value]
     TeamMember.objects.create(workspace=world.workspace, team=team, user=owner)
+    SavedView.objects.create(
+        workspace=world.workspace, kind="products.product", name=world.canary, owner=owner
+    )
 
 
 def _discussing(world: World) -> None:

@@ -1,7 +1,7 @@
 """The door: who acts, in which workspace, and what they may do there."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from core.errors import Denied
 from workspaces.access.roles import GRANTS, Perm, Role
@@ -15,7 +15,8 @@ class Actor:
     """Someone acting in one workspace. Nothing else in the code base decides who may do what.
 
     `channel` says how they act and is written into the history: ui, api, import, command, worker.
-    `scopes` narrows an API token: None is everything the role may do.
+    `scopes` narrows an API token: None is everything the role may do. `favourites` are the views
+    in this member's navigation, which come along with the membership.
     """
 
     user: "User"
@@ -23,6 +24,7 @@ class Actor:
     role: Role
     channel: str = "ui"
     scopes: frozenset[Perm] | None = None
+    favourites: tuple[dict[str, Any], ...] = field(default=(), compare=False)
 
     def can(self, perm: Perm) -> bool:
         """The role grants it, and the token (if one is used) was made for it."""

@@ -34,7 +34,8 @@ def actor_for(user: User, slug: str, *, channel: str = "ui") -> Actor:
     membership = mine.select_related("workspace").sole()
     if membership is None:
         raise NotFound("There is no such workspace, or you are not a member of it.")
-    return Actor(user, membership.workspace, Role(membership.role), channel)
+    role, favourites = Role(membership.role), tuple(membership.favourites)
+    return Actor(user, membership.workspace, role, channel, favourites=favourites)
 
 
 def _remember(request: HttpRequest, actor: Actor) -> None:

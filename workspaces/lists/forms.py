@@ -121,8 +121,9 @@ class RecordForm(forms.Form):
                 typed = self.data.get(one.name, "")
                 mine_words = _words(self.fields[one.name], typed)
                 self.theirs.append((one.label, mine_words, written))
-        self.data = self.data.copy()
-        self.data["seen_version"] = str(now.version)
+        again: Any = self.data.copy()  # type: ignore[attr-defined]
+        again["seen_version"] = str(now.version)
+        self.data = again
 
 
 def _words(field: forms.Field, typed: str) -> str:

@@ -142,6 +142,8 @@ class KindList:
     @cached_property
     def count(self) -> int:
         """How many there are, counted no further than one past COUNTED_TO."""
+        if self.asked.layout == "board":
+            return self.filtered.order_by().values("pk")[: COUNTED_TO + 1].count()
         on_one_page = not self.page.previous and not self.page.next
         if on_one_page and not any(self.asked.text(name) for name in PLACE):
             return len(self.page.rows)

@@ -245,6 +245,22 @@ def linked(actor: Actor, field: Field) -> list[tuple[str, str]]:
     return [(str(row.pk), str(row)) for row in rows[:LONGEST_MENU]]
 
 
+def choices_for(actor: Actor, field: Field) -> list[tuple[str, str]] | None:
+    """What a value of the field may be chosen from; None where people type it."""
+    match field.type:
+        case FieldType.CHOICE:
+            found = [(one.value, one.label) for one in field.choices]
+        case FieldType.YES_NO:
+            found = [("yes", "Yes"), ("no", "No")]
+        case FieldType.PERSON:
+            found = [(f"#{pk}", label) for pk, label in people(actor)]
+        case FieldType.LINK:
+            found = [(f"#{pk}", label) for pk, label in linked(actor, field)]
+        case _:
+            return None
+    return found if field.required else [("", "None"), *found]
+
+
 def _control(row: Row) -> str:
     """How the value is typed or chosen."""
     if row.field is None or row.op is None or row.op.takes is Takes.NONE:

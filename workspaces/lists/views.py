@@ -12,12 +12,15 @@ from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.lists.asking import Asked, listed_fields
+from workspaces.lists.board import Board
 from workspaces.lists.building import Row, rows_of
 from workspaces.lists.exporting import as_file
 from workspaces.lists.listing import KindList
 from workspaces.lists.toolbar import builder_of, bulk_actions, toolbar_of
 from workspaces.records.choices import remember_columns
 from workspaces.records.kinds import RecordKind, kind_at
+from workspaces.views.bar import ViewBar
+from workspaces.views.opening import open_list
 
 LIST = "records/list.html"
 
@@ -35,7 +38,8 @@ def records(request: WorkspaceRequest, address: str) -> HttpResponse:
 
 def list_page(request: WorkspaceRequest, kind: RecordKind) -> HttpResponse:
     """The list's page, for kinds at an address of their own as well."""
-    listing = KindList(kind, request.actor, request.GET)
+    opened = open_list(request.actor, kind, request.GET)
+    listing = KindList(kind, request.actor, opened.query)
     asked = listing.asked
     if any(name.startswith("w-") for name in request.GET) and not asked.problem:
         return redirect(f"{request.path}?{asked.address()}")
@@ -46,7 +50,10 @@ def list_page(request: WorkspaceRequest, kind: RecordKind) -> HttpResponse:
         "toolbar": toolbar_of(listing),
         "filtering": "filters" in request.GET or bool(asked.problem),
         "urls": addresses(request.actor, kind),
+        "views": ViewBar(request.actor, listing, opened),
     }
+    if asked.layout == "board" and asked.group is not None:
+        context["board"] = Board(listing, asked.group)
     if listing.edits:
         context["actions"] = bulk_actions(request.actor, kind)
     if context["filtering"]:
@@ -76,6 +83,7 @@ def addresses(actor: Actor, kind: RecordKind) -> dict[str, str]:
         "paste": of("record_paste") if kind.pasted else "",
         "filter": of("filter_row"),
         "columns": of("list_columns"),
+        "column": of("list_column"),
         "cells": of("list_cells"),
         "options": of("list_options"),
         "bulk": of("list_bulk"),

@@ -13,10 +13,9 @@ from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.lists import bulk_jobs, services_bulk
 from workspaces.lists.listing import KindList
-from workspaces.lists.toolbar import linked, people
+from workspaces.lists.toolbar import choices_for
 from workspaces.lists.views import addresses, readable_at
 from workspaces.records.describing import field_of
-from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import RecordKind
 from workspaces.records.lists import whole_number
 
@@ -38,22 +37,6 @@ def bulk_value(request: WorkspaceRequest, address: str) -> HttpResponse:
         "asks_reason": field is not None and mode == "set" and name in kind.reasons,
     }
     return render(request, "records/bulk_value.html", context)
-
-
-def choices_for(actor: Actor, field: Field) -> list[tuple[str, str]] | None:
-    """What a value of the field may be chosen from; None where people type it."""
-    match field.type:
-        case FieldType.CHOICE:
-            found = [(one.value, one.label) for one in field.choices]
-        case FieldType.YES_NO:
-            found = [("yes", "Yes"), ("no", "No")]
-        case FieldType.PERSON:
-            found = [(f"#{pk}", label) for pk, label in people(actor)]
-        case FieldType.LINK:
-            found = [(f"#{pk}", label) for pk, label in linked(actor, field)]
-        case _:
-            return None
-    return found if field.required else [("", "None"), *found]
 
 
 @require_POST

@@ -37,13 +37,15 @@ def cells(request: WorkspaceRequest, address: str) -> HttpResponse:
     here = QueryDict(str(asked.get("here", "")))
     listing = KindList(kind, request.actor, here)
     touched = {*outcome.changed, *(one.pk for one in outcome.refused if one.conflict)}
+    lines = listing.lines_of(touched)
     slug = request.actor.workspace.slug
     undo = reverse("workspaces:undo_batch", args=[slug, outcome.batch])
     return JsonResponse(
         {
             "undo": undo if outcome.changed else "",
             "changed": len(outcome.changed),
-            "rows": {line.row.pk: line.html for line in listing.lines_of(touched)},
+            "rows": {line.row.pk: line.html for line in lines},
+            "versions": {line.row.pk: line.row.version for line in lines},
             "refused": [
                 {"pk": one.pk, "field": one.field, "words": one.words, "asks": one.asks}
                 for one in outcome.refused

@@ -1,5 +1,7 @@
 """Making and editing records of any kind, one by one or line by line."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,7 +69,7 @@ def paste(request: WorkspaceRequest, address: str) -> HttpResponse:
     """Lines become records: first looked at, then added as one act."""
     kind = writable_at(request, address)
     actor, text = request.actor, request.POST.get("lines", "")
-    context = {"kind": kind, "urls": addresses(actor, kind), "text": text}
+    context: dict[str, Any] = {"kind": kind, "urls": addresses(actor, kind), "text": text}
     if request.method == "GET" or not text.strip():
         return render(request, PASTE, context)
     try:

@@ -112,6 +112,13 @@ class Membership(models.Model):
     last_opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    favourites = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        editable=False,
+        help_text="Views in the navigation.",
+    )
 
     objects = MembershipQuerySet.as_manager()
 

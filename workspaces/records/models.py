@@ -127,6 +127,9 @@ class ListChoice(ScopedModel):
     user = models.ForeignKey("workspaces.User", models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=40)
     columns = models.JSONField(default=list)
+    view = models.BigIntegerField(
+        null=True, blank=True, help_text="The saved view this member begins with."
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -143,3 +146,9 @@ class ListChoice(ScopedModel):
         """What the actor chose for the list of that name; nothing for those who never did."""
         mine = cls.objects.visible_to(actor).filter(user=actor.user, name=name)
         return list(next(iter(mine.values_list("columns", flat=True)[:1]), []))
+
+    @classmethod
+    def view_of(cls, actor: "Actor", name: str) -> int | None:
+        """The saved view the actor begins that list with."""
+        mine = cls.objects.visible_to(actor).filter(user=actor.user, name=name)
+        return next(iter(mine.values_list("view", flat=True)[:1]), None)

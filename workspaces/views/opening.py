@@ -1,0 +1,67 @@
+"""Which view a list's address means, and what differs from it."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from workspaces.access.actor import Actor
+from workspaces.lists.asking import PLACE, query
+from workspaces.records.kinds import RecordKind
+from workspaces.records.lists import whole_number
+from workspaces.records.models import ListChoice
+from workspaces.views.models import SavedView
+
+MOST = 200
+BESIDE = ("view", "filters", *PLACE)
+NONE = "none"  # ?view=none is everything, whatever one begins with
+
+
+@dataclass(slots=True)
+class Opened:
+    """The views of a list, the one that is open, and the list's address with it filled in."""
+
+    views: list[SavedView]
+    view: SavedView | None
+    query: QueryDict
+    begins: int | None = None
+
+    def changed(self, parts: dict[str, str]) -> bool:
+        """Whether the list differs from the view that is open."""
+        if self.view is None:
+            return False
+        kept = {name: text for name, text in parts.items() if name != "view"}
+        return kept != QueryDict(self.view.query).dict()
+
+
+def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
+    """The list as its address means it: a bare address is what one begins with.
+
+    A view alone stands for all it keeps; whatever else is asked replaces it.
+    """
+    rows = SavedView.objects.visible_to(actor).filter(kind=kind.name)
+    views = list(rows.select_related("owner").order_by("name", "pk")[:MOST])
+    begins = ListChoice.view_of(actor, kind.address)
+    named = asked.get("view", "")
+    wanted = whole_number(named)
+    if not asked:
+        wanted = begins or _of_team(views)
+    view = next((one for one in views if one.pk == wanted), None)
+    if view is None or any(name not in BESIDE for name in asked):
+        return Opened(views, view, asked, begins)
+    filled = QueryDict(view.query, mutable=True)
+    for name in BESIDE:
+        if name in asked:
+            filled[name] = asked.get(name, "")
+    filled["view"] = str(view.pk)
+    return Opened(views, view, filled, begins)
+
+
+def _of_team(views: list[SavedView]) -> int | None:
+    """What one of this member's teams begins with."""
+    kept = [one for one in views if one.team_default]
+    return kept[0].pk if kept else None
+
+
+def address_of(view: SavedView) -> str:
+    """The query that opens a view."""
+    return query({"view": str(view.pk)})
