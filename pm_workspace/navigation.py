@@ -84,11 +84,18 @@ def address(url_name: str, slug: str) -> str:
         return ""
 
 
-def _render_frame(name: str, initials: str, switch: str, links: tuple[Link, ...]) -> "Frame":
+def _render_frame(
+    name: str,
+    initials: str,
+    switch: str,
+    links: tuple[Link, ...],
+    favourites: tuple[Link, ...] = (),
+) -> "Frame":
     sections: dict[str, list[Link]] = {}
     for link in links:
         sections.setdefault(link.section, []).append(link)
-    shown = {"name": name, "initials": initials, "switch": switch}
+    shown: dict[str, Any] = {"name": name, "initials": initials, "switch": switch}
+    shown["favourites"] = favourites
     return Frame(
         render_to_string("layouts/sidebar.html", shown | {"sections": list(sections.items())}),
         render_to_string("layouts/keys.html", {"links": links}),
@@ -139,7 +146,8 @@ class Navigation:
         """The sidebar and the list of keys with these links; kept, for it is made of them alone."""
         make = _render_frame if settings.DEBUG else _kept_frame  # edited templates show at once
         name = self.actor.workspace.name
-        return make(name, self.initials, self.switch, tuple(self.links))
+        kept = tuple(self.favourites)
+        return make(name, self.initials, self.switch, tuple(self.links), kept)
 
     @cached_property
     def favourites(self) -> list[Link]:

@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from workspaces.access.actor import Actor
 from workspaces.lists.asking import PLACE, query
+from workspaces.members.models import Team
 from workspaces.records.kinds import RecordKind
 from workspaces.records.lists import whole_number
 from workspaces.records.models import ListChoice
@@ -44,7 +45,7 @@ def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
     named = asked.get("view", "")
     wanted = whole_number(named)
     if not asked:
-        wanted = begins or _of_team(views)
+        wanted = begins or _of_team(actor, views)
     view = next((one for one in views if one.pk == wanted), None)
     if view is None or any(name not in BESIDE for name in asked):
         return Opened(views, view, asked, begins)
@@ -56,10 +57,13 @@ def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
     return Opened(views, view, filled, begins)
 
 
-def _of_team(views: list[SavedView]) -> int | None:
+def _of_team(actor: Actor, views: list[SavedView]) -> int | None:
     """What one of this member's teams begins with."""
-    kept = [one for one in views if one.team_default]
-    return kept[0].pk if kept else None
+    kept = {one.team_id: one.pk for one in views if one.team_default}
+    if not kept:
+        return None
+    mine = Team.objects.visible_to(actor).of(actor.user).filter(pk__in=kept).order_by("name")
+    return next((kept[pk] for pk in mine.values_list("pk", flat=True)), None)
 
 
 def address_of(view: SavedView) -> str:
