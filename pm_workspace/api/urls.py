@@ -23,6 +23,7 @@ from products.catalog.api import (
     VariantViewSet,
 )
 from workspaces.audit.api import ActivityViewSet
+from workspaces.fields.api import CustomFieldViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
 from workspaces.search.api import SearchViewSet
@@ -42,6 +43,7 @@ RESOURCES = {
     "costs": CostViewSet,
     "metrics": MetricViewSet,
     "notes": NoteViewSet,
+    "custom-fields": CustomFieldViewSet,
     "imports": ImportViewSet,
     "jobs": JobViewSet,
     "activity": ActivityViewSet,

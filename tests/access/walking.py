@@ -21,6 +21,7 @@ from tests.access.world import World
 from workspaces.audit.models import ActivityEvent
 from workspaces.discussion.models import Attachment, Comment
 from workspaces.documents.models import Document
+from workspaces.fields.models import CustomField
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
@@ -41,6 +42,7 @@ ROWS: dict[str, type[models.Model]] = {
     "comments": Comment,
     "checklist": ChecklistItem,
     "costs": CostRecord,
+    "custom-fields": CustomField,
     "customers": Customer,
     "feedback": Note,
     "imports": ImportRun,

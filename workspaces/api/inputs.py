@@ -9,6 +9,8 @@ from core.clock import FIRST_YEAR, LAST_YEAR
 from workspaces.access.actor import Actor
 from workspaces.api.problems import InvalidBody
 from workspaces.members.models import User
+from workspaces.records.changes import CUSTOM
+from workspaces.records.models import Record
 
 
 class LinkField(serializers.PrimaryKeyRelatedField[Any]):
@@ -56,6 +58,15 @@ class MomentField(serializers.DateTimeField):
         return moment
 
 
+class OwnFields(serializers.DictField):
+    """Values for the workspace's own fields by their keys; null takes one away."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("child", serializers.JSONField(allow_null=True))
+        kwargs.setdefault("help_text", "The workspace's own fields by key; null takes one away.")
+        super().__init__(**kwargs)
+
+
 class _Strict:
     """Refuses names it does not know: a typing mistake must not be lost in silence."""
 
@@ -87,6 +98,12 @@ class Input(_Strict, serializers.ModelSerializer[Any]):
         models.DateTimeField: MomentField,
     }
 
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        if issubclass(self.Meta.model, Record):
+            fields["custom"] = OwnFields(required=False)
+        return fields
+
     def get_validators(self) -> list[Any]:
         return []  # uniqueness within a workspace is the service's to say
 
@@ -105,4 +122,6 @@ def parse(
     if not serializer.is_valid():
         raise InvalidBody(dict(serializer.errors))
     values: dict[str, Any] = dict(serializer.validated_data)
+    if isinstance(serializer, Input):
+        values |= {f"{CUSTOM}{key}": value for key, value in values.pop("custom", {}).items()}
     return values

@@ -11,6 +11,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from workspaces.access.actor import Actor
+from workspaces.fields.providing import custom_fields, wire
+from workspaces.records.fields import Field
+from workspaces.records.kinds import KINDS
+from workspaces.records.models import Record
 
 Rows = list[dict[str, Any]]
 Fill = Callable[[Actor, Rows, frozenset[str]], None]
@@ -26,12 +30,25 @@ class MaskedField(serializers.ListField):
         super().__init__(**kwargs)
 
 
+class CustomValues(serializers.DictField):
+    """The workspace's own fields by their keys; what has no value is null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("child", serializers.JSONField(allow_null=True))
+        kwargs.setdefault(
+            "help_text",
+            "The workspace's own fields by key, but for those your role may not see.",
+        )
+        super().__init__(**kwargs)
+
+
 class Output(serializers.ModelSerializer[Any]):
     """The shape of a row on the wire; it documents, and names the columns that are read.
 
     A field's `source` is a path of columns. Fields named in `filled` come from the resource's own
     second query. Fields named in `money` are null, and named in `masked`, for whoever may not see
-    money; every output with such fields carries `masked`.
+    money; every output with such fields carries `masked`. Every record carries `custom`, the
+    values of the workspace's own fields.
     """
 
     filled: tuple[str, ...] = ()
@@ -39,6 +56,8 @@ class Output(serializers.ModelSerializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
+        if issubclass(self.Meta.model, Record):
+            fields["custom"] = CustomValues(read_only=True)
         if self.money:
             fields["masked"] = MaskedField()
         return fields
@@ -109,8 +128,19 @@ def read(
     """
     hidden = shape.money if not actor.sees_money else frozenset()
     columns = {n: shape.paths[n] for n in names if n in shape.paths and n not in hidden}
-    helpers = [path for path in ("pk", *also) if path not in columns.values()]
+    own = _own_fields(actor, rows) if "custom" in columns else []
+    made_of = {path for one in own for path in one.made_of}
+    helpers = [path for path in ("pk", *also, *made_of) if path not in columns.values()]
+    helpers = list(dict.fromkeys(helpers))
     keys = [*columns, *(f"_{path}" for path in helpers)]
+    found = [
+        dict(zip(keys, row, strict=True)) for row in rows.values_list(*columns.values(), *helpers)
+    ]
+    if "custom" in columns:
+        places = {path: name for name, path in columns.items()}
+        inputs = {path: places.get(path, f"_{path}") for path in ("custom", *made_of)}
+        for row in found:
+            row["custom"] = wire(own, {path: row[key] for path, key in inputs.items()})
     wanted = frozenset(names)
     blank: dict[str, Any] = dict.fromkeys((*names, *keys))  # the order in which names stand
     if "masked" in wanted:
@@ -122,6 +152,11 @@ def read(
     if fill is not None and (shape.filled & wanted) - {"masked"}:
         fill(actor, found, wanted)
     return found
+
+
+def _own_fields(actor: Actor, rows: QuerySet[Any]) -> Sequence[Field]:
+    kind = KINDS.get(rows.model._meta.label_lower)
+    return custom_fields(actor, kind) if kind is not None else ()
 
 
 def public(rows: Rows) -> Rows:

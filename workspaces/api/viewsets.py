@@ -21,6 +21,7 @@ from workspaces.api.authentication import SessionAuthentication, TokenAuthentica
 from workspaces.api.inputs import parse
 from workspaces.api.models import ApiToken
 from workspaces.api.once import HEADER, Handler, once
+from workspaces.api.own import narrowed, own_filters
 from workspaces.api.paging import CursorPaging, Order, encode, limit_of, page_of
 from workspaces.api.problems import IfMatchRequired, Stale
 from workspaces.api.rendering import JsonRenderer
@@ -155,6 +156,7 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     filterset_class: ClassVar[type[FilterSet] | None] = None
     orders: ClassVar[Mapping[str, Order]] = {"id": Order(("id",))}
     versioned: ClassVar[bool] = False
+    also: ClassVar[list[str]] = []  # columns that `tidy` needs, whatever was asked for
     pagination_class = CursorPaging
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -164,14 +166,20 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     def fill(self, actor: Actor, rows: Rows, wanted: frozenset[str]) -> None:
         """Add what needs a second query. Called once per page, when such a field is wanted."""
 
+    def tidy(self, rows: Rows) -> None:
+        """Take out of rows that were read what this member may not see."""
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         filters = list(self.filterset_class.base_filters) if self.filterset_class else []
-        self.allow_params("limit", "cursor", "fields", "order", *filters)
+        own = own_filters(self.actor, self.output.Meta.model)
+        self.allow_params("limit", "cursor", "fields", "order", *filters, *own)
         name, order = self._order(request)
         shape = Shape.of(self.output)
-        page = page_of(self.filtered(self.get_queryset()), name, order, request)
+        rows = narrowed(self.filtered(self.get_queryset()), own, request.query_params)
+        page = page_of(rows, name, order, request)
         columns = [column.lstrip("-") for column in order.columns]
-        found = read(self.actor, page, shape, shape.wanted(request), self.fill, columns)
+        found = read(self.actor, page, shape, shape.wanted(request), self.fill, columns + self.also)
+        self.tidy(found)
         return Response(self._page(request, found, name, columns))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -181,12 +189,13 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     def one(self, pk: int, *, status: int = 200) -> Response:
         """The answer with this row: the same columns as in a list, and its version as ETag."""
         shape = Shape.of(self.output)
-        also = ["version"] if self.versioned else []
+        also = [*self.also, *(["version"] if self.versioned else [])]
         rows = self.get_queryset().filter(pk=pk)
         found = read(self.actor, rows, shape, shape.wanted(self.request), self.fill, also)
         if not found:
             raise NotFound("There is no such thing here.")
         version = found[0].get("_version", found[0].get("version"))
+        self.tidy(found)
         response = Response(public(found)[0], status=status)
         if self.versioned:
             response["ETag"] = f'"{version}"'

@@ -8,10 +8,11 @@ from rest_framework import serializers
 from workspaces.access.roles import Perm
 from workspaces.api.filters import IdFilter, MomentFilter
 from workspaces.api.paging import Order
-from workspaces.api.rows import Output
+from workspaces.api.rows import Output, Rows
 from workspaces.api.viewsets import ResourceViewSet
 from workspaces.audit.models import ActivityEvent, Channel
 from workspaces.audit.reports import events_for
+from workspaces.fields.providing import hidden_from
 
 
 class ActivitySerializer(Output):
@@ -51,8 +52,16 @@ class ActivityViewSet(ResourceViewSet):
 
     reads, writes = Perm.WORKSPACE_VIEW, None
     output = ActivitySerializer
+    also: ClassVar = ["model"]
     filterset_class = ActivityFilters
     orders: ClassVar = {"-id": Order(("-id",)), "id": Order(("id",))}
 
     def get_queryset(self) -> Any:
         return events_for(self.actor)
+
+    def tidy(self, rows: Rows) -> None:
+        """What happened to fields this role may not see is left out."""
+        for row in rows:
+            if row.get("changes"):
+                hidden = hidden_from(self.actor, str(row.get("model", row.get("_model"))))
+                row["changes"] = {n: pair for n, pair in row["changes"].items() if n not in hidden}

@@ -17,6 +17,7 @@ SEEN_WITH: dict[str, Perm] = {
     "feedback": Perm.FEEDBACK_VIEW,
 }
 MODELS_SEEN_WITH: dict[str, Perm] = {
+    "workspaces.customfield": Perm.FIELDS_MANAGE,
     "workspaces.membership": Perm.MEMBERS_VIEW,
     "workspaces.invitation": Perm.MEMBERS_VIEW,
 }

@@ -152,10 +152,23 @@ def described(formula: Formula, by_name: Mapping[str, Field]) -> dict[str, Any]:
         found = work_out(row)
         return found.reason if isinstance(found, Missing) else ""
 
-    return {"result": result, "unit": unit, "compute": compute, "why": why}
+    own = [name for name in formula.expression.names if not by_name[name].is_custom]
+    read = [by_name[name].path for name in own]
+    read += [formula.amounts[name] for name in own if name in formula.amounts]
+    return {
+        "result": result,
+        "unit": unit,
+        "compute": compute,
+        "why": why,
+        "made_of": tuple(sorted(read)),
+    }
 
 
 def _read(row: Any, field: Field | None, name: str) -> Any:
+    if isinstance(row, Mapping):
+        if field is not None and field.is_custom:
+            return (row["custom"] or {}).get(name)
+        return row.get(field.path if field is not None else name)
     if field is not None:
         return field.value_of(row)
     return getattr(row, name, None)

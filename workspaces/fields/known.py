@@ -38,14 +38,14 @@ class Remembered(Generic[T]):
 _fields: Remembered[tuple[CustomField, ...]] = Remembered(500)
 
 
-def in_use(workspace: Workspace) -> tuple[CustomField, ...]:
-    """Every field that is not retired, of all kinds, in order."""
+def every(workspace: Workspace) -> tuple[CustomField, ...]:
+    """Every field of all kinds, in order, the retired ones included: the history speaks of them."""
     if not workspace.fields_stamp:
         return ()
-    rows = CustomField.objects.in_workspace(workspace.pk).in_use()
+    rows = CustomField.objects.in_workspace(workspace.pk).order_by("kind", "order", "pk")
     return _fields.get((workspace.pk, workspace.fields_stamp), lambda: tuple(rows))
 
 
 def fields_of_kind(workspace: Workspace, kind: str) -> list[CustomField]:
-    """The fields of one kind, such as products.product."""
-    return [one for one in in_use(workspace) if one.kind == kind]
+    """The fields of one kind, such as products.product, that are not retired."""
+    return [one for one in every(workspace) if one.kind == kind and one.retired_at is None]

@@ -89,13 +89,28 @@ def _formula(
     return replace(plain_field(one), **described(formula, by_name))
 
 
-def wire(fields: Sequence[Field], row: Any) -> dict[str, Any]:
-    """The custom values of a row as the API gives them: every field by its key, null for none."""
+def wire(fields: Sequence[Field], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom values of a row as the API gives them: every field by its key, null for none.
+
+    The row is its columns by their paths: `custom`, and what the formulas are made of.
+    """
+    held = row["custom"] or {}
     return {
-        one.key: as_json(one.value_of(row)) if one.compute else one.value_of(row) for one in fields
+        one.key: as_json(one.compute(row)) if one.compute else held.get(one.key) for one in fields
     }
 
 
-def kinds_with_fields(actor: Actor) -> list[RecordKind]:
-    """The kinds that custom fields can be added to, of those this member may read."""
-    return [kind for kind in KINDS.values() if actor.can(kind.reads)]
+def hidden_from(actor: Actor, kind_name: str) -> set[str]:
+    """The names of this kind's fields, retired ones included, that this role may not see."""
+    return {
+        one.name
+        for one in known.every(actor.workspace)
+        if one.kind == kind_name and one.roles and actor.role.value not in one.roles
+    }
+
+
+def visible_values(actor: Actor, row: Any) -> dict[str, Any]:
+    """What a row holds in the fields this member may see."""
+    kind = KINDS.get(row._meta.label_lower)
+    fields = custom_fields(actor, kind) if kind is not None else ()
+    return {one.key: row.custom[one.key] for one in fields if one.key in row.custom}

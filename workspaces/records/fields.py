@@ -60,7 +60,8 @@ class Field:
 
     A custom MONEY has its own currency as `unit`, else the workspace's. A FORMULA is worked out by
     `compute(row)`, which gives None where there is no value; `result` is what type it gives, and
-    `why(row)` says in words why there is none.
+    `why(row)` says in words why there is none, and `made_of` are the columns it reads besides
+    `custom`. Both take a row, or a mapping of those columns.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Field:
     result: FieldType | None = None
     compute: Callable[[Any], Any] | None = None
     why: Callable[[Any], str] | None = None
+    made_of: tuple[str, ...] = ()
 
     @property
     def value_type(self) -> FieldType:

@@ -1,7 +1,7 @@
 """The history as people read it: names instead of ids, old and new beside one another."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,11 @@ from django.utils.text import capfirst
 from core.templatetags import ui
 from workspaces.access.actor import Actor
 from workspaces.audit.models import ActivityEvent
+from workspaces.fields.providing import hidden_from
+from workspaces.fields.wording import Wording
 from workspaces.members.models import User
 from workspaces.records import refs
+from workspaces.records.changes import CUSTOM
 from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.undo import KEPT_ASIDE, restorable
 
@@ -42,6 +45,12 @@ WORDS = {
 ABOUT: dict[str, tuple[Mapping[str, str], "Find"]] = {}
 Find = Callable[[Actor, Collection[int]], dict[int, tuple[str, str]]]
 NOUNS = {"importrun": "import", "membership": "member", "orderline": "order line"}
+NOUNS = {
+    "customfield": "field",
+    "importrun": "import",
+    "membership": "member",
+    "orderline": "order line",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +104,34 @@ def _about(actor: Actor, events: Sequence[ActivityEvent]) -> dict[int, Entry]:
             told = words.get(verb, verb.replace("_", " "))
             found[event.pk] = Entry(event, told, "", label, url, [], "", False)
     return found
+    own = Wording(actor, _own_values(events))
+    return [_entry(actor, event, names, own) for event in events]
 
 
-def _entry(actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int], str]) -> Entry:
+def _own_values(events: Sequence[ActivityEvent]) -> Iterator[tuple[str, str, Any]]:
+    """Every value of a custom field that the events speak of."""
+    for event in events:
+        for name, pair in event.changes.items():
+            if name.startswith(CUSTOM) and isinstance(pair, list):
+                yield from ((event.model, name, value) for value in pair)
+
+
+def _entry(
+    actor: Actor, event: ActivityEvent, names: dict[tuple[str, str, int], str], own: Wording
+) -> Entry:
     kind = KINDS.get(event.model)
     _, _, verb = event.verb.rpartition(".")
     words, noun = WORDS.get(event.verb, (verb.replace("_", " "), _noun(kind, event)))
     if event.model.endswith(".importrun") and event.verb not in WORDS:
         words, noun = "imported", ""
     writes = kind is not None and actor.can(kind.writes)
+    hidden = hidden_from(actor, event.model)
     changes = [
-        _change(kind, event, name, pair, names, writes)
+        _own_change(event, name, pair, own, writes)
+        if name.startswith(CUSTOM)
+        else _change(kind, event, name, pair, names, writes)
         for name, pair in event.changes.items()
-        if _shown(event, kind, name, pair)
+        if name not in hidden and _shown(event, kind, name, pair)
     ]
     reason = event.changes.get("reason", (None, ""))[1] or ""
     gone = verb == "deleted"
@@ -161,6 +185,14 @@ def _change(
     return Change(name, label, words(pair[0]), words(pair[1]), can and not created)
 
 
+def _own_change(
+    event: ActivityEvent, name: str, pair: list[Any], own: Wording, writes: bool
+) -> Change:
+    before, after = (_short(own.words(event.model, name, value)) for value in pair)
+    can = writes and own.lives(event.model, name) and not event.verb.endswith(".created")
+    return Change(name, own.label(event.model, name), before, after, can)
+
+
 def _words(field: Any, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {each}" for key, each in value.items() if each)
@@ -172,7 +204,10 @@ def _words(field: Any, value: Any) -> str:
         return _moment(moment)
     if kind == "DateField" and (day := parse_date(str(value))):
         return ui.day(day)
-    text = str(value)
+    return _short(str(value))
+
+
+def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
