@@ -5,6 +5,7 @@ from django.urls import include, path
 from workspaces.api import urls as api
 from workspaces.discussion import urls as discussion
 from workspaces.documents import urls as documents
+from workspaces.fields import urls as fields
 from workspaces.following import urls as following
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
@@ -22,6 +23,7 @@ inside = [
     *imports.inside,
     *api.inside,
     *records.inside,
+    *fields.inside,
     *todo.inside,
     *documents.inside,
     *following.inside,

@@ -10,7 +10,9 @@ from products.catalog import services
 from products.catalog.models import Brand, Category, Product, Supplier, Variant
 from products.catalog.states import END_OF_LIFE, MOVES, Assortment
 from workspaces.access.actor import Actor
+from workspaces.fields.form_fields import add_custom
 from workspaces.members.models import Membership, User
+from workspaces.records.kinds import KINDS
 
 FIELDS = [
     "name",
@@ -76,6 +78,7 @@ class ProductForm(forms.ModelForm):
         self.fields["handle"].required = False
         self.initial["seen_version"] = self.instance.version
         limit_links(self, actor)  # type: ignore[arg-type]
+        add_custom(self, actor, KINDS["products.product"], self.instance)
 
     def _post_clean(self) -> None:
         """Nothing is written to the instance here: the service locks and assigns."""
@@ -119,6 +122,7 @@ class VariantForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.actor, self.product_pk = actor, product_pk
         self.initial["seen_version"] = self.instance.version
+        add_custom(self, actor, KINDS["products.variant"], self.instance)
         if self.instance.pk is None:
             self.initial["currency"] = actor.workspace.currency
 

@@ -11,6 +11,7 @@ from workspaces.audit.models import ActivityEvent
 from workspaces.records.history import entries
 from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
+from workspaces.records.showing import own_values
 from workspaces.records.tabs import panels_of
 
 MOST_VARIANTS = 200
@@ -32,6 +33,7 @@ def overview(request: WorkspaceRequest, product: Product) -> tuple[str, Context]
         "panels": panels,
         "sides": panels_of(request, KINDS["products.product"], product, "side"),
         "end_of_life": todo if product.state == Assortment.PHASE_OUT else [],
+        "own": own_values(request.actor, KINDS["products.product"], product),
         "tags": [tag for part in product.tags.split(",") if (tag := part.strip())],
     }
 

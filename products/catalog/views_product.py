@@ -16,6 +16,7 @@ from products.catalog.models import Product, Variant
 from products.catalog.tabs import Tab, how_many, shared, tabs_in_order
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.records.changes import CUSTOM
 from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
 from workspaces.records.tabs import panels_of, tabs_of
@@ -168,6 +169,7 @@ def _theirs(form: ProductForm, now: Product) -> list[tuple[str, Any]]:
         (str(field.label), getattr(now, name))
         for name, field in form.fields.items()
         if name != "seen_version"
+        and not name.startswith(CUSTOM)
         and name in form.cleaned_data
         and form.cleaned_data[name] != getattr(now, name)
     ]

@@ -44,6 +44,7 @@ ROWS: dict[str, type[models.Model]] = {
     "costs": CostRecord,
     "custom-fields": CustomField,
     "customers": Customer,
+    "fields": CustomField,
     "feedback": Note,
     "imports": ImportRun,
     "invitations": Invitation,
@@ -67,6 +68,7 @@ ROWS: dict[str, type[models.Model]] = {
 WORDS = {
     "versions/<int:number>": "1",
     "discussion/<str:kind>": "products.product",
+    "kinds/<str:kind>": "products.product",
     "trash/<str:kind>": "products.product",
     "watch/<str:kind>": "products.product",
     "<slug:act>": "read",

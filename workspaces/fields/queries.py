@@ -1,48 +1,86 @@
-"""How the database is asked about custom values so that an index answers.
+"""How the database sees custom values: one expression a type, which the field's index is made of.
 
-Equality is asked as containment, which one GIN index on `custom` serves for all fields. Ranges and
-orders compare the JSON value itself, as the index of the field does: numbers before numbers, ISO
-days before ISO days. docs/adr has the measurements.
+Numbers are numbers, so that 9 comes before 10. Days and moments stay the ISO texts they are kept
+as, which order the same: a cast to a date depends on the session and cannot be indexed.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    DateField,
-    DateTimeField,
-    DecimalField,
-    Q,
-)
-from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import BigIntegerField, BooleanField, Q, TextField
+from django.db.models import Field as ModelField
+from django.db.models.expressions import Combinable, ExpressionWrapper
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.dateparse import parse_date, parse_datetime
 
-from workspaces.records.fields import Field, FieldType
+from workspaces.records.fields import FieldType
 
-NUMBERS = DecimalField(max_digits=32, decimal_places=12)
-TYPED: dict[FieldType, Any] = {
-    FieldType.NUMBER: NUMBERS,
-    FieldType.MONEY: NUMBERS,
-    FieldType.PERCENT: NUMBERS,
-    FieldType.DAY: DateField(),
-    FieldType.MOMENT: DateTimeField(),
+
+class AnyNumber(ModelField):
+    """A number of any length, so that a cast never overflows."""
+
+    def get_internal_type(self) -> str:
+        return "DecimalField"
+
+    def db_type(self, connection: Any) -> str:
+        return "numeric"
+
+    def cast_db_type(self, connection: Any) -> str:
+        return "numeric"
+
+
+class IsoDay(TextField):
+    """A day kept as ISO text."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def from_db_value(self, value: Any, *_: Any) -> date | None:
+        return parse_date(value) if value else None
+
+
+class IsoMoment(TextField):
+    """A moment kept as ISO text in UTC."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat(timespec="seconds")
+        return value
+
+    def from_db_value(self, value: Any, *_: Any) -> datetime | None:
+        return parse_datetime(value) if value else None
+
+
+CASTS: "dict[str, ModelField[Any, Any]]" = {
+    FieldType.NUMBER: AnyNumber(),
+    FieldType.MONEY: AnyNumber(),
+    FieldType.PERCENT: AnyNumber(),
     FieldType.YES_NO: BooleanField(),
     FieldType.PERSON: BigIntegerField(),
     FieldType.LINK: BigIntegerField(),
 }
+TEXTS: "dict[str, ModelField[Any, Any]]" = {
+    FieldType.DAY: IsoDay(),
+    FieldType.MOMENT: IsoMoment(),
+}
+
+
+def expression_of(kind: str, key: str) -> Combinable:
+    """The value of a custom field as the database compares, orders and groups it."""
+    text = KeyTextTransform(key, "custom")
+    if kind in CASTS:
+        return Cast(text, CASTS[kind])
+    return ExpressionWrapper(text, TEXTS[kind]) if kind in TEXTS else text
 
 
 def holds(kind: str, key: str, value: Any) -> Q:
-    """The rows with this stored value; one of several, for a field of several. None: with none."""
+    """The rows with this stored value, or all of several. None: those without any."""
     if value is None:
         return ~Q(custom__has_key=key)
-    if kind == FieldType.CHOICES and not isinstance(value, list):
-        value = [value]
     return Q(custom__contains={key: value})
 
 
@@ -50,23 +88,3 @@ def holds_one_of(kind: str, key: str, values: Iterable[Any]) -> Q:
     """The rows with one of these stored values."""
     parts = [holds(kind, key, value) for value in values]
     return reduce(or_, parts) if parts else Q(pk__in=[])
-
-
-def within(key: str, **limits: Any) -> Q:
-    """The rows whose stored value is within limits: `gte`, `gt`, `lte`, `lt`."""
-    asked = Q(custom__has_key=key)
-    for side, value in limits.items():
-        asked &= Q(**{f"custom__{key}__{side}": value})
-    return asked
-
-
-def order_of(field: Field) -> KeyTransform:
-    """What rows are ordered and grouped by. Narrow them to those that have a value first."""
-    return KeyTransform(field.key, "custom")
-
-
-def expression_of(field: Field) -> Combinable:
-    """The value with its type, for sums and arithmetic in the database."""
-    text = KeyTextTransform(field.key, "custom")
-    kept = TYPED.get(field.type)
-    return text if kept is None else Cast(text, kept)

@@ -26,8 +26,16 @@ class Shown:
 
 
 def shown_values(actor: Actor, kind: RecordKind, row: Any) -> list[Shown]:
-    """The record's values this role may see, in the kind's order."""
-    fields = fields_of(actor, kind)
+    """The record's values this role may see, in the kind's order, then the workspace's own."""
+    return _shown(actor, fields_of(actor, kind), row)
+
+
+def own_values(actor: Actor, kind: RecordKind, row: Any) -> list[Shown]:
+    """The values of the workspace's own fields that this role may see."""
+    return _shown(actor, [one for one in fields_of(actor, kind) if one.is_custom], row)
+
+
+def _shown(actor: Actor, fields: Sequence[Field], row: Any) -> list[Shown]:
     linked = _linked(actor, fields, row)
     return [Shown(one, written(actor, one, row, linked)) for one in fields]
 
@@ -40,8 +48,8 @@ def _linked(actor: Actor, fields: Sequence[Field], row: Any) -> dict[tuple[str, 
 def written(actor: Actor, field: Field, row: Any, linked: dict[tuple[str, int], Any]) -> str:
     """The value of a field in a row, safe to put on a page."""
     value = field.value_of(row)
-    if value is None or value == "" or value == []:
-        return ui.UNKNOWN
+    if value is None or value == "" or value in ([], ()):
+        return _nothing(field, row)
     if field.type is FieldType.LINK:
         target = linked.get((field.to, value))
         if target is None:
@@ -49,10 +57,18 @@ def written(actor: Actor, field: Field, row: Any, linked: dict[tuple[str, int], 
         return format_html('<a href="{}">{}</a>', target.url, target.label)
     if field.type is FieldType.PERSON:
         return conditional_escape(person(field, row, value))
-    if field.type is FieldType.MONEY:
-        own = actor.workspace.currency
+    if field.value_type is FieldType.MONEY:
+        own = field.unit or actor.workspace.currency
         return ui.money(value, getattr(row, field.currency, own) if field.currency else own)
     return plain(field, value)
+
+
+def _nothing(field: Field, row: Any) -> str:
+    """No value; a formula says why."""
+    if field.why is None or not (reason := field.why(row)):
+        return ui.UNKNOWN
+    words = f"No value: {reason}"
+    return format_html('<span class="text-secondary">{}</span>', words)
 
 
 def person(field: Field, row: Any, value: Any) -> str:
@@ -65,7 +81,7 @@ def person(field: Field, row: Any, value: Any) -> str:
 
 def plain(field: Field, value: Any) -> str:
     """A value that needs no other row to be written."""
-    match field.type:
+    match field.value_type:
         case FieldType.CHOICE:
             return tag(_choice(field, value))
         case FieldType.CHOICES:
