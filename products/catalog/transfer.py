@@ -10,11 +10,13 @@ from products.catalog.states import MOVES
 from products.catalog.transfer_export import PRODUCTS_EXPORT
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Kind, Outcome, Stage
 from workspaces.imports.merging import Check, Work, finished, insert, named, update
 from workspaces.imports.undoing import undo as undo_run
 from workspaces.staleness.services import BULK, mark_stale
 
+RECORD = "products.product"
 Model = type[Product] | type[Variant]
 
 
@@ -105,6 +107,7 @@ def check(stage: Stage) -> None:
     )
     if work.said("state"):
         _check_moves(work)
+    own.check(work, RECORD, new)
     for follower in FOLLOWERS:
         follower.check(work)
     work.close()
@@ -211,21 +214,23 @@ def _products(work: Work, outcome: Outcome) -> int:
         said = f"FILTER (WHERE s.{column} IS NOT NULL)"
         return f"(array_agg(s.{column} ORDER BY s.row_no) {said})[1] AS {column}"
 
-    plain = [*PRODUCT_FIELDS, "state", "first_state"]
+    fields = own.said(work, RECORD)
+    plain = [*PRODUCT_FIELDS, "state", "first_state", *(f"{own.PREFIX}{o.key}" for o in fields)]
+    joins, custom = own.tables(work, RECORD), own.merged(work, RECORD, "p.custom", "p.id IS NULL")
     grouped = ", ".join(first(column) for column in plain)
     values = ", ".join(f"{value} AS {name}" for name, value in PRODUCT_FIELDS.values())
     rows = work.table(
         "m_products",
         f"SELECT p.id, coalesce(g.title, p.name) AS label, g.key AS handle, {values}, "
         "coalesce(g.state, p.state, g.first_state, 'proposed') AS state, "
-        "'{}'::jsonb AS end_of_life "
+        f"'{{}}'::jsonb AS end_of_life, {custom} AS custom "
         f"FROM (SELECT s.key, {grouped} FROM m_rows s GROUP BY s.key) g "
         "LEFT JOIN products_product p ON p.workspace_id = %(w)s AND p.handle = g.key "
         "LEFT JOIN products_brand b ON b.workspace_id = %(w)s AND lower(b.name) = lower(g.brand) "
         "LEFT JOIN products_supplier u ON u.workspace_id = %(w)s "
         "AND lower(u.name) = lower(g.supplier) "
         "LEFT JOIN products_category c ON c.workspace_id = %(w)s "
-        f"AND lower(c.path) = lower({PATH.replace('s.category', 'g.category')})",
+        f"AND lower(c.path) = lower({PATH.replace('s.category', 'g.category')}){joins}",
     )
     said = [name for column, (name, _) in PRODUCT_FIELDS.items() if work.said(column)]
     if "name" in said:
@@ -236,11 +241,24 @@ def _products(work: Work, outcome: Outcome) -> int:
     touched = 0
     if work.stage.on_existing != "skip":
         states = ["state"] if work.said("state") else []
-        touched = update(work, Product, rows, [*said, *states], outcome, verb="product.updated")
-    columns = ["handle", *(name for name, _ in PRODUCT_FIELDS.values()), "state", "end_of_life"]
-    return touched + insert(
-        work, Product, rows, columns, outcome, verb="product.created", order="handle"
+        mine = ["custom"] if fields else []
+        columns = [*said, *states, *mine]
+        touched = update(work, Product, rows, columns, outcome, verb="product.updated")
+    columns = [*(name for name, _ in PRODUCT_FIELDS.values()), "state", "end_of_life", "custom"]
+    touched += insert(
+        work,
+        Product,
+        rows,
+        ["handle", *columns],
+        outcome,
+        verb="product.created",
+        order="handle",
     )
+    if any(one.unique for one in fields):
+        found = "SELECT p.id FROM products_product p JOIN m_products m ON m.handle = p.handle "
+        pks = [row[0] for row in work.rows(f"{found} WHERE p.workspace_id = %(w)s")]
+        own.claim(work, Product, RECORD, pks)
+    return touched
 
 
 def _variants(work: Work, outcome: Outcome) -> int:
@@ -309,4 +327,5 @@ PRODUCTS = Kind(
     description="What the shop sells: one row is one variant, and rows with the same handle are "
     "one product. Brands, categories and suppliers are made as needed.",
     export=PRODUCTS_EXPORT,
+    record=RECORD,
 )

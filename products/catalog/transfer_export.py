@@ -1,13 +1,19 @@
 """The whole catalogue as a file that imports back unchanged."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 from django.db.models import F
 
 from products.catalog.models import Variant
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Export
+
+CHUNK = 2_000
+RECORD = "products.product"
 
 FIELDS = {
     "sku": "sku",
@@ -34,7 +40,21 @@ FIELDS = {
 def _rows(actor: Actor) -> Iterator[tuple[object, ...]]:
     actor.require(Perm.DATA_EXPORT)
     found = Variant.objects.visible_to(actor).filter(product__deleted_at=None)
-    return found.order_by(F("product_id"), "pk").values_list(*FIELDS.values()).iterator()
+    rows = found.order_by(F("product_id"), "pk").values_list(*FIELDS.values(), "product__custom")
+    for part in batched(rows.iterator(chunk_size=CHUNK)):
+        cells = own.exported(actor, RECORD, [row[-1] for row in part])
+        for row, mine in zip(part, cells, strict=True):
+            yield (*row[:-1], *mine)
 
 
-PRODUCTS_EXPORT = Export(Perm.CATALOG_VIEW, lambda actor: tuple(FIELDS), _rows)
+def batched(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    """The rows in parts of CHUNK."""
+    while part := list(islice(rows, CHUNK)):
+        yield part
+
+
+def _names(actor: Actor) -> tuple[str, ...]:
+    return (*FIELDS, *own.names(actor, RECORD))
+
+
+PRODUCTS_EXPORT = Export(Perm.CATALOG_VIEW, _names, _rows)

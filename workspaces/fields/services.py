@@ -16,7 +16,7 @@ from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.fields import checking, converting
 from workspaces.fields.models import CustomField
-from workspaces.fields.recompute import ORDERED, drop_index
+from workspaces.fields.recompute import drop_indexes, name_of
 from workspaces.fields.tasks import index_fields
 from workspaces.fields.values import claim_all
 from workspaces.members.models import Workspace
@@ -93,8 +93,8 @@ def change_field(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> 
     checking.check_options_in_use(before, field)
     checking.check_formulas(field, others)
     if "type" in changes or ("to" in changes and field.type == FieldType.LINK):
-        if field.type not in ORDERED:
-            drop_index(before)
+        if name_of(before) != name_of(field):
+            drop_indexes(before)
         converting.convert(actor, before, field)
     if field.unique and ("unique" in changes or "type" in changes):
         _claim_values(field)

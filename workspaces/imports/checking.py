@@ -108,7 +108,7 @@ def check_row(run: ImportRun, stage: Stage, row_no: int, field: str, text: str) 
 
     Checks that compare rows of the file with one another are made again before the merge.
     """
-    kind = kind_of(run.kind)
+    kind = kind_of(run.kind, run.workspace)
     habits = Habits.from_json(run.counts["habits"].get(field) or Habits.new().as_json())
     read = staging.cell_reader(kind.column(field), habits)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -58,7 +58,7 @@ def source_of(run: ImportRun) -> Source:
 
 def generic_of(run: ImportRun) -> Generic:
     """The rows of an import. Raises Refused (Unreadable) in words."""
-    kind, preset = kind_of(run.kind), preset_of(run.preset, run.kind)
+    kind, preset = kind_of(run.kind, run.workspace), preset_of(run.preset, run.kind)
     edits = {int(number): dict(cells) for number, cells in run.edits.items()}
     source = source_of(run)
     if preset and preset.combine:

@@ -106,6 +106,7 @@ class Asked:
 class Kind:
     """A kind of file. `check`, `merge` and `undo` run inside a transaction that the engine opens.
 
+    `record` is the kind of record whose custom fields are columns too, such as products.product.
     `key`: columns that identify a row; the same key twice in a file is an error when `unique_key`.
     `check` may be called again: for one corrected row, and for all rows just before the merge; the
     engine forgets the issues of the call before. `merge` takes the rows with `ok` alone.
@@ -123,6 +124,7 @@ class Kind:
     description: str = ""
     export: Export | None = None
     asks: tuple[Asked, ...] = ()
+    record: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises StopIteration for an unknown one."""

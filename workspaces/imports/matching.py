@@ -4,13 +4,16 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
 from core.errors import Refused
+from workspaces.access.actor import Actor
+from workspaces.fields import transfer
 from workspaces.imports.kinds import KINDS, PRESETS, Kind, Preset
 from workspaces.imports.models import ColumnMapping
+from workspaces.members.models import Workspace
 
 NEAR = 88  # of 100; below this two names are not taken for the same
 
@@ -25,11 +28,23 @@ class Proposal:
     remembered: bool = False
 
 
-def kind_of(name: str) -> Kind:
-    """The kind of that name. Raises Refused naming those there are."""
+def kind_of(name: str, workspace: Workspace) -> Kind:
+    """The kind of that name, with the workspace's own fields. Raises Refused for none."""
     if name not in KINDS:
         raise Refused(f"“{name}” cannot be imported. Kinds are: {', '.join(sorted(KINDS))}.")
-    return KINDS[name]
+    kind = KINDS[name]
+    if not kind.record:
+        return kind
+    own = transfer.columns(workspace, kind.record, kind.columns)
+    return replace(kind, columns=(*kind.columns, *own))
+
+
+def kind_for(actor: Actor, name: str) -> Kind:
+    """The same without the fields that this role may not see."""
+    kind = kind_of(name, actor.workspace)
+    if not kind.record:
+        return kind
+    return replace(kind, columns=transfer.allowed(actor, kind.record, kind.columns))
 
 
 def preset_of(name: str, kind: str) -> Preset | None:

@@ -287,7 +287,7 @@ def _remember(work: Work, model: type[models.Model], verb: str) -> None:
     if verb:
         work.run(
             f"{EVENT} SELECT %(w)s, now(), %(user)s, %(via)s, %(verb)s, %(model)s, c.id, "
-            f"left(c.label, 200), d.changes, %(batch)s::uuid FROM changed_rows c, {DIFFERENCE} "
+            f"left(c.label, 200), {CHANGES}, %(batch)s::uuid FROM changed_rows c, {DIFFERENCE} "
             "ORDER BY c.id",
             verb=verb,
             model=model._meta.label_lower,
@@ -300,6 +300,15 @@ DIFFERENCE = (
     "'(brand|category|supplier|product)_id$', '\\1'), jsonb_build_array(b.value, a.value)) "
     "AS changes FROM jsonb_each(c.b) b JOIN jsonb_each(c.a) a USING (key) "
     "WHERE b.value IS DISTINCT FROM a.value) d"
+)
+
+
+# The history speaks of each custom field by itself.
+CHANGES = (
+    "(d.changes - 'custom') || coalesce((SELECT jsonb_object_agg('custom.' || o.key, "
+    "jsonb_build_array(c.b -> 'custom' -> o.key, c.a -> 'custom' -> o.key)) FROM "
+    "(SELECT jsonb_object_keys(c.b -> 'custom') UNION SELECT jsonb_object_keys(c.a -> 'custom')) "
+    "AS o(key) WHERE c.b -> 'custom' -> o.key IS DISTINCT FROM c.a -> 'custom' -> o.key), '{}')"
 )
 
 

@@ -95,7 +95,7 @@ def _begin(job: RunningJob, state: ImportState) -> tuple[ImportRun, Kind]:
     )
     if run is None:
         raise Refused("This import has been discarded or started anew.")
-    actor, kind = job.actor(), kind_of(run.kind)
+    actor, kind = job.actor(), kind_of(run.kind, run.workspace)
     actor.require(Perm.IMPORTS_RUN)
     actor.require(kind.perm)
     if run.state not in (ImportState.DONE, ImportState.UNDONE):

@@ -36,7 +36,7 @@ Upload = tuple[str, IO[bytes]]
 def allowed(actor: Actor, kind_name: str) -> Kind:
     """The kind, if the actor may import it. Raises Denied or Refused."""
     actor.require(Perm.IMPORTS_RUN)
-    kind = matching.kind_of(kind_name)
+    kind = matching.kind_for(actor, kind_name)
     actor.require(kind.perm)
     return kind
 
@@ -170,7 +170,7 @@ def _locked(actor: Actor, run_id: int) -> ImportRun:
     )
     if run is None:
         raise NotFound("There is no such import.")
-    actor.require(matching.kind_of(run.kind).perm)
+    actor.require(matching.kind_for(actor, run.kind).perm)
     return _reconciled(run)
 
 
@@ -214,7 +214,7 @@ def set_mapping(
     """Say which column is which field, {field: column}, and how to read it; it is remembered."""
     actor.require(Perm.IMPORTS_RUN)
     run = _open(actor, run_id)
-    kind, chosen = matching.kind_of(run.kind), matching.preset_of(preset, run.kind)
+    kind, chosen = matching.kind_for(actor, run.kind), matching.preset_of(preset, run.kind)
     if chosen and chosen.files and not run.parts and len(chosen.files) - len(chosen.optional) > 1:
         raise Refused(f"{chosen.label} needs several files. Upload them together.")
     if options is not None:
@@ -241,7 +241,7 @@ def check(actor: Actor, run_id: int) -> ImportRun:
     actor.require(Perm.IMPORTS_RUN)
     run = _open(actor, run_id)
     chosen = matching.preset_of(run.preset, run.kind)
-    matching.check_mapping(matching.kind_of(run.kind), chosen, run.mapping, run.columns)
+    matching.check_mapping(matching.kind_for(actor, run.kind), chosen, run.mapping, run.columns)
     return _start(actor, run, ImportState.CHECKING, "check_import", f"Check {run.filename}")
 
 
@@ -271,7 +271,7 @@ def edit_cell(
     run = _open(actor, run_id)
     if run.state != ImportState.CHECKED or not staging.exists(run):
         raise Refused("Check the file first; then its cells can be corrected.")
-    if field not in {column.name for column in matching.kind_of(run.kind).columns}:
+    if field not in {column.name for column in matching.kind_for(actor, run.kind).columns}:
         raise Refused("Choose the cell to correct.")
     if CONTROL.search(text):
         raise Refused("The text has a control character. Type it again without.")

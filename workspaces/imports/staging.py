@@ -101,7 +101,7 @@ def create(run_id: int, kind: Kind) -> None:
 @transaction.atomic
 def fill(run: ImportRun, progress: Progress) -> dict[str, Any]:
     """Read the file into a new stage; returns what `ImportRun.counts` keeps of it."""
-    kind = kind_of(run.kind)
+    kind = kind_of(run.kind, run.workspace)
     generic = generic_of(run)
     options = reading_options(run, preset_of(run.preset, run.kind))
     create(run.pk, kind)

@@ -17,7 +17,7 @@ from workspaces.imports import checking, previews, services, staging
 from workspaces.imports.forms import ChoiceForm, MappingForm, UploadForm, kinds_for
 from workspaces.imports.generic import source_of
 from workspaces.imports.kinds import KINDS, Kind
-from workspaces.imports.matching import kind_of, preset_of
+from workspaces.imports.matching import kind_for, kind_of, preset_of
 from workspaces.imports.merging import told
 from workspaces.imports.models import ImportKind, ImportRun, ImportState
 from workspaces.jobs.models import Job
@@ -104,7 +104,7 @@ def import_columns(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Match the columns: which is which, with samples and the first rows as understood."""
     actor = request.actor
     run = services.reconcile(actor, pk)
-    kind = kind_of(run.kind)
+    kind = kind_for(actor, run.kind)
     sheets, refusal = source_of(run).sheets, ""
     form = MappingForm(run, kind, sheets, *([request.POST] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
@@ -173,7 +173,7 @@ def render_import(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if run.state == ImportState.UPLOADED:
         slug = request.actor.workspace.slug
         return leave_to(request, reverse("workspaces:import_columns", args=[slug, pk]))
-    kind, job = kind_of(run.kind), _job(run)
+    kind, job = kind_for(request.actor, run.kind), _job(run)
     context: dict[str, Any] = _dressed(run) | {
         "run": run,
         "kind": kind,
@@ -270,7 +270,7 @@ def import_problems(request: WorkspaceRequest, pk: int) -> HttpResponse:
     run = services.reconcile(request.actor, pk)
     if not staging.exists(run):
         raise Refused("Check the file again; its problems are no longer kept.")
-    rows = previews.issues_csv(run, kind_of(run.kind))
+    rows = previews.issues_csv(run, kind_for(request.actor, run.kind))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'
     return response  # type: ignore[return-value]

@@ -94,7 +94,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(f"  {line}" for line in lines))
 
     def _problems(self, run: ImportRun) -> None:
-        labels = {column.name: column.label for column in kind_of(run.kind).columns}
+        labels = {column.name: column.label for column in kind_of(run.kind, run.workspace).columns}
         for issue in checking.issues_of_rows(run, limit=SHOWN):
             where = f"line {issue.line}, {labels.get(issue.field, 'the row')}"
             self.stderr.write(f"  {where}: {issue.message} {issue.remedy}")

@@ -1,0 +1,125 @@
+"""Custom fields in files: they come in checked, go out, and come back as they were."""
+
+import pytest
+
+from core.errors import Refused
+from products.catalog.models import Product
+from tests.factories.catalog import BrandFactory, ProductFactory, VariantFactory
+from workspaces.audit.models import ActivityEvent
+from workspaces.fields import services
+from workspaces.fields.models import CustomUnique
+from workspaces.imports.checking import issues_of_rows
+from workspaces.imports.models import ImportRun
+
+RECORD = "products.product"
+
+
+@pytest.fixture
+def dressed(member, owner):
+    """A workspace whose products have a field of every type."""
+    add = services.create_field
+    add(owner.actor, RECORD, label="Code", type="text", unique=True)
+    add(owner.actor, RECORD, label="Story", type="long_text")
+    add(owner.actor, RECORD, label="Effort", type="number")
+    add(owner.actor, RECORD, label="Freight", type="money")
+    add(owner.actor, RECORD, label="Goal", type="percent")
+    add(owner.actor, RECORD, label="Due", type="day")
+    add(owner.actor, RECORD, label="Seen", type="moment")
+    season = [{"value": "s1", "label": "Spring"}, {"value": "s2", "label": "Summer"}]
+    add(owner.actor, RECORD, label="Season", type="choice", options=season)
+    add(owner.actor, RECORD, label="Seasons", type="choices", options=season)
+    add(owner.actor, RECORD, label="Buyer", type="person")
+    add(owner.actor, RECORD, label="Rival", type="link", to="products.brand")
+    add(owner.actor, RECORD, label="Vegan", type="yes_no")
+    add(owner.actor, RECORD, label="Page", type="url")
+    add(owner.actor, RECORD, label="Double", type="formula", formula="effort * 2")
+    add(owner.actor, RECORD, label="Price", type="number")  # a variant's column is called so too
+    return owner
+
+
+def full(dressed, brand):
+    return {
+        "code": "=A-1",
+        "story": 'Says "hi",\nthen 1;2',
+        "effort": 2.5,
+        "freight": 1234.5,
+        "goal": 0.125,
+        "due": "2026-03-01",
+        "seen": "2026-07-01T10:00:00+00:00",
+        "season": "s2",
+        "seasons": ["s1", "s2"],
+        "buyer": dressed.user.pk,
+        "rival": brand.pk,
+        "vegan": False,
+        "page": "https://example.com/a",
+        "price": 7,
+    }
+
+
+def test_an_export_with_custom_fields_imports_back_as_it_is(
+    dressed, client_of, import_files, tmp_path
+):
+    brand = BrandFactory(workspace=dressed.workspace)
+    custom = full(dressed, brand)
+    VariantFactory(
+        workspace=dressed.workspace,
+        product=ProductFactory(workspace=dressed.workspace, custom=custom),
+    )
+    VariantFactory(workspace=dressed.workspace, product=ProductFactory(workspace=dressed.workspace))
+    before = list(Product.objects.order_by("pk").values())
+    response = client_of(dressed).get(f"/w/{dressed.workspace.slug}/exports/products.csv")
+    path = tmp_path / "products.csv"
+    path.write_bytes(b"".join(response.streaming_content))
+    assert "Summer" in path.read_text()
+    run = import_files(dressed.actor, "products", path)
+    assert (run.state, run.counts["created"], run.counts["updated"]) == ("done", {}, {})
+    assert list(Product.objects.order_by("pk").values()) == before
+    Product.objects.update(custom={})
+    run = import_files(dressed.actor, "products", path)
+    assert run.state == "done"
+    assert Product.objects.order_by("pk").first().custom == custom
+    event = ActivityEvent.objects.filter(verb="product.updated").latest("pk")
+    assert event.changes["custom.season"] == [None, "s2"]
+    assert "custom" not in event.changes
+    assert CustomUnique.objects.count() == 1
+
+
+def test_new_products_get_defaults_and_emptied_cells_go(dressed, import_files, tmp_path):
+    services.create_field(dressed.actor, RECORD, label="Rank", type="number", default="1")
+    old = ProductFactory(
+        workspace=dressed.workspace, handle="old", custom={"effort": 3, "price": 7}
+    )
+    VariantFactory(workspace=dressed.workspace, product=old, sku="OLD")
+    path = tmp_path / "p.csv"
+    path.write_text("SKU,Handle,Title,Effort\nOLD,old,Old,\nNEW,new,New,4\n")
+    assert import_files(dressed.actor, "products", path).state == "done"
+    found = dict(Product.objects.values_list("handle", "custom"))
+    assert found == {"old": {"price": 7}, "new": {"effort": 4, "rank": 1}}
+
+
+def test_cells_that_do_not_fit_are_refused_in_words(dressed, import_files, tmp_path):
+    services.create_field(dressed.actor, RECORD, label="Needed", type="text", required=True)
+    path = tmp_path / "p.csv"
+    path.write_text(
+        "SKU,Handle,Title,Season,Buyer,Rival,Goal,Needed\n"
+        "A,a,A,Winter,nobody@example.com,#99999,150,x\n"
+        "B,b,B,,,,,\n"
+    )
+    with pytest.raises(Refused, match="2 rows have problems"):
+        import_files(dressed.actor, "products", path)
+    run = ImportRun.objects.get()
+    found = {(issue.row_no, issue.field) for issue in issues_of_rows(run)}
+    wrong = ("season", "buyer", "rival", "goal")
+    assert found == {*((1, f"custom_{name}") for name in wrong), (2, "custom_needed")}
+    assert not Product.objects.exists()
+
+
+def test_a_hidden_field_is_in_no_file(dressed, member, client_of):
+    services.create_field(dressed.actor, RECORD, label="Secret", type="text", roles=["finance"])
+    product = ProductFactory(workspace=dressed.workspace, custom={"secret": "canary"})
+    VariantFactory(workspace=dressed.workspace, product=product)
+    url = f"/w/{dressed.workspace.slug}/exports/products.csv"
+    mine = b"".join(client_of(member).get(url).streaming_content)
+    assert b"canary" not in mine
+    assert b"Secret" not in mine
+    assert b"canary" in b"".join(client_of(dressed).get(url).streaming_content)

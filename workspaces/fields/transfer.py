@@ -1,0 +1,244 @@
+"""Custom fields in files: their columns, the check of their cells, and the values to merge.
+
+A cell is read as its field reads any value. A record link is `#` and its id; a person is an e-mail
+address; choices are labels. What can be said set-based is; each different text is read once.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from workspaces.access.actor import Actor
+from workspaces.fields import known
+from workspaces.fields.models import CustomField
+from workspaces.fields.storing import as_stored
+from workspaces.fields.values import claim_all, sees
+from workspaces.imports.kinds import Cell, Column
+from workspaces.imports.merging import Check, Work
+from workspaces.members.models import Membership, Workspace
+from workspaces.records import refs
+from workspaces.records.fields import FieldType
+
+PREFIX = "custom_"
+CELLS: dict[str, Cell] = {
+    FieldType.NUMBER: Cell.DECIMAL,
+    FieldType.MONEY: Cell.DECIMAL,
+    FieldType.PERCENT: Cell.DECIMAL,
+    FieldType.DAY: Cell.DATE,
+    FieldType.MOMENT: Cell.MOMENT,
+    FieldType.YES_NO: Cell.YES_NO,
+}
+HELP: dict[str, str] = {
+    FieldType.PERCENT: "In percent: 12.5.",
+    FieldType.PERSON: "A member's e-mail address.",
+    FieldType.LINK: "# and the record's id: #12.",
+    FieldType.CHOICES: "Separated by commas.",
+}
+
+
+def fields_in_files(workspace: Workspace, kind: str) -> list[CustomField]:
+    """The fields that a file can hold: all but formulas."""
+    fields = known.fields_of_kind(workspace, kind)
+    return [one for one in fields if one.type != FieldType.FORMULA]
+
+
+def columns(workspace: Workspace, kind: str, taken: Sequence[Column]) -> tuple[Column, ...]:
+    """Their columns, behind the kind's own."""
+    labels = {one.label.casefold() for one in taken}
+    return tuple(
+        Column(
+            f"{PREFIX}{one.key}",
+            f"{one.label} ({one.key})" if one.label.casefold() in labels else one.label,
+            CELLS.get(one.type, Cell.TEXT),
+            help=HELP.get(one.type, one.help),
+            aliases=(one.key, one.name),
+        )
+        for one in fields_in_files(workspace, kind)
+    )
+
+
+def allowed(actor: Actor, kind: str, given: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns without those of fields that this role may not see."""
+    fields = fields_in_files(actor.workspace, kind)
+    hidden = {f"{PREFIX}{one.key}" for one in fields if not sees(actor, one)}
+    return tuple(column for column in given if column.name not in hidden)
+
+
+def said(work: Work, kind: str) -> list[CustomField]:
+    """The fields that the file has a column for, and this role may set."""
+    actor = work.stage.actor
+    fields = fields_in_files(actor.workspace, kind)
+    return [one for one in fields if work.said(f"{PREFIX}{one.key}") and sees(actor, one)]
+
+
+def check(work: Check, kind: str, new: str) -> None:
+    """Refuse cells that do not fit, and new records (where `new` holds) without what is needed."""
+    present = said(work, kind)
+    for one in present:
+        column = f"{PREFIX}{one.key}"
+        wrong = [(raw, words) for raw, (_, words) in _read(work, one).items() if words]
+        work.run("CREATE TEMP TABLE IF NOT EXISTS own_wrong (raw text, words text) ON COMMIT DROP")
+        work.run("TRUNCATE own_wrong")
+        _fill("own_wrong", wrong)
+        work.refuse(
+            column,
+            "o.words",
+            "Correct the cell, or leave it empty.",
+            f"s.{column} IS NOT NULL",
+            f"JOIN own_wrong o ON o.raw = s.{column}::text",
+        )
+    for one in fields_in_files(work.stage.actor.workspace, kind):
+        if not one.required or one.default is not None or not sees(work.stage.actor, one):
+            continue
+        column, empty = f"{PREFIX}{one.key}", "true"
+        if one in present:
+            empty = f"s.{column} IS NULL"
+        elif work.stage.on_existing == "only_update":
+            continue
+        shown = "" if one in present else "''"
+        work.values["own_label"] = one.label
+        work.refuse(
+            column if one in present else "",
+            "%(own_label)s || ' is needed.'",
+            "Fill in the cell, or add the column.",
+            f"{empty} AND ({new})",
+            value=shown,
+        )
+
+
+def tables(work: Work, kind: str) -> str:
+    """`m_own_<key>`: each different text and the JSON it becomes. Returns the joins to `g`."""
+    joins = ""
+    for one in said(work, kind):
+        name, column = f"m_own_{one.key}", f"{PREFIX}{one.key}"
+        work.run(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        work.run(f"CREATE TEMP TABLE {name} (raw text, value jsonb) ON COMMIT DROP")
+        values = _read(work, one)
+        _fill(name, [(raw, json.dumps(v)) for raw, (v, words) in values.items() if not words])
+        joins += f" LEFT JOIN {name} ON {name}.raw = g.{column}::text"
+    return joins
+
+
+def merged(work: Work, kind: str, old: str, is_new: str) -> str:
+    """The record's `custom` in SQL: what was there, less emptied cells, with what the file says.
+
+    New records begin with the defaults.
+    """
+    present = said(work, kind)
+    keys = [one.key for one in present]
+    defaults = {
+        one.key: one.default
+        for one in fields_in_files(work.stage.actor.workspace, kind)
+        if one.default is not None and one.key not in keys
+    }
+    work.values |= {"own_keys": keys, "own_defaults": json.dumps(defaults)}
+    pairs = ", ".join(f"'{key}', m_own_{key}.value" for key in keys)
+    said_now = f"jsonb_strip_nulls(jsonb_build_object({pairs}))" if pairs else "'{}'::jsonb"
+    kept = f"(coalesce({old}, '{{}}'::jsonb) - %(own_keys)s::text[])"
+    return f"CASE WHEN {is_new} THEN %(own_defaults)s::jsonb ELSE {kept} END || {said_now}"
+
+
+def claim(work: Work, model: Any, kind: str, pks: Sequence[int]) -> None:
+    """Hold the unique values that the merged records have. Raises ValidationError."""
+    for one in said(work, kind):
+        if not one.unique:
+            continue
+        rows = model.objects.in_workspace(work.values["w"]).filter(pk__in=pks)
+        held = dict(rows.values_list("pk", f"custom__{one.key}"))
+        taken = claim_all(work.stage.actor.workspace, model, one, held)
+        if taken:
+            words = f"{one}: “{held[min(taken)]}” is already used by another record."
+            raise ValidationError(words)
+
+
+def exported(actor: Actor, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """The cells of some records' `custom`, in the order of `names`."""
+    fields = [one for one in fields_in_files(actor.workspace, kind) if sees(actor, one)]
+    people = _addresses(actor, fields)
+    return [[_cell(one, (row or {}).get(one.key), people) for one in fields] for row in rows]
+
+
+def names(actor: Actor, kind: str) -> tuple[str, ...]:
+    """The columns of an export, those this role may not see left out."""
+    fields = fields_in_files(actor.workspace, kind)
+    return tuple(f"{PREFIX}{one.key}" for one in fields if sees(actor, one))
+
+
+def _cell(field: CustomField, value: Any, people: Mapping[int, str]) -> Any:
+    if value is None:
+        return None
+    labels = {one["value"]: one["label"] for one in field.options}
+    match field.type:
+        case FieldType.PERCENT:
+            return round(value * 100, 12)
+        case FieldType.CHOICE:
+            return labels.get(value, value)
+        case FieldType.CHOICES:
+            return ", ".join(labels.get(one, one) for one in value)
+        case FieldType.PERSON:
+            return people.get(value, "")
+        case FieldType.LINK:
+            return f"#{value}"
+        case FieldType.YES_NO:
+            return "yes" if value else "no"
+    return value
+
+
+def _addresses(actor: Actor, fields: Sequence[CustomField]) -> dict[int, str]:
+    if all(one.type != FieldType.PERSON for one in fields):
+        return {}
+    members = Membership.objects.visible_to(actor)
+    return dict(members.values_list("user_id", "user__email"))
+
+
+def _read(work: Work, field: CustomField) -> dict[str, tuple[Any, str]]:
+    """{text: (value, refusal)} of the different texts in a field's column."""
+    column = f"{PREFIX}{field.key}"
+    rows = work.rows(
+        f"SELECT DISTINCT s.{column}::text FROM {work.stage.table} s WHERE s.{column} IS NOT NULL"
+    )
+    texts = [row[0] for row in rows]
+    known_ids = _ids(work.stage.actor, field, texts)
+    return {text: _value(work, field, text, known_ids) for text in texts}
+
+
+def _value(work: Work, field: CustomField, text: str, ids: Mapping[str, int]) -> tuple[Any, str]:
+    if field.type in (FieldType.PERSON, FieldType.LINK):
+        found = ids.get(text.strip().lower())
+        what = "member with this address" if field.type == FieldType.PERSON else "such record"
+        return (found, "") if found else (None, f"There is no {what} here.")
+    raw: Any = text
+    try:
+        if field.type == FieldType.PERCENT:
+            raw = _hundredth(text)
+        return as_stored(field, raw, work.stage.actor.workspace.timezone), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+
+
+def _hundredth(text: str) -> str:
+    return format(Decimal(text).scaleb(-2), "f")
+
+
+def _ids(actor: Actor, field: CustomField, texts: Sequence[str]) -> dict[str, int]:
+    """The ids that the texts of a link or person stand for."""
+    if field.type == FieldType.PERSON:
+        members = Membership.objects.visible_to(actor).active()
+        return {mail.lower(): pk for pk, mail in members.values_list("user_id", "user__email")}
+    if field.type != FieldType.LINK:
+        return {}
+    asked = {t.strip().lower(): t.strip().lstrip("#") for t in texts}
+    ids = {text: int(word[:18]) for text, word in asked.items() if word.isdecimal()}
+    found = {pk for _, pk in refs.named(actor, [(field.to, pk) for pk in ids.values()])}
+    return {text: pk for text, pk in ids.items() if pk in found}
+
+
+def _fill(table: str, rows: Sequence[tuple[str, str]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            execute_values(cursor.cursor, f"INSERT INTO {table} VALUES %s", rows, page_size=1_000)
