@@ -87,8 +87,10 @@ def entries(actor: Actor, events: Sequence[ActivityEvent]) -> list[Entry]:
     """Events ready for a page. Names of linked rows are read in one statement per model."""
     names = _names(actor, events)
     about = _about(actor, events)
+    own = Wording(actor, _own_values(events))
     return [
-        about[event.pk] if event.pk in about else _entry(actor, event, names) for event in events
+        about[event.pk] if event.pk in about else _entry(actor, event, names, own)
+        for event in events
     ]
 
 
@@ -104,8 +106,6 @@ def _about(actor: Actor, events: Sequence[ActivityEvent]) -> dict[int, Entry]:
             told = words.get(verb, verb.replace("_", " "))
             found[event.pk] = Entry(event, told, "", label, url, [], "", False)
     return found
-    own = Wording(actor, _own_values(events))
-    return [_entry(actor, event, names, own) for event in events]
 
 
 def _own_values(events: Sequence[ActivityEvent]) -> Iterator[tuple[str, str, Any]]:
