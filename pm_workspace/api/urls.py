@@ -26,6 +26,7 @@ from workspaces.audit.api import ActivityViewSet
 from workspaces.fields.api import CustomFieldViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
+from workspaces.members.api import TeamViewSet
 from workspaces.search.api import SearchViewSet
 
 RESOURCES = {
@@ -46,6 +47,7 @@ RESOURCES = {
     "custom-fields": CustomFieldViewSet,
     "imports": ImportViewSet,
     "jobs": JobViewSet,
+    "teams": TeamViewSet,
     "activity": ActivityViewSet,
     "search": SearchViewSet,
 }

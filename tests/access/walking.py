@@ -25,7 +25,7 @@ from workspaces.fields.models import CustomField
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
-from workspaces.members.models import Invitation, Membership
+from workspaces.members.models import Invitation, Membership, Team
 from workspaces.todo.models import ChecklistItem, Task
 from workspaces.views.models import SavedView
 
@@ -61,6 +61,7 @@ ROWS: dict[str, type[models.Model]] = {
     "refunds": Refund,
     "saved": SavedView,
     "suppliers": Supplier,
+    "teams": Team,
     "tasks": Task,
     "variants": Variant,
 }

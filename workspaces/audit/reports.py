@@ -20,6 +20,7 @@ MODELS_SEEN_WITH: dict[str, Perm] = {
     "workspaces.customfield": Perm.FIELDS_MANAGE,
     "workspaces.membership": Perm.MEMBERS_VIEW,
     "workspaces.invitation": Perm.MEMBERS_VIEW,
+    "workspaces.team": Perm.MEMBERS_VIEW,
 }
 # What speaks of records is seen by whoever may read the record: by model, its rows for an actor.
 ABOUT: dict[str, Callable[[Actor], Any]] = {}

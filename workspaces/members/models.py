@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from core.money import validate_currency
 from workspaces.access.roles import Role
-from workspaces.records.models import ScopedModel, ScopedQuerySet, WorkspaceLink
+from workspaces.records.models import RecordQuerySet, ScopedModel, ScopedQuerySet, WorkspaceLink
 
 
 def validate_zone(name: str) -> None:
@@ -180,8 +180,8 @@ class Invitation(models.Model):
         return self.expires_at <= now()
 
 
-class TeamQuerySet(ScopedQuerySet["Team"]):
-    """The questions asked of teams."""
+class TeamQuerySet(RecordQuerySet["Team"]):
+    """The questions asked of teams. A deleted one keeps its name and members."""
 
     def of(self, user: User) -> Self:
         """The teams this person belongs to."""
@@ -194,6 +194,8 @@ class Team(ScopedModel):
     name = models.CharField(max_length=80)
     members = models.ManyToManyField(User, through="TeamMember", related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = TeamQuerySet.as_manager()
 

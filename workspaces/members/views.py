@@ -20,6 +20,7 @@ from workspaces.members.forms import (
     WorkspaceForm,
 )
 from workspaces.members.models import Invitation, Membership
+from workspaces.members.views_teams import teams_of
 
 MEMBERS = "workspaces/members/members.html"
 SETTINGS = "workspaces/settings/settings.html"
@@ -168,6 +169,7 @@ def _members_page(
         "members": people.order_by("user__name", "user__email"),
         "manages": manages,
         "can_own": actor.can(Perm.WORKSPACE_OWN),
+        "teams": teams_of(actor),
         "roles": [(role.value, role.label) for role in _roles_given_by(actor)],
     }
     if manages:
