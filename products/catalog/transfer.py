@@ -248,9 +248,7 @@ def _products(work: Work, outcome: Outcome) -> int:
     return touched + _new_products(work, rows, outcome, fields)
 
 
-def _new_products(
-    work: Work, rows: str, outcome: Outcome, fields: Sequence[CustomField]
-) -> int:
+def _new_products(work: Work, rows: str, outcome: Outcome, fields: Sequence[CustomField]) -> int:
     """Those that have no id yet; then unique values are held, of old products and of new ones."""
     columns = [*(name for name, _ in PRODUCT_FIELDS.values()), "state", "end_of_life", "custom"]
     verb, names = "product.created", ["handle", *columns]

@@ -53,9 +53,7 @@ def test_only_who_manages_members_changes_teams(owner, viewer, client_of):
 def test_strangers_are_in_no_team_and_find_none(owner, outsider):
     team = services_teams.create_team(owner.actor, "Buying", [owner.user.pk])
     with pytest.raises(ValidationError, match="Choose members"):
-        services_teams.change_team(
-            owner.actor, team.pk, seen_version=1, members=[outsider.user.pk]
-        )
+        services_teams.change_team(owner.actor, team.pk, seen_version=1, members=[outsider.user.pk])
     with pytest.raises(NotFound):
         services_teams.change_team(outsider.actor, team.pk, seen_version=1, name="Mine")
     assert inside(team) == {owner.user.pk}

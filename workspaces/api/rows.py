@@ -133,14 +133,6 @@ def read(
     helpers = [path for path in ("pk", *also, *made_of) if path not in columns.values()]
     helpers = list(dict.fromkeys(helpers))
     keys = [*columns, *(f"_{path}" for path in helpers)]
-    found = [
-        dict(zip(keys, row, strict=True)) for row in rows.values_list(*columns.values(), *helpers)
-    ]
-    if "custom" in columns:
-        places = {path: name for name, path in columns.items()}
-        inputs = {path: places.get(path, f"_{path}") for path in ("custom", *made_of)}
-        for row in found:
-            row["custom"] = wire(own, {path: row[key] for path, key in inputs.items()})
     wanted = frozenset(names)
     blank: dict[str, Any] = dict.fromkeys((*names, *keys))  # the order in which names stand
     if "masked" in wanted:
@@ -149,6 +141,11 @@ def read(
         blank | dict(zip(keys, row, strict=True))
         for row in rows.values_list(*columns.values(), *helpers)
     ]
+    if "custom" in columns:
+        places = {path: name for name, path in columns.items()}
+        inputs = {path: places.get(path, f"_{path}") for path in ("custom", *made_of)}
+        for row in found:
+            row["custom"] = wire(own, {path: row[key] for path, key in inputs.items()})
     if fill is not None and (shape.filled & wanted) - {"masked"}:
         fill(actor, found, wanted)
     return found

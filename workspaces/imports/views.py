@@ -17,7 +17,7 @@ from workspaces.imports import checking, previews, services, staging
 from workspaces.imports.forms import ChoiceForm, MappingForm, UploadForm, kinds_for
 from workspaces.imports.generic import source_of
 from workspaces.imports.kinds import KINDS, Kind
-from workspaces.imports.matching import kind_for, kind_of, preset_of
+from workspaces.imports.matching import kind_for, preset_of
 from workspaces.imports.merging import told
 from workspaces.imports.models import ImportKind, ImportRun, ImportState
 from workspaces.jobs.models import Job
