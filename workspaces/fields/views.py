@@ -46,8 +46,10 @@ HINTS = {
 @require_GET
 @workspace_view(Perm.FIELDS_MANAGE)
 def fields_home(request: WorkspaceRequest) -> HttpResponse:
-    """The fields of the first kind."""
-    return redirect(_list_url(request, next(iter(_kinds(request))).name))
+    """The fields of the first kind that people work through on a board, else of the first."""
+    kinds = _kinds(request)
+    first = next((kind for kind in kinds if kind.board), kinds[0])
+    return redirect(_list_url(request, first.name))
 
 
 @require_GET
