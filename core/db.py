@@ -1,6 +1,11 @@
 """Database helpers that every app's migrations and services share."""
 
-from django.db import connection, migrations
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, connection, migrations
+
+NEEDS_APPROVAL = "needs_approval"  # the constraint our own triggers name; they speak to people
 
 
 def same_workspace(child: str, column: str, parent: str) -> migrations.RunSQL:
@@ -42,3 +47,52 @@ def lock_keys(namespace: str, keys: list[str]) -> None:
             "FROM (SELECT DISTINCT unnest(%s::text[]) AS k ORDER BY k) AS ordered",
             [[f"{namespace}:{key}" for key in keys]],
         )
+
+
+def needs_approval(
+    table: str,
+    *,
+    kind: str,
+    gate: str,
+    label: str,
+    column: str,
+    values: Sequence[str],
+    least: int = 1,
+    same: Sequence[str] = (),
+) -> migrations.RunSQL:
+    """Make PostgreSQL refuse `column` one of `values` until the record's gate is approved.
+
+    The same words as the kind's `Gate` (workspaces.approvals.gates), which says what they mean.
+    """
+    return migrations.RunSQL(
+        *gate_statements(table, kind, gate, label, column, values, least, same)
+    )
+
+
+def gate_statements(
+    table: str,
+    kind: str,
+    gate: str,
+    label: str,
+    column: str,
+    values: Sequence[str],
+    least: int,
+    same: Sequence[str],
+) -> tuple[str, str]:
+    """The statements that put a gate's trigger on a table and that take it off."""
+    name = f"{table}_{gate}_gate"
+    words = (kind, gate, column, str(least), ",".join(values), ",".join(same), label)
+    arguments = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+    return (
+        f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION workspaces_needs_approval({arguments})",
+        f"DROP TRIGGER {name} ON {table}",
+    )
+
+
+def refusal_in(error: IntegrityError) -> str:
+    """What one of our own triggers says to people; empty for every other clash."""
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
+    if diagnosis is None or diagnosis.constraint_name != NEEDS_APPROVAL:
+        return ""
+    return str(diagnosis.message_primary)

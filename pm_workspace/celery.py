@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "workspaces.members",
         "workspaces.following",
         "workspaces.search",
+        "workspaces.approvals",
         "products.catalog",
         "finance.ledger",
         "finance.metrics",

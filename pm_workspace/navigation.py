@@ -37,6 +37,9 @@ class Action(NamedTuple):
 ENTRIES = [
     Entry("Home", "home:home", "home", Perm.WORKSPACE_VIEW, "", "h"),
     Entry("My tasks", "workspaces:tasks", "list-check", Perm.WORK_VIEW, "Work", "w"),
+    Entry("Approvals", "workspaces:approvals", "shield-check", Perm.WORK_VIEW, "Work", "v"),
+    Entry("Meetings", "workspaces:meetings", "users-group", Perm.WORK_VIEW, "Work", "r"),
+    Entry("Calendar", "workspaces:calendar", "calendar", Perm.WORK_VIEW, "Work", "c"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
     Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
@@ -59,6 +62,7 @@ ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
     Action("New task", "workspaces:task_new", "list-check", Perm.WORK_EDIT),
     Action("New document", "workspaces:document_create", "file-text", Perm.DOCUMENTS_EDIT),
+    Action("New meeting", "workspaces:meeting_new", "users-group", Perm.WORK_EDIT),
     Action("Import data", "workspaces:import_start", "file-import", Perm.IMPORTS_RUN),
     Action("Invite a member", "workspaces:members", "user-plus", Perm.MEMBERS_MANAGE),
 ]

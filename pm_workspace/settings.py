@@ -210,6 +210,7 @@ CELERY_TASK_ROUTES = {
     "workspaces.fields.*": {"queue": "imports"},
     "workspaces.following.*": {"queue": "outgoing"},
     "workspaces.search.*": {"queue": "interactive"},
+    "workspaces.approvals.*": {"queue": "interactive"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},
@@ -225,6 +226,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30,
     },
     "re-ring silent jobs": {"task": "workspaces.jobs.tasks.sweep_jobs", "schedule": 10},
+    "remind approvers": {
+        "task": "workspaces.approvals.tasks.remind_approvers",
+        "schedule": 900,
+    },
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",
         "schedule": 900,
@@ -315,6 +320,9 @@ SPECTACULAR_SETTINGS = {
         "AssortmentEnum": "products.catalog.states.Assortment",
         "CostKindEnum": "finance.ledger.models.CostKind",
         "ImportKindEnum": "workspaces.imports.models.ImportKind",
+        "TaskStateEnum": "workspaces.todo.models.TaskState",
+        "ApprovalStateEnum": "workspaces.approvals.models.ApprovalState",
+        "MeetingStateEnum": "workspaces.meetings.models.MeetingState",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

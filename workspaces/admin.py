@@ -8,16 +8,33 @@ from core.errors import DomainError
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.api.models import Answer, ApiToken
+from workspaces.approvals.models import (
+    Approval,
+    ApprovalStep,
+    Approver,
+    Condition,
+    Decision,
+    Reminder,
+)
 from workspaces.audit.models import ActivityEvent, Channel
+from workspaces.calendar.models import CalendarFeed
 from workspaces.fields.models import CustomField, CustomUnique
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs import services as jobs
 from workspaces.jobs.models import Job, JobState
+from workspaces.meetings.models import (
+    AgendaItem,
+    Attendee,
+    Meeting,
+    MeetingSeries,
+    Outcome,
+)
 from workspaces.members.models import Invitation, Membership, User, Workspace
-from workspaces.records.admin import HouseAdmin, ReadOnlyAdmin
+from workspaces.records.admin import HouseAdmin, ReadOnlyAdmin, RecordAdmin
 from workspaces.records.models import ListChoice
 from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
+from workspaces.todo.models import ChecklistItem, Task, TaskDependency
 
 
 @admin.register(User)
@@ -214,3 +231,133 @@ class SnoozeAdmin(ReadOnlyAdmin):
 
     list_display = ("key", "user", "until", "workspace")
     search_fields = ("=key", "=user__email")
+
+
+@admin.register(Task)
+class TaskAdmin(RecordAdmin):
+    """What people are to do."""
+
+    list_display = ("title", "state", "assignee", "due_on", "workspace")
+    list_filter = ("state", "priority")
+    search_fields = ("title__istartswith",)
+    exclude = ("custom", "import_run")
+
+
+@admin.register(TaskDependency)
+class TaskDependencyAdmin(ReadOnlyAdmin):
+    """What waits for what."""
+
+    list_display = ("blocker", "blocked", "workspace")
+    search_fields = ("=blocker__title", "=blocked__title")
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(ReadOnlyAdmin):
+    """Lines to tick."""
+
+    list_display = ("text", "task", "done", "workspace")
+    search_fields = ("text__istartswith",)
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    """Approvals. Only their approvers decide, in the app."""
+
+    list_display = ("title", "state", "gate", "requested_by", "due_on", "workspace")
+    list_filter = ("state",)
+    search_fields = ("title__istartswith", "=gate")
+
+
+@admin.register(ApprovalStep)
+class ApprovalStepAdmin(ReadOnlyAdmin):
+    """Steps of approvals."""
+
+    list_display = ("approval", "place", "needed", "workspace")
+    search_fields = ("=approval__title",)
+
+
+@admin.register(Approver)
+class ApproverAdmin(ReadOnlyAdmin):
+    """Who is asked."""
+
+    list_display = ("user", "step", "passed_on", "workspace")
+    search_fields = ("=user__email",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """What approvers said."""
+
+    list_display = ("user", "verdict", "decided_at", "workspace")
+    list_filter = ("verdict",)
+    search_fields = ("=user__email",)
+
+
+@admin.register(Condition)
+class ConditionAdmin(ReadOnlyAdmin):
+    """Conditions of a yes."""
+
+    list_display = ("text", "task", "workspace")
+    search_fields = ("text__istartswith",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    """Who was reminded of which day."""
+
+    list_display = ("approver", "due_on", "window", "sent_at", "workspace")
+    search_fields = ("=approver__user__email",)
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ReadOnlyAdmin):
+    """Meetings."""
+
+    list_display = ("title", "starts_at", "state", "workspace")
+    list_filter = ("state",)
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(ReadOnlyAdmin):
+    """Meetings that come again."""
+
+    list_display = ("uid", "repeats", "every", "zone", "workspace")
+    search_fields = ("=uid",)
+
+
+@admin.register(Attendee)
+class AttendeeAdmin(ReadOnlyAdmin):
+    """Who is asked to come."""
+
+    list_display = ("user", "team", "email", "meeting", "workspace")
+    search_fields = ("=email", "=user__email")
+
+
+@admin.register(AgendaItem)
+class AgendaItemAdmin(ReadOnlyAdmin):
+    """What is talked about."""
+
+    list_display = ("title", "meeting", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ReadOnlyAdmin):
+    """What came out of meetings."""
+
+    list_display = ("text", "type", "meeting", "workspace")
+    list_filter = ("type",)
+    search_fields = ("text__istartswith",)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who reads their calendar elsewhere; deleting one closes it at once."""
+
+    list_display = ("user", "mine_only", "created_at", "read_at", "workspace")
+    search_fields = ("=user__email",)
+    exclude = ("token_hash",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return True

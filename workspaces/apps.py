@@ -43,15 +43,17 @@ class WorkspacesConfig(AppConfig):
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
 
     def _register_work(self) -> None:
-        """Tasks, as records and beside records."""
-        from workspaces.todo import registering
-
-        registering.register()
+        """Tasks, approvals, meetings and documents, as records and beside records."""
+        from workspaces.approvals import registering as approvals
         from workspaces.documents import records as documents
-
-        documents.register()
+        from workspaces.meetings import registering as meetings
         from workspaces.search import registering as search
+        from workspaces.todo import registering as todo
 
+        todo.register()
+        approvals.register()
+        meetings.register()
+        documents.register()
         search.register()
 
     def _register_discussion(self) -> None:

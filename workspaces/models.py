@@ -1,7 +1,16 @@
 """The rooms' models, gathered for Django."""
 
 from workspaces.api.models import Answer, ApiToken
+from workspaces.approvals.models import (
+    Approval,
+    ApprovalStep,
+    Approver,
+    Condition,
+    Decision,
+    Reminder,
+)
 from workspaces.audit.models import ActivityEvent
+from workspaces.calendar.models import CalendarFeed
 from workspaces.discussion.models import (
     Attachment,
     Comment,
@@ -15,6 +24,13 @@ from workspaces.following.models import Letter, MailChoice, Notification, Watch
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.links.models import RecordLink
+from workspaces.meetings.models import (
+    AgendaItem,
+    Attendee,
+    Meeting,
+    MeetingSeries,
+    Outcome,
+)
 from workspaces.members.models import (
     Invitation,
     Membership,
@@ -32,15 +48,23 @@ from workspaces.views.models import SavedView
 
 __all__ = [
     "ActivityEvent",
+    "AgendaItem",
     "Answer",
     "ApiToken",
+    "Approval",
+    "ApprovalStep",
+    "Approver",
     "Attachment",
+    "Attendee",
+    "CalendarFeed",
     "ChecklistItem",
     "ColumnMapping",
     "Comment",
     "CommentRevision",
+    "Condition",
     "CustomField",
     "CustomUnique",
+    "Decision",
     "Document",
     "DocumentTemplate",
     "DocumentVersion",
@@ -51,12 +75,16 @@ __all__ = [
     "Letter",
     "ListChoice",
     "MailChoice",
+    "Meeting",
+    "MeetingSeries",
     "Membership",
     "Mention",
     "Notification",
+    "Outcome",
     "Reaction",
     "RecordLink",
     "Refresh",
+    "Reminder",
     "SavedView",
     "SearchEntry",
     "SearchMeaning",

@@ -3,12 +3,15 @@
 from django.urls import include, path
 
 from workspaces.api import urls as api
+from workspaces.approvals import urls as approvals
+from workspaces.calendar import urls as calendar
 from workspaces.discussion import urls as discussion
 from workspaces.documents import urls as documents
 from workspaces.fields import urls as fields
 from workspaces.following import urls as following
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
+from workspaces.meetings import urls as meetings
 from workspaces.members import urls as members
 from workspaces.records import urls as records
 from workspaces.search import urls as search
@@ -30,9 +33,13 @@ inside = [
     *search.inside,
     *discussion.inside,
     *views.inside,
+    *approvals.inside,
+    *meetings.inside,
+    *calendar.inside,
 ]
 urlpatterns = [
     *members.outside,
     *following.outside,
+    *calendar.outside,
     path("w/<slug:slug>/", include(inside)),
 ]

@@ -155,6 +155,14 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day in the reader's zone: 14:30."""
+    if value is None:
+        return UNKNOWN
+    return f"{value.astimezone(_zone(reader_zone())):%H:%M}"
+
+
+@register.filter
 def ago(value: datetime | None) -> str:
     """How long ago, as a `<time>` with the exact moment: 4 s ago, 3 min ago, then the day."""
     if value is None:

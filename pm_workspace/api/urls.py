@@ -22,12 +22,15 @@ from products.catalog.api import (
     SupplierViewSet,
     VariantViewSet,
 )
+from workspaces.approvals.api import ApprovalViewSet
 from workspaces.audit.api import ActivityViewSet
 from workspaces.fields.api import CustomFieldViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
+from workspaces.meetings.api import MeetingViewSet
 from workspaces.members.api import TeamViewSet
 from workspaces.search.api import SearchViewSet
+from workspaces.todo.api import TaskViewSet
 
 RESOURCES = {
     "products": ProductViewSet,
@@ -45,6 +48,9 @@ RESOURCES = {
     "metrics": MetricViewSet,
     "notes": NoteViewSet,
     "custom-fields": CustomFieldViewSet,
+    "tasks": TaskViewSet,
+    "approvals": ApprovalViewSet,
+    "meetings": MeetingViewSet,
     "imports": ImportViewSet,
     "jobs": JobViewSet,
     "teams": TeamViewSet,

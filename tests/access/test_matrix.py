@@ -32,6 +32,9 @@ NARROWER = {
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "POST"): Perm.CATALOG_EDIT,
     (f"{PAGES}feedback/<int:pk>/", "POST"): Perm.FEEDBACK_EDIT,
     (f"{PAGES}jobs/<int:pk>/retry/", "POST"): Perm.WORKSPACE_MANAGE,  # of somebody else's job
+    # somebody else's question
+    (f"{PAGES}approvals/<int:pk>/withdraw/", "POST"): Perm.WORKSPACE_MANAGE,
+    (f"{API}approvals/<int:pk>/withdraw/", "POST"): Perm.WORKSPACE_MANAGE,
     (f"{API}jobs/<int:pk>/retry/", "POST"): Perm.WORKSPACE_MANAGE,
 }
 MONEY = re.compile(r"6[.,\u202f\u00a0 ]?161|7[.,\u202f\u00a0 ]?171")

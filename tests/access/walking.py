@@ -18,6 +18,7 @@ from finance.ledger.models import (
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
+from workspaces.approvals.models import Approval
 from workspaces.audit.models import ActivityEvent
 from workspaces.discussion.models import Attachment, Comment
 from workspaces.documents.models import Document
@@ -25,6 +26,7 @@ from workspaces.fields.models import CustomField
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
+from workspaces.meetings.models import AgendaItem, Meeting
 from workspaces.members.models import Invitation, Membership, Team
 from workspaces.todo.models import ChecklistItem, Task
 from workspaces.views.models import SavedView
@@ -34,8 +36,10 @@ ROWS: dict[str, type[models.Model]] = {
     "documents": Document,
     "accounts": Account,
     "ads": AdSpend,
+    "agenda": AgendaItem,
     "activity": ActivityEvent,
     "attachments": Attachment,
+    "approvals": Approval,
     "brands": Brand,
     "categories": Category,
     "channels": Channel,
@@ -51,6 +55,7 @@ ROWS: dict[str, type[models.Model]] = {
     "jobs": Job,
     "lines": OrderLine,
     "markets": Market,
+    "meetings": Meeting,
     "members": Membership,
     "notes": Note,
     "notifications": Notification,

@@ -16,6 +16,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.audit import services as audit
 from workspaces.audit.models import ActivityEvent
+from workspaces.calendar.models import CalendarFeed
 from workspaces.documents.models import (
     Document,
     DocumentState,
@@ -31,6 +32,7 @@ from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
 from workspaces.records.models import ScopedModel
 from workspaces.search.models import SearchEntry, SearchMeaning
+from workspaces.todo.models import Task
 from workspaces.views.models import SavedView
 
 EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
@@ -189,6 +191,26 @@ def _work(world: World) -> None:
     task = work.TaskFactory(**inside, assignee=owner)
     work.TaskDependencyFactory(**inside, blocked=task, blocker=work.TaskFactory(**inside))
     work.ChecklistItemFactory(**inside, task=task)
+    about = {"kind": "workspaces.task", "object_id": task.pk}
+    approval = work.ApprovalFactory(**inside, **about, requested_by=owner)
+    step = work.ApprovalStepFactory(**inside, approval=approval)
+    approver = work.ApproverFactory(**inside, step=step, user=owner)
+    decision = work.DecisionFactory(**inside, approver=approver, user=owner)
+    work.ConditionFactory(**inside, decision=decision, task=task)
+    work.ReminderFactory(**inside, approver=approver)
+    _meeting(world, task)
+
+
+def _meeting(world: World, task: Task) -> None:
+    inside = {"workspace": world.workspace}
+    owner = world.people[Role.OWNER.value]
+    meeting = work.MeetingFactory(**inside)
+    series = work.MeetingSeriesFactory(**inside)
+    work.MeetingFactory(**inside, series=series, slot=meeting.starts_at)
+    work.AttendeeFactory(**inside, meeting=meeting, email="x@example.com")
+    item = work.AgendaItemFactory(**inside, meeting=meeting)
+    work.OutcomeFactory(**inside, meeting=meeting, item=item, task=task)
+    CalendarFeed.objects.create(**inside, user=owner, token_hash=world.canary)
 
 
 def _follow(world: World) -> None:
@@ -236,6 +258,7 @@ def _speak(world: World) -> None:
             if one.name not in KEPT
         }
         texts.pop("timezone", None)
+        texts.pop("zone", None)
         if texts and model not in STANDS:
             rows.update(**texts)
         first = rows.order_by("pk").first()

@@ -83,6 +83,10 @@ READ_PAST_A_DOOR = {
     "workspaces/records/undo.py: _default_manager.filter": "an id out of this row's own history; "
     "the composite key refuses any other",
     "workspaces/records/views.py: User.filter": _PEOPLE,
+    "workspaces/approvals/models.py: ApprovalStep.filter": "of the row outside, which is scoped",
+    "workspaces/approvals/models.py: Approver.filter": "of the row outside, which is scoped",
+    "workspaces/calendar/services.py: CalendarFeed.filter": "the secret is the key",
+    "workspaces/approvals/reminding.py: Approval.filter": _ALL,
     "workspaces/audit/relay.py: ActivityEvent.filter": _ALL,
     "workspaces/records/showing.py: User.filter": _PEOPLE,
     "workspaces/lists/naming.py: User.filter": _PEOPLE,
@@ -110,6 +114,8 @@ SERVICES_WITHOUT_REQUIRE = {
     "workspaces/documents/services.py: fingerprint": "arithmetic",
     "workspaces/documents/services.py: template_text": "reads; its callers have asked",
     "workspaces/discussion/services.py: held": "reads; its callers have asked",
+    "workspaces/calendar/services.py: hash_of": "arithmetic",
+    "workspaces/calendar/services.py: reader_of": "the secret is the key",
     "workspaces/imports/services.py: upload": "asks in `allowed`, by what is imported",
     "workspaces/jobs/services.py: may_retry": "asks; decides about the actor alone",
     "workspaces/members/invitations.py: accept": _INVITED,
@@ -125,6 +131,7 @@ SERVICES_WITHOUT_REQUIRE = {
     "workspaces/members/services.py: restore_workspace": "asks once the deleted workspace is found",
     "workspaces/members/services.py: update_profile": "about oneself",
     "workspaces/records/services.py: locked": "reads; its callers have asked",
+    "workspaces/records/services.py: put_away": "part of an act that has asked",
     "workspaces/snoozes/services.py: snoozed": "reads what one put off oneself",
     "workspaces/staleness/services.py: mark_stale": "part of an act that has asked",
 }

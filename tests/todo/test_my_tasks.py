@@ -216,3 +216,16 @@ def test_a_checklist_line_belongs_to_its_workspace(workspace, member, outsider, 
     item = ChecklistItemFactory(workspace=outsider.workspace)
     to = url(workspace, "task_item", item.task_id, item.pk)
     assert client_of(member).post(to, {"act": "remove"}).status_code == 404
+
+
+def test_editing_a_task_tells_whoever_comes_second(workspace, member, viewer, client_of):
+    task = TaskFactory(workspace=workspace, title="Old")
+    to = url(workspace, "task_edit", task.pk)
+    sent = {"title": "New", "priority": "normal", "seen_version": 1}
+    assert client_of(viewer).post(to, sent).status_code == 403
+    assert client_of(member).post(to, sent).status_code == 302
+    page = client_of(member).post(to, sent | {"title": "Mine"})
+    assert page.status_code == 422
+    assert "changed while you were editing" in page.content.decode()
+    task.refresh_from_db()
+    assert (task.title, task.version) == ("New", 2)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from core.db import refusal_in
 from core.errors import Denied, DomainError, NotFound
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm, Role
@@ -78,8 +79,9 @@ def workspace_view(
                 response = render(request, "403.html", {"reason": str(denied)}, status=403)
             except DomainError as refusal:
                 response = _refused(request, str(refusal), refusal.status)
-            except IntegrityError:
-                response = _refused(request, CLASH, 409)
+            except IntegrityError as clash:
+                rule = refusal_in(clash)
+                response = _refused(request, rule or CLASH, 422 if rule else 409)
             response["Cache-Control"] = "private, no-store"
             return response
 

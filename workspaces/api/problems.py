@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from core.db import refusal_in
 from core.errors import DomainError, EditConflict
 
 CONTENT_TYPE = "application/problem+json"
@@ -121,10 +122,16 @@ def _translate(failure: Exception) -> tuple[int, str, Mapping[str, Any] | None] 
         case RequestDataTooBig():
             return 413, str(failure), None
         case IntegrityError() | DataError():
-            status = 409 if isinstance(failure, IntegrityError) else 422
-            return status, CLASH if status == 409 else OUT_OF_RANGE, None
+            return _by_the_database(failure)
         case _:
             return None
+
+
+def _by_the_database(failure: Exception) -> tuple[int, str, None]:
+    if not isinstance(failure, IntegrityError):
+        return 422, OUT_OF_RANGE, None
+    rule = refusal_in(failure)
+    return (422, rule, None) if rule else (409, CLASH, None)
 
 
 def model_errors(failure: ModelError) -> dict[str, list[str]]:

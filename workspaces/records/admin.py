@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import ModelAdmin as DjangoAdmin
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import HttpRequest
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponseRedirect
 from unfold.admin import ModelAdmin
 
+from core.db import refusal_in
 from core.paging import EstimatingPaginator
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -62,6 +63,16 @@ class HouseAdmin(ModelAdmin):
             and field.related_model in self.admin_site._registry
             and self.admin_site._registry[field.related_model].search_fields
         ]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; what one of our own triggers refuses is said above it."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as clash:
+            if not (rule := refusal_in(clash)):
+                raise
+            self.message_user(request, rule, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deleting is the services' matter: they know the trash, the history and the figures."""

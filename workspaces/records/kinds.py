@@ -144,11 +144,18 @@ class RecordKind:
 
 
 KINDS: dict[str, RecordKind] = {}
+HouseRule = Callable[[Actor, RecordKind, Any, Changes], None]
+HOUSE_RULES: dict[str, HouseRule] = {}
 
 
 def register_record(kind: RecordKind) -> None:
     """Called from an AppConfig's ready()."""
     KINDS[kind.name] = kind
+
+
+def register_rule(name: str, rule: HouseRule) -> None:
+    """What holds for every kind before it is saved; called from an AppConfig's ready()."""
+    HOUSE_RULES[name] = rule
 
 
 def listed() -> list[RecordKind]:

@@ -12,7 +12,7 @@ from workspaces.audit import services as audit
 from workspaces.fields import values as custom
 from workspaces.fields.providing import visible_values
 from workspaces.records.changes import assign, check, columns_of
-from workspaces.records.kinds import Changes, RecordKind
+from workspaces.records.kinds import HOUSE_RULES, Changes, RecordKind
 
 Values = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def delete_record(actor: Actor, kind: RecordKind, pk: int, seen_version: int) ->
     if kind.delete is not None:
         return kind.delete(actor, pk, seen_version)
     row = locked(actor, kind, pk, seen_version)
-    return _move(actor, kind, row, f"{kind.noun}.deleted", timezone.now())
+    return put_away(actor, kind, row, timezone.now())
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def restore_record(actor: Actor, kind: RecordKind, pk: int) -> Any:
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotFound(f"That {kind.label.lower()} is not in the trash.")
-    return _move(actor, kind, row, f"{kind.noun}.restored", None)
+    return put_away(actor, kind, row, None)
 
 
 def locked(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
@@ -104,7 +104,9 @@ def locked(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
     return row
 
 
-def _move(actor: Actor, kind: RecordKind, row: Any, verb: str, deleted_at: Any) -> Any:
+def put_away(actor: Actor, kind: RecordKind, row: Any, deleted_at: Any) -> Any:
+    """Note when a locked record went into the trash; without a moment it comes back out."""
+    verb = f"{kind.noun}.{'restored' if deleted_at is None else 'deleted'}"
     before, row.deleted_at = row.deleted_at, deleted_at
     row.version += 1
     row.save(update_fields=["deleted_at", "version", "updated_at"])
@@ -115,6 +117,8 @@ def _move(actor: Actor, kind: RecordKind, row: Any, verb: str, deleted_at: Any) 
 
 
 def _obey(actor: Actor, kind: RecordKind, row: Any, changes: Changes) -> None:
+    for rule in HOUSE_RULES.values():
+        rule(actor, kind, row, changes)
     if kind.rules is not None:
         kind.rules(actor, row, changes)
 

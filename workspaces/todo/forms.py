@@ -13,6 +13,8 @@ from workspaces.todo.models import Task
 class TaskForm(forms.ModelForm):
     """What is to be done, by whom and by when."""
 
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Task
         fields: ClassVar = [
@@ -36,8 +38,18 @@ class TaskForm(forms.ModelForm):
         people: Any = self.fields["assignee"]
         people.queryset = people_of(actor)
         people.empty_label = "Nobody yet"
+        self.initial["seen_version"] = self.instance.version
         teams: Any = self.fields["team"]
         teams.queryset = Team.objects.visible_to(actor).order_by("name")
+
+    @property
+    def seen(self) -> int:
+        """The version that was edited."""
+        return self.cleaned_data.get("seen_version") or 0
+
+    def values(self) -> dict[str, Any]:
+        """What the service is given, once valid."""
+        return {name: one for name, one in self.cleaned_data.items() if name != "seen_version"}
 
     def _post_clean(self) -> None:
         """The service assigns and checks."""

@@ -16,6 +16,7 @@ from workspaces.todo.models import (
     CLOSED,
     MOVES,
     ChecklistItem,
+    Priority,
     Task,
     TaskDependency,
     TaskState,
@@ -36,6 +37,18 @@ class Line:
     waits: int
     late: bool
     done: bool
+
+    @property
+    def words(self) -> str:
+        """What is out of the ordinary about it: urgent, in progress, waiting."""
+        task, found = self.task, []
+        if task.priority in (Priority.URGENT, Priority.HIGH):
+            found.append(task.get_priority_display())
+        if task.state not in (TaskState.OPEN, TaskState.DONE):
+            found.append(task.get_state_display())
+        if self.waits:
+            found.append(f"waits for {self.waits}")
+        return " · ".join(found)
 
 
 @dataclass(frozen=True, slots=True)

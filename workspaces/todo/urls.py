@@ -8,6 +8,7 @@ inside = [
     path("tasks/", views.mine, name="tasks"),
     path("tasks/add/", views.add, name="task_add"),
     path("tasks/new/", views.create, name="task_new"),
+    path("tasks/<int:pk>/edit/", views.edit, name="task_edit"),
     path("tasks/<int:pk>/move/", views.move, name="task_move"),
     path("tasks/<int:pk>/due/", views.due, name="task_due"),
     path("tasks/<int:pk>/snooze/", views.snooze, name="task_snooze"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, EditConflict, NotFound
 from core.templatetags.ui import day
 from core.web import leave_to, render_region, toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -17,6 +17,7 @@ from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
+from workspaces.records.services import change_record
 from workspaces.snoozes import services as snoozes
 from workspaces.todo import services
 from workspaces.todo.forms import TaskForm
@@ -96,12 +97,31 @@ def create(request: WorkspaceRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            task = services.add_task(request.actor, about=about, **form.cleaned_data)
+            task = services.add_task(request.actor, about=about, **form.values())
             toast(request, f"“{task}” is added.")
             return leave_to(request, refs.url_of(request.actor, TASK, task.pk))
         except ValidationError as wrong:
             form.add_error(None, wrong)
     context = {"form": form, "about": named[0] if named else None}
+    return render(request, FORM, context, status=REFUSED if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@workspace_view(Perm.WORK_EDIT)
+def edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Change a task. Whoever comes second is told, and loses nothing they typed."""
+    task, actor = _task(request, pk), request.actor
+    form = TaskForm(request.POST or None, actor=actor, instance=task)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_record(actor, TASK, pk, form.seen, form.values())
+            toast(request, "Saved.")
+            return leave_to(request, refs.url_of(actor, TASK, pk))
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        except EditConflict as conflict:
+            form.add_error(None, str(conflict))
+    context = {"form": form, "task": task, "back": refs.url_of(actor, TASK, pk)}
     return render(request, FORM, context, status=REFUSED if form.is_bound else 200)
 
 

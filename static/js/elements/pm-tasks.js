@@ -55,7 +55,7 @@ class PmTasks extends HTMLElement {
       return false;
     }
     if (key === "e") {
-      line.querySelector("[data-open-task]").click();
+      location.assign(line.dataset.edit ?? line.querySelector("[data-open-task]").href);
       return true;
     }
     const form = line.querySelector({ x: "[data-done]", s: "[data-snooze]" }[key] ?? "none");
