@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "workspaces.following",
         "workspaces.search",
         "workspaces.approvals",
+        "workspaces.webhooks",
         "products.catalog",
         "finance.ledger",
         "finance.metrics",

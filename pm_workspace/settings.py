@@ -211,6 +211,7 @@ CELERY_TASK_ROUTES = {
     "workspaces.following.*": {"queue": "outgoing"},
     "workspaces.search.*": {"queue": "interactive"},
     "workspaces.approvals.*": {"queue": "interactive"},
+    "workspaces.webhooks.*": {"queue": "outgoing"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},
@@ -225,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workspaces.following.tasks.send_letters",
         "schedule": 30,
     },
+    "deliver to webhooks": {"task": "workspaces.webhooks.tasks.deliver_due", "schedule": 10},
     "re-ring silent jobs": {"task": "workspaces.jobs.tasks.sweep_jobs", "schedule": 10},
     "remind approvers": {
         "task": "workspaces.approvals.tasks.remind_approvers",
@@ -291,6 +293,10 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "PM Workspace <no-reply@localhost>")
+
+# --- Webhooks -------------------------------------------------------------------------------
+# Networks that webhooks may call although they are not public, such as 10.1.0.0/16.
+WEBHOOK_PRIVATE_NETWORKS = env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])
 
 # --- API ------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1_200)

@@ -22,6 +22,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.records import trash, undo_jobs, views_record
         from workspaces.records.describing import register_fields
         from workspaces.records.tabs import RecordTab, register_record_tab
+        from workspaces.webhooks import registering as webhooks
 
         register(JobKind("recompute", "Recompute", recompute.recompute_in_new_currency, bulk=True))
         for name, (label, run) in running.RUNNERS.items():
@@ -39,6 +40,7 @@ class WorkspacesConfig(AppConfig):
         register_fields("custom", custom_fields)
         following.register()
         self._register_discussion()
+        webhooks.register()
         activity = views_record.activity_tab
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
 

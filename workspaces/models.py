@@ -45,6 +45,7 @@ from workspaces.snoozes.models import Snooze
 from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.todo.models import ChecklistItem, Task, TaskDependency
 from workspaces.views.models import SavedView
+from workspaces.webhooks.models import Delivery, WebhookEndpoint
 
 __all__ = [
     "ActivityEvent",
@@ -65,6 +66,7 @@ __all__ = [
     "CustomField",
     "CustomUnique",
     "Decision",
+    "Delivery",
     "Document",
     "DocumentTemplate",
     "DocumentVersion",
@@ -97,5 +99,6 @@ __all__ = [
     "TeamMember",
     "User",
     "Watch",
+    "WebhookEndpoint",
     "Workspace",
 ]

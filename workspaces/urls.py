@@ -17,6 +17,7 @@ from workspaces.records import urls as records
 from workspaces.search import urls as search
 from workspaces.todo import urls as todo
 from workspaces.views import urls as views
+from workspaces.webhooks import urls as webhooks
 
 app_name = "workspaces"
 
@@ -36,6 +37,7 @@ inside = [
     *approvals.inside,
     *meetings.inside,
     *calendar.inside,
+    *webhooks.inside,
 ]
 urlpatterns = [
     *members.outside,

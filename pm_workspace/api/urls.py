@@ -31,6 +31,7 @@ from workspaces.meetings.api import MeetingViewSet
 from workspaces.members.api import TeamViewSet
 from workspaces.search.api import SearchViewSet
 from workspaces.todo.api import TaskViewSet
+from workspaces.webhooks.api import DeliveryViewSet, WebhookViewSet
 
 RESOURCES = {
     "products": ProductViewSet,
@@ -56,6 +57,8 @@ RESOURCES = {
     "teams": TeamViewSet,
     "activity": ActivityViewSet,
     "search": SearchViewSet,
+    "webhooks": WebhookViewSet,
+    "deliveries": DeliveryViewSet,
 }
 
 router = SimpleRouter(use_regex_path=False)

@@ -30,6 +30,7 @@ from workspaces.meetings.models import AgendaItem, Meeting
 from workspaces.members.models import Invitation, Membership, Team
 from workspaces.todo.models import ChecklistItem, Task
 from workspaces.views.models import SavedView
+from workspaces.webhooks.models import Delivery, WebhookEndpoint
 
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
@@ -59,6 +60,8 @@ ROWS: dict[str, type[models.Model]] = {
     "members": Membership,
     "notes": Note,
     "notifications": Notification,
+    "webhooks": WebhookEndpoint,
+    "deliveries": Delivery,
     "orders": Order,
     "products": Product,
     "products.product": Product,

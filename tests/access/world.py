@@ -34,6 +34,7 @@ from workspaces.records.models import ScopedModel
 from workspaces.search.models import SearchEntry, SearchMeaning
 from workspaces.todo.models import Task
 from workspaces.views.models import SavedView
+from workspaces.webhooks.models import Delivery, WebhookEndpoint
 
 EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
 KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"} | {
@@ -224,6 +225,10 @@ def _follow(world: World) -> None:
         **inside, **about, reason=Reason.WATCHING, label="x", events=[event.pk], last_event=event.pk
     )
     MailChoice.objects.create(**inside)
+    hook = WebhookEndpoint.objects.create(
+        workspace=world.workspace, created_by=inside["user"], url="https://hooks.example.com/"
+    )
+    Delivery.objects.create(workspace=world.workspace, endpoint=hook, verb="webhook.test")
     Letter.objects.create(**inside, due_at=timezone.now())
 
 

@@ -89,6 +89,18 @@ def test_many_assignments_in_a_row_are_not_as_many_letters(ada, bo, workspace):
     assert waiting.due_at > timezone.now() + timedelta(minutes=5)
 
 
+def test_one_that_is_being_sent_counts_as_sent(ada, bo, workspace):
+    first, second = ProductFactory.create_batch(2, workspace=workspace)
+    services.change_product(ada.actor, first.pk, seen_version=first.version, owner=bo.user)
+    heard()
+    letters.claim_next()
+    services.change_product(ada.actor, second.pk, seen_version=second.version, owner=bo.user)
+    heard()
+
+    waiting = Letter.objects.get(user=bo.user, at_once=True, state="waiting")
+    assert waiting.due_at > timezone.now() + timedelta(minutes=5)
+
+
 def test_what_was_read_meanwhile_is_not_mailed(ada, bo, watched, rename):
     rename(ada, watched, "One")
     following.mark_read(bo.actor, told(bo)[0].pk)

@@ -246,7 +246,7 @@ class TestUnsubscribing:
         link = unsubscribe_link(bo.workspace.pk, bo.user.pk)
         path = "/unsubscribe/" + link.split("/unsubscribe/")[1]
         stranger = Client(enforce_csrf_checks=True)
-        assert b"Stop letters" in stranger.get(path).content
+        assert b"Stop e-mail" in stranger.get(path).content
         assert not MailChoice.objects.exists()
 
         answer = stranger.post(path, {"List-Unsubscribe": "One-Click"})

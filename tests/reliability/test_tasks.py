@@ -24,6 +24,8 @@ from workspaces.members.invitations import invite
 from workspaces.members.services import change_role
 from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.staleness.services import mark_stale
+from workspaces.webhooks.models import Delivery
+from workspaces.webhooks.services import Wishes, create_endpoint
 
 OURS = ("workspaces.", "products.", "finance.", "feedback.", "roadmaps.", "pm_workspace.")
 
@@ -170,6 +172,19 @@ def test_a_digest_is_mailed_once_however_often_it_is_rung(owner, viewer):
     assert [letter.to for letter in mail.outbox] == [[viewer.user.email]]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_webhooks_are_tried_once_however_often_they_are_rung(owner):
+    """Nobody may be called here: what is counted are the attempts."""
+    hook, _ = create_endpoint(owner.actor, Wishes("https://hooks.invalid/"))
+    create_product(owner.actor, name="Tent")
+    deliver(our_tasks()["workspaces.audit.tasks.relay_events"])
+    deliver(our_tasks()["workspaces.webhooks.tasks.deliver_due"], times=2)
+    deliver(our_tasks()["workspaces.webhooks.tasks.deliver_to"], hook.pk, times=5)
+    deliver(our_tasks()["workspaces.webhooks.tasks.deliver_to"], 10**9)
+
+    assert list(Delivery.objects.values_list("verb", "attempts")) == [("product.created", 1)]
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
@@ -181,6 +196,8 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "clean_up",
         "send_invitation",
         "send_letters",
+        "deliver_due",
+        "deliver_to",
         "tell_member",
     }
 

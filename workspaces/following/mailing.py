@@ -53,12 +53,12 @@ def _choices(workspace_id: int, people: Mapping[int, int]) -> dict[int, MailChoi
 
 
 def _last_at_once(workspace_id: int, people: list[int]) -> dict[int, datetime]:
-    """When each of them last got a letter at once."""
+    """When each of them last got a letter at once, or one began to be sent."""
     sent = Letter.objects.in_workspace(workspace_id).filter(
-        user_id__in=people, at_once=True, state=LetterState.SENT
+        user_id__in=people, at_once=True, state__in=[LetterState.SENDING, LetterState.SENT]
     )
-    newest = sent.order_by("user_id", "-sent_at").distinct("user_id")
-    return {row.user_id: row.sent_at for row in newest if row.sent_at} if people else {}
+    newest = sent.order_by("user_id", "-claimed_at").distinct("user_id")
+    return {row.user_id: row.claimed_at for row in newest if row.claimed_at} if people else {}
 
 
 def _letter(workspace_id: int, person: int, due: datetime, at_once: bool) -> Letter:
