@@ -11,6 +11,7 @@ from workspaces.fields import urls as fields
 from workspaces.following import urls as following
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
+from workspaces.links import urls as links
 from workspaces.meetings import urls as meetings
 from workspaces.members import urls as members
 from workspaces.records import urls as records
@@ -38,6 +39,7 @@ inside = [
     *meetings.inside,
     *calendar.inside,
     *webhooks.inside,
+    *links.inside,
 ]
 urlpatterns = [
     *members.outside,

@@ -24,6 +24,7 @@ from products.catalog.api import (
 )
 from workspaces.approvals.api import ApprovalViewSet
 from workspaces.audit.api import ActivityViewSet
+from workspaces.discussion.api import AttachmentViewSet, CommentViewSet
 from workspaces.fields.api import CustomFieldViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
@@ -56,6 +57,8 @@ RESOURCES = {
     "jobs": JobViewSet,
     "teams": TeamViewSet,
     "activity": ActivityViewSet,
+    "comments": CommentViewSet,
+    "attachments": AttachmentViewSet,
     "search": SearchViewSet,
     "webhooks": WebhookViewSet,
     "deliveries": DeliveryViewSet,

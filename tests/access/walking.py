@@ -26,6 +26,7 @@ from workspaces.fields.models import CustomField
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
+from workspaces.links.models import RecordLink
 from workspaces.meetings.models import AgendaItem, Meeting
 from workspaces.members.models import Invitation, Membership, Team
 from workspaces.todo.models import ChecklistItem, Task
@@ -54,6 +55,7 @@ ROWS: dict[str, type[models.Model]] = {
     "imports": ImportRun,
     "invitations": Invitation,
     "jobs": Job,
+    "links": RecordLink,
     "lines": OrderLine,
     "markets": Market,
     "meetings": Meeting,
@@ -78,6 +80,8 @@ WORDS = {
     "versions/<int:number>": "1",
     "discussion/<str:kind>": "products.product",
     "kinds/<str:kind>": "products.product",
+    "links/<str:kind>": "products.product",
+    "trace/<str:kind>": "products.product",
     "trash/<str:kind>": "products.product",
     "watch/<str:kind>": "products.product",
     "<slug:act>": "read",
