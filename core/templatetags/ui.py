@@ -199,11 +199,21 @@ def _drawing(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An outline icon of the Tabler set. Decoration, unless `label` gives it words."""
-    role = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    if not label:
+        return _plain_icon(str(name))
+    return _svg(str(name), format_html('role="img" aria-label="{}"', label))
+
+
+@lru_cache(maxsize=512)
+def _plain_icon(name: str) -> SafeString:
+    return _svg(name, 'aria-hidden="true"')
+
+
+def _svg(name: str, role: str) -> SafeString:
     return mark_safe(
         f'<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         f'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {role}>'
-        f"{_drawing(str(name))}</svg>"
+        f"{_drawing(name)}</svg>"
     )
 
 

@@ -65,9 +65,9 @@ def tabs_in_order() -> list[Tab]:
     return sorted(TABS.values(), key=lambda tab: (tab.order, tab.name))
 
 
-def how_many(rows: QuerySet[Any]) -> Coalesce:
-    """How many of `rows`, which belong to a product each, belong to the product being read."""
-    own = rows.filter(product=OuterRef("pk")).order_by().values("product")
+def how_many(rows: QuerySet[Any], of: str = "product") -> Coalesce:
+    """How many of `rows`, which name a product each in `of`, name the product being read."""
+    own = rows.filter(**{of: OuterRef("pk")}).order_by().values(of)
     return Coalesce(Subquery(own.annotate(many=Count("*")).values("many")), 0)
 
 
@@ -77,6 +77,7 @@ def panels_in_order() -> list[Panel]:
 
 def shared(tab: RecordTab, kind: RecordKind) -> Tab:
     """A tab that records of every kind have, as one of a product."""
+    rows = tab.rows
 
     def render(request: WorkspaceRequest, product: Product) -> tuple[str, Context]:
         return tab.render(request, kind, product)

@@ -54,6 +54,10 @@ def product(request: WorkspaceRequest, pk: int, tab: str = "overview") -> HttpRe
     actor = request.actor
     tabs = [each for each in tabs_in_order() if actor.can(each.perm)]
     counted = {f"tab_{each.name}": each.counted(actor) for each in tabs if each.counted}
+    kind = KINDS["products.product"]
+    for every in tabs_of(actor, kind):
+        if every.rows:
+            counted[f"shared_{every.name}"] = how_many(every.rows(actor, kind), "object_id")
     counted["variant_count"] = how_many(Variant.objects.visible_to(actor))
     found = find(request, pk, **counted)
     shown = shown_tabs(request, found, tabs)
@@ -85,11 +89,15 @@ def _shared_tabs(
 ) -> list[tuple[Tab, int | None]]:
     """The tabs that records of every kind have, but for those the catalogue makes itself."""
     kind, actor = KINDS["products.product"], request.actor
-    return [
-        (shared(tab, kind), tab.count(actor, kind, product) if tab.count else None)
-        for tab in tabs_of(actor, kind)
-        if tab.name not in own
-    ]
+    found: list[tuple[Tab, int | None]] = []
+    for tab in tabs_of(actor, kind):
+        if tab.name not in own:
+            read_along = f"shared_{tab.name}" if tab.rows else ""
+            count = (
+                getattr(product, read_along) if read_along else tab.how_much(actor, kind, product)
+            )
+            found.append((shared(tab, kind), count))
+    return found
 
 
 def head(

@@ -80,6 +80,19 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
         usage.whole_stack(workspace, table, logs)
     if options.only in (None, "search"):
         search.run(table, logs)
+    if options.only != "work":
+        with table.part("", "pages and calls"):
+            pages.Bench(workspace, table, logs, quick=options.quick).run()
+    if options.only != "pages":
+        with table.part("G8", "full recompute"):
+            work.recompute(workspace, table)
+        with table.part("G9", "commit to fresh figure"):
+            work.fresh_figures(workspace, table, logs)
+        with table.part("G7", "import of order lines"):
+            rows = 100_000 if options.small else 1_000_000
+            work.importing(workspace, table, state, logs, rows)
+        with table.part("", "memory of the whole stack"):
+            usage.whole_stack(workspace, table, logs)
     table.close()
     say("done")
 

@@ -85,17 +85,18 @@ def beside(
     *,
     samples: int = 200,
     rate: bool = False,
+    again: int = AGAIN,
 ) -> tuple[Timing, Timing]:
     """Both sides by turns, and of each the middle round by p50.
 
-    A pair of rounds that others disturbed is taken again, at most twice.
+    A pair of rounds that others disturbed is taken again, at most `again` times.
     """
     sides = (ours, floor)
     for server, act in sides:
         for number in range(10):
             perform(server.port, act(number))
     pairs: list[tuple[Timing, ...]] = []
-    for turn in range(ROUNDS + AGAIN):
+    for turn in range(ROUNDS + again):
         if turn >= ROUNDS and sum(_calm(pair) for pair in pairs) >= ROUNDS:
             break
         if turn >= ROUNDS:

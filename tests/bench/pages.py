@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from products.catalog.models import Product
 from tests.bench.filling import PASSWORD
-from tests.bench.load import Act, Making, Server, Timing, beside, perform, timing
+from tests.bench.load import AGAIN, Act, Making, Server, Timing, beside, perform, timing
 from tests.bench.machine import watched
 from tests.bench.stack import first_answer, megabytes, web
 from tests.bench.table import Line, Table
@@ -57,7 +57,8 @@ class Bench:
         self, workspace: Workspace, table: Table, logs: Path, *, quick: bool = False
     ) -> None:
         self.workspace, self.table, self.logs = workspace, table, logs
-        self.samples, self.mixed = (60, MIXED // 10) if quick else (200, MIXED)
+        self.samples, self.mixed = (40, MIXED // 10) if quick else (200, MIXED)
+        self.again = 0 if quick else AGAIN
         self.base = f"/w/{workspace.slug}"
         self.user = get_user_model().objects.get(email=f"owner@{workspace.slug}.example")
         pks = Product.objects.in_workspace(workspace.pk).order_by("pk").values_list("pk", flat=True)
@@ -78,21 +79,28 @@ class Bench:
             self.ours = Server(port, self.process.pid)
             self.floor = Server(bare_port, self.floor_process.pid)
             self.floor_headers = {"Cookie": f"sessionid={self._floor_session()}"}
-            self._pages()
-            self._changes()
-            self._calls()
-            self._line(
-                "G13",
-                "cold start to first answer",
-                started,
-                floor_started,
-                2,
-                unit="s",
-                foreign=watch.foreign,
-            )
-            self._sign_in()
-            self._memory()
-        self._statements()
+            part = self.table.part
+            with part("G1", "list"):
+                self._list()
+            with part("G2", "product page"):
+                self._product_page()
+            with part("", "Home"):
+                self._home()
+            with part("G3", "inline edit"):
+                self._edits()
+            with part("G4", "create"):
+                self._creates()
+            with part("G6", "API"):
+                self._calls()
+            what = "cold start to first answer"
+            figures = (started, floor_started, 2)
+            self._line("G13", what, *figures, unit="s", foreign=watch.foreign)
+            with part("G14", "sign-in"):
+                self._sign_in()
+            with part("G12", "memory"):
+                self._memory()
+        with self.table.part("G10", "statements"):
+            self._statements()
 
     def _line(self, goal: str, what: str, *figures: Any, **more: Any) -> None:
         self.table.add(Line(goal, what, *figures, why=WHY.get(goal, ""), **more))
@@ -110,7 +118,7 @@ class Bench:
         )
 
     def _beside(self, *sides: tuple[Server, Making], rate: bool = False) -> tuple[Timing, Timing]:
-        return beside(sides[0], sides[1], samples=self.samples, rate=rate)
+        return beside(sides[0], sides[1], samples=self.samples, rate=rate, again=self.again)
 
     def _get(self, path: str) -> Act:
         return Act("GET", path, self.headers)
@@ -132,7 +140,7 @@ class Bench:
         cookies = answer.getheader("Set-Cookie") or ""
         return cookies.partition("sessionid=")[2].partition(";")[0]
 
-    def _pages(self) -> None:
+    def _list(self) -> None:
         listed = self._get(f"{self.base}/products/?state=live&sort=name")
         bare = self._bare("/products")
         ours, floor = self._beside(
@@ -142,33 +150,41 @@ class Bench:
         self._line("G1", "list of 50: p95 over its own p50", ours.p95, ours.p50, 2)
         what = "list of 50: requests a second, 8 clients"
         self._line("G1", what, ours.rate, floor.rate, 1 / 3, unit="/s", at_least=True)
+
+    def _product_page(self) -> None:
         ours, floor = self._beside(
             (self.ours, lambda n: self._get(self._product(n * 37 % self.count))),
             (self.floor, lambda n: self._bare(f"/products/{1 + n * 37}")),
         )
         self._p50("G2", "product page: p50", ours, floor, 4)
+
+    def _home(self) -> None:
         home = self._get(f"{self.base}/")
         with watched() as watch:
             spent = timing([perform(self.ours.port, home) for _ in range(24)])
         self._line("", "Home: p50", spent.p50, None, HOME_MS, foreign=watch.foreign)
 
-    def _changes(self) -> None:
+    def _edits(self) -> None:
         def rename(n: int) -> Act:
             typed = {"pk": self.first + 1_000 + n, "version": 1, "texts": {"name": f"Renamed {n}"}}
             body = dumps({"changes": [typed]})
             path = f"{self.base}/records/products/cells/"
             return Act("POST", path, self.posting | {"Content-Type": "application/json"}, body)
 
+        ours, floor = self._beside((self.ours, rename), (self.floor, self._floor_move))
+        self._p50("G3", "inline edit: p50 over the floor's move", ours, floor, 6)
+
+    def _creates(self) -> None:
         def create(n: int) -> Act:
             word = f"new-{time.time_ns()}"
             body = urlencode({"name": word, "handle": word, "state": "proposed"})
             return Act("POST", f"{self.base}/products/new/", self.posting, body, expect=(302, 204))
 
-        floor_move = (self.floor, lambda n: self._bare(f"/products/{1 + n}/move", "POST"))
-        ours, floor = self._beside((self.ours, rename), floor_move)
-        self._p50("G3", "inline edit: p50 over the floor's move", ours, floor, 6)
-        ours, floor = self._beside((self.ours, create), floor_move)
+        ours, floor = self._beside((self.ours, create), (self.floor, self._floor_move))
         self._p50("G4", "create a product: p50 over the floor's move", ours, floor, 10)
+
+    def _floor_move(self, n: int) -> Act:
+        return self._bare(f"/products/{1 + n}/move", "POST")
 
     def _calls(self) -> None:
         address = f"/api/v1/workspaces/{self.workspace.slug}/products/?state=live&limit="

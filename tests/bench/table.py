@@ -1,5 +1,8 @@
 """What `make bench` prints: each figure beside its floor, its ratio, its goal and the verdict."""
 
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 WIDTHS = (5, 46, 14, 14, 8, 8, 8, 8, 9)
@@ -51,6 +54,7 @@ class Table:
     """Prints as it grows, so that a long run shows where it is."""
 
     lines: list[Line] = field(default_factory=list)
+    unmeasured: list[str] = field(default_factory=list)
 
     def head(self) -> None:
         """The names of the columns."""
@@ -76,11 +80,24 @@ class Table:
         if line.verdict != "reached":
             print(f"      {line.over:.2f} times the limit. {line.why}".rstrip(), flush=True)
 
+    @contextmanager
+    def part(self, goal: str, what: str) -> Iterator[None]:
+        """Measures of one kind: where they fail, the table says so and goes on."""
+        try:
+            yield
+        except Exception as error:  # whatever it is, the figures after it are worth having
+            traceback.print_exc()
+            self.unmeasured.append(what)
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]
+            print(f"{goal:5} {what}: not measured: {reason}", flush=True)
+
     def close(self) -> None:
         """What was missed, in one line, and how to read the columns."""
         missed = [line.goal for line in self.lines if line.verdict == "MISSED"]
         said = ", ".join(dict.fromkeys(missed)) or "nothing"
         print(f"\n{len(self.lines)} figures; missed: {said}.")
+        if self.unmeasured:
+            print(f"Not measured: {', '.join(self.unmeasured)}.")
         print(
             "cpu: CPU of a request over the floor's, which a busy machine hardly changes. "
             "foreign: the share of the machine that others used; above 10 % a figure is noisy."

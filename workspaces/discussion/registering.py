@@ -37,7 +37,9 @@ FILE_WORDS = {
 
 def register() -> None:
     """Called from the app's ready()."""
-    register_record_tab(RecordTab(tab.NAME, "Discussion", 800, Perm.DISCUSS, tab.render, tab.count))
+    register_record_tab(
+        RecordTab(tab.NAME, "Discussion", 800, Perm.DISCUSS, tab.render, rows=tab.counted)
+    )
     register_record_panel(RecordPanel(50, Perm.DISCUSS, LINK, tab.head_of, place="head"))
     register_cleaner("deleted attachments", purge_attachments)
     for model, words in ((Comment, COMMENT_WORDS), (Attachment, FILE_WORDS)):

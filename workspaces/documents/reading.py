@@ -69,7 +69,7 @@ def head(request: WorkspaceRequest, document: Document, number: int) -> dict[str
             "url": reverse(
                 "workspaces:record_tab", args=[slug, kind.address, document.pk, tab.name]
             ),
-            "count": tab.count(actor, kind, document) if tab.count else None,
+            "count": tab.how_much(actor, kind, document),
         }
         for tab in tabs_of(actor, kind)
     ]

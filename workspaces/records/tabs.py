@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
@@ -23,6 +25,8 @@ class RecordTab:
 
     `render` returns the template that is included below the tabs, and its context. `count` says how
     much there is, in one cheap statement. `perm` is who sees it, besides who reads the record.
+    Instead of `count`, `rows` gives what is counted, each row naming its record in `object_id`: a
+    page that reads a record can then read the number along.
     """
 
     name: str
@@ -32,6 +36,13 @@ class RecordTab:
     render: Callable[[WorkspaceRequest, RecordKind, Any], tuple[str, Context]]
     count: Callable[[Actor, RecordKind, Any], int] | None = None
     kinds: Callable[[RecordKind], bool] = every
+    rows: Callable[[Actor, RecordKind], QuerySet[Any]] | None = None
+
+    def how_much(self, actor: Actor, kind: RecordKind, row: Any) -> int | None:
+        """How much there is of one record; None where the tab does not count."""
+        if self.rows:
+            return self.rows(actor, kind).filter(object_id=row.pk).count()
+        return self.count(actor, kind, row) if self.count else None
 
 
 @dataclass(frozen=True, slots=True)

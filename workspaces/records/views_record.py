@@ -67,7 +67,7 @@ def head(
         {
             "label": tab.label,
             "url": reverse("workspaces:record_tab", args=[slug, kind.address, row.pk, tab.name]),
-            "count": tab.count(request.actor, kind, row) if tab.count else None,
+            "count": tab.how_much(request.actor, kind, row),
             "active": tab.name == open_tab,
             "key": tab.name,
         }

@@ -19,6 +19,7 @@ from workspaces.todo.models import (
     Priority,
     Task,
     TaskDependency,
+    TaskQuerySet,
     TaskState,
 )
 from workspaces.todo.records import TASK
@@ -150,9 +151,9 @@ def tasks_tab(request: WorkspaceRequest, kind: RecordKind, row: Any) -> tuple[st
     }
 
 
-def tasks_count(actor: Actor, kind: RecordKind, row: Any) -> int:
-    """How many tasks about a record are still to be done."""
-    return Task.objects.visible_to(actor).about(kind.name, row.pk).unfinished().count()
+def tasks_counted(actor: Actor, kind: RecordKind) -> TaskQuerySet:
+    """The tasks about records of a kind that are still to be done."""
+    return Task.objects.visible_to(actor).filter(kind=kind.name).unfinished()
 
 
 def moves_panel(request: WorkspaceRequest, kind: RecordKind, row: Any) -> dict[str, Any] | None:

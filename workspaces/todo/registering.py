@@ -25,7 +25,15 @@ def register() -> None:
     records.register()
     view = Perm.WORK_VIEW
     register_record_tab(
-        RecordTab("tasks", "Tasks", 400, view, pages.tasks_tab, pages.tasks_count, is_no_task)
+        RecordTab(
+            "tasks",
+            "Tasks",
+            400,
+            view,
+            pages.tasks_tab,
+            kinds=is_no_task,
+            rows=pages.tasks_counted,
+        )
     )
     register_record_panel(
         RecordPanel(10, Perm.WORK_EDIT, "todo/moves.html", pages.moves_panel, "head", is_task)
