@@ -55,7 +55,7 @@ ENTRIES = [
     Entry("Activity", "workspaces:activity", "history", Perm.WORKSPACE_VIEW, "Data", "a"),
     Entry("Trash", "workspaces:trash", "trash", Perm.CATALOG_VIEW, "Data", "t"),
     Entry("Members", "workspaces:members", "users", Perm.MEMBERS_VIEW, "Workspace", "u"),
-    Entry("Fields", "workspaces:fields", "forms", Perm.FIELDS_MANAGE, "Workspace", "e"),
+    Entry("Fields", "workspaces:fields", "forms", Perm.FIELDS_MANAGE, "Workspace", "l"),
     Entry("Webhooks", "workspaces:webhooks", "api", Perm.WEBHOOKS_MANAGE, "Workspace", "y"),
     Entry("Settings", "workspaces:settings", "settings", Perm.WORKSPACE_MANAGE, "Workspace", "s"),
 ]

@@ -77,7 +77,6 @@ def panels_in_order() -> list[Panel]:
 
 def shared(tab: RecordTab, kind: RecordKind) -> Tab:
     """A tab that records of every kind have, as one of a product."""
-    rows = tab.rows
 
     def render(request: WorkspaceRequest, product: Product) -> tuple[str, Context]:
         return tab.render(request, kind, product)

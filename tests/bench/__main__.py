@@ -71,19 +71,9 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     table = Table()
     table.head()
     if options.only in (None, "pages"):
-        pages.Bench(workspace, table, logs, quick=options.quick).run()
-    if options.only in (None, "work"):
-        work.recompute(workspace, table)
-        work.fresh_figures(workspace, table, logs)
-        rows = 100_000 if options.small else 1_000_000
-        work.importing(workspace, table, state, logs, rows)
-        usage.whole_stack(workspace, table, logs)
-    if options.only in (None, "search"):
-        search.run(table, logs)
-    if options.only != "work":
         with table.part("", "pages and calls"):
             pages.Bench(workspace, table, logs, quick=options.quick).run()
-    if options.only != "pages":
+    if options.only in (None, "work"):
         with table.part("G8", "full recompute"):
             work.recompute(workspace, table)
         with table.part("G9", "commit to fresh figure"):
@@ -93,6 +83,9 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
             work.importing(workspace, table, state, logs, rows)
         with table.part("", "memory of the whole stack"):
             usage.whole_stack(workspace, table, logs)
+    if options.only in (None, "search"):
+        with table.part("G5", "search"):
+            search.run(table, logs)
     table.close()
     say("done")
 

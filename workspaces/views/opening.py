@@ -59,7 +59,7 @@ def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
 
 def _of_team(actor: Actor, views: list[SavedView]) -> int | None:
     """What one of this member's teams begins with."""
-    kept = {one.team_id: one.pk for one in views if one.team_default}
+    kept = {one.team_id: one.pk for one in views if one.team_default and one.team_id}
     if not kept:
         return None
     mine = Team.objects.visible_to(actor).of(actor.user).filter(pk__in=kept).order_by("name")

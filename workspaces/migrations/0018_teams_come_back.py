@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0016_search"),
+        ("workspaces", "0017_saved_views"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ from core.db import same_workspace
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0017_approvals"),
+        ("workspaces", "0019_approvals"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ from core.db import same_workspace
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0016_search"),
+        ("workspaces", "0020_meetings_and_calendar"),
     ]
 
     operations = [

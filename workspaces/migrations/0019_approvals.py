@@ -76,7 +76,7 @@ CREATE TRIGGER workspaces_approval_is_decided AFTER INSERT OR UPDATE OF state
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0016_search"),
+        ("workspaces", "0018_teams_come_back"),
     ]
 
     operations = [
