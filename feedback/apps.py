@@ -9,7 +9,7 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback.inbox import figures, presets, recompute, records, source_rows
+        from feedback.inbox import figures, presets, recompute, records, source_rows, traces
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
@@ -19,6 +19,7 @@ class FeedbackConfig(AppConfig):
         figures.register()
         source_rows.register()
         records.register()
+        traces.register()
         register(
             Topic(
                 recompute.FEEDBACK,

@@ -10,12 +10,13 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         self._register_kinds()
-        from finance.ledger import records
+        from finance.ledger import records, traces
         from finance.metrics import blocks, figures, panels, product_list, recompute, source_rows
         from workspaces.staleness.registry import Topic, register
 
         figures.register()
         records.register()
+        traces.register()
         product_list.register()
         panels.register()
         source_rows.register()

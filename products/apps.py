@@ -9,7 +9,7 @@ class ProductsConfig(AppConfig):
     name = "products"
 
     def ready(self) -> None:
-        from products.catalog import bulk_jobs, presets, records, tabs_own
+        from products.catalog import bulk_jobs, presets, records, tabs_own, traces
         from products.catalog.tabs import Tab, register_tab
         from products.catalog.transfer import PRODUCTS
         from workspaces.access.roles import Perm
@@ -20,5 +20,6 @@ class ProductsConfig(AppConfig):
         presets.register()
         register(JobKind(bulk_jobs.KIND, "Bulk edit", bulk_jobs.run, bulk=True))
         records.register()
+        traces.register()
         register_tab(Tab("overview", "Overview", 0, Perm.CATALOG_VIEW, tabs_own.overview))
         register_tab(Tab("activity", "Activity", 900, Perm.CATALOG_VIEW, tabs_own.activity))

@@ -54,5 +54,7 @@ class WorkspacesConfig(AppConfig):
     def _register_discussion(self) -> None:
         """What is said about records, on every record's page and in the history."""
         from workspaces.discussion import registering
+        from workspaces.links import registering as links
 
         registering.register()
+        links.register()

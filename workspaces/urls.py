@@ -8,6 +8,7 @@ from workspaces.documents import urls as documents
 from workspaces.following import urls as following
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
+from workspaces.links import urls as links
 from workspaces.members import urls as members
 from workspaces.records import urls as records
 from workspaces.search import urls as search
@@ -26,6 +27,7 @@ inside = [
     *following.inside,
     *search.inside,
     *discussion.inside,
+    *links.inside,
 ]
 urlpatterns = [
     *members.outside,

@@ -17,6 +17,7 @@ from workspaces.records.choices import choose_columns
 from workspaces.records.exporting import as_file
 from workspaces.records.listing import Listing
 from workspaces.records.lists import whole_number
+from workspaces.records.tabs import beside
 
 LIST, NOTE, NEW = "feedback/list.html", "feedback/note.html", "feedback/new.html"
 
@@ -59,6 +60,7 @@ def note(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     edits = request.actor.can(Perm.FEEDBACK_EDIT)
     context = {"note": found, "stars": stars(found.rating), "edits": edits}
+    context |= beside(request, found)
     if request.method == "POST":
         request.actor.require(Perm.FEEDBACK_EDIT)
     if edits:

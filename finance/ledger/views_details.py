@@ -19,6 +19,7 @@ from finance.ledger.views_acts import carry_out, form_page
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.records.tabs import beside
 
 NEWEST = 20
 
@@ -86,6 +87,7 @@ def _person(
         "shows_money": actor.sees_money,
         "crumbs": [(title, reverse(f"finance:{at}", args=[actor.workspace.slug]))],
     }
+    context |= beside(request, next(iter(of.values())))
     return render(request, "finance/customer.html", context)
 
 

@@ -24,6 +24,7 @@ from workspaces.records.choices import choose_columns
 from workspaces.records.exporting import as_file
 from workspaces.records.listing import Listing
 from workspaces.records.models import Record
+from workspaces.records.tabs import beside
 
 LIST, ORDER = "finance/orders.html", "finance/order.html"
 
@@ -84,7 +85,7 @@ def order(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if request.actor.sees_money:
         context |= _money(request.actor, lines, refunds)
     context["rows"] = lines
-    return render(request, ORDER, context)
+    return render(request, ORDER, context | beside(request, found))
 
 
 def _money(actor: Actor, lines: list[OrderLine], refunds: list[Refund]) -> dict[str, Any]:

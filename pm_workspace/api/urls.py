@@ -23,6 +23,7 @@ from products.catalog.api import (
     VariantViewSet,
 )
 from workspaces.audit.api import ActivityViewSet
+from workspaces.discussion.api import AttachmentViewSet, CommentViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
 from workspaces.search.api import SearchViewSet
@@ -45,6 +46,8 @@ RESOURCES = {
     "imports": ImportViewSet,
     "jobs": JobViewSet,
     "activity": ActivityViewSet,
+    "comments": CommentViewSet,
+    "attachments": AttachmentViewSet,
     "search": SearchViewSet,
 }
 

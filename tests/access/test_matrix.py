@@ -27,6 +27,9 @@ NARROWER = {
     (f"{PAGES}orders/export.<str:extension>", "POST"): Perm.LEDGER_VIEW,
     (f"{PAGES}metrics/<slug:name>/rows.<str:extension>", "GET"): Perm.LEDGER_VIEW,  # order lines
     (f"{PAGES}trash/<str:kind>/<int:pk>/restore/", "POST"): Perm.CATALOG_EDIT,
+    (f"{PAGES}links/<str:kind>/<int:pk>/", "POST"): Perm.CATALOG_EDIT,
+    (f"{PAGES}links/<int:pk>/remove/", "POST"): Perm.CATALOG_EDIT,
+    (f"{PAGES}links/<int:pk>/restore/", "POST"): Perm.CATALOG_EDIT,
     (f"{PAGES}records/<slug:address>/<int:pk>/delete/", "POST"): Perm.CATALOG_EDIT,
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "GET"): Perm.CATALOG_EDIT,
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "POST"): Perm.CATALOG_EDIT,

@@ -24,6 +24,7 @@ from workspaces.documents.models import Document
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
+from workspaces.links.models import RecordLink
 from workspaces.members.models import Invitation, Membership
 from workspaces.todo.models import ChecklistItem, Task
 
@@ -45,6 +46,7 @@ ROWS: dict[str, type[models.Model]] = {
     "imports": ImportRun,
     "invitations": Invitation,
     "jobs": Job,
+    "links": RecordLink,
     "lines": OrderLine,
     "markets": Market,
     "members": Membership,
@@ -63,6 +65,8 @@ ROWS: dict[str, type[models.Model]] = {
 WORDS = {
     "versions/<int:number>": "1",
     "discussion/<str:kind>": "products.product",
+    "links/<str:kind>": "products.product",
+    "trace/<str:kind>": "products.product",
     "trash/<str:kind>": "products.product",
     "watch/<str:kind>": "products.product",
     "<slug:act>": "read",

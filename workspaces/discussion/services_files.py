@@ -11,14 +11,13 @@ from django.utils import timezone
 
 from core.db import lock_keys
 from core.errors import NotFound, Refused
+from core.room import FULL, NO_ROOM
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.discussion import files
 from workspaces.discussion.models import Attachment, AttachmentQuerySet, Comment
 from workspaces.records import refs
-
-DISK = "The file could not be kept: the server's disk may be full. Nothing was changed."
 
 
 def attach(actor: Actor, kind: str, pk: int, name: str, upload: IO[bytes]) -> Attachment:
@@ -42,8 +41,8 @@ def attach(actor: Actor, kind: str, pk: int, name: str, upload: IO[bytes]) -> At
         files.drop(kept if twin else [])
     except BaseException as wrong:
         files.drop(kept)
-        if isinstance(wrong, OSError):
-            raise Refused(DISK) from wrong
+        if isinstance(wrong, OSError) and wrong.errno in FULL:
+            raise Refused(NO_ROOM) from wrong
         raise
     return row
 

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import NotFound
+from core.room import NO_ROOM, lacks_room
 from core.web import toast
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -37,6 +38,8 @@ def discussion(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
     form = None
     if request.method == "POST":
         form = CommentForm(request.POST)
+        if lacks_room(request):
+            form.add_error("body", NO_ROOM)
         said = form.submit(actor, kind, pk, request.FILES.getlist("upload"))
         if said is not None:
             return _said(request, said)

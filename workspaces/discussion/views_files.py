@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import NotFound, Refused
+from core.room import NO_ROOM, lacks_room
 from core.web import toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -34,6 +35,8 @@ def attach(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
     actor, uploads = request.actor, request.FILES.getlist("upload")
     refs.find(actor, kind, pk)
     try:
+        if lacks_room(request):
+            raise Refused(NO_ROOM)
         if not uploads:
             raise Refused("Choose a file.")
         kept = [services.attach(actor, kind, pk, one.name or "", one) for one in uploads]

@@ -24,12 +24,14 @@ Rules = Callable[[Actor, Any, Changes], None]
 class Trace:
     """One step of the chain of evidence: what this record leads to, or comes from.
 
-    `find(actor, pk)` returns the names and ids of the records at the other end.
+    `find(actor, pk)` returns the names and ids of the records at the other end, the newest first
+    and no more than a page shows (`tracing.AT_ONCE`); `count(actor, pk)` says how many there are.
     """
 
     label: str
     leads_on: bool
     find: Callable[[Actor, int], Sequence[tuple[str, int]]]
+    count: Callable[[Actor, int], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

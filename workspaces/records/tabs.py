@@ -7,7 +7,7 @@ from typing import Any
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
-from workspaces.records.kinds import RecordKind
+from workspaces.records.kinds import KINDS, RecordKind
 
 Context = Mapping[str, Any]
 
@@ -67,6 +67,15 @@ def tabs_of(actor: Actor, kind: RecordKind) -> list[RecordTab]:
     """The tabs that this kind has and this role may open, in order."""
     found = [tab for tab in TABS.values() if tab.kinds(kind) and actor.can(tab.perm)]
     return sorted(found, key=lambda tab: (tab.order, tab.name))
+
+
+def beside(request: WorkspaceRequest, row: Any) -> dict[str, Any]:
+    """What stands in the head and beside a record whose page its own app makes."""
+    kind = KINDS[row._meta.label_lower]
+    return {
+        "heads": panels_of(request, kind, row, "head"),
+        "sides": panels_of(request, kind, row, "side"),
+    }
 
 
 def panels_of(
