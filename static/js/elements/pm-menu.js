@@ -14,6 +14,7 @@ class PmMenu extends HTMLElement {
     this.button.setAttribute("aria-expanded", "false");
     this.list.addEventListener("toggle", (event) => this.toggled(event.newState === "open"));
     this.list.addEventListener("keydown", (event) => this.walk(event));
+    this.list.addEventListener("click", (event) => this.chosen(event));
     this.button.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") {
         event.preventDefault();
@@ -38,6 +39,17 @@ class PmMenu extends HTMLElement {
     if (open) {
       this.place();
       this.load();
+    } else {
+      this.list.removeAttribute("style");
+    }
+  }
+
+  // What replaces a region closes the menu first, or htmx would carry its place into the new one.
+  chosen(event) {
+    const item = event.target.closest("a, button");
+    if (item?.closest("[hx-get], [hx-post]")) {
+      this.list.hidePopover();
+      this.list.removeAttribute("style");
     }
   }
 
