@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Max
 from django.urls import reverse
 
@@ -59,6 +60,7 @@ def render(
             "next_url": f"?show={show}&upto={page.older}" if page.older else "",
         },
         "live": not upto,
+        "most_mb": settings.ATTACHMENT_MAX_BYTES // 1024**2,
         "since": stamp(actor, kind.name, row.pk)[1],
         "files": list(files.select_related("uploaded_by").order_by("-pk")),
     }
