@@ -79,3 +79,19 @@ def megabytes_of(root: int) -> float:
         except psutil.NoSuchProcess:
             continue
     return spent
+
+
+def shares_of(root: int, words: tuple[str, ...]) -> dict[str, float]:
+    """Proportional memory of each program that `root` started, by the word its command names it by.
+
+    What no word names stands under “other”.
+    """
+    shares = dict.fromkeys((*words, "other"), 0.0)
+    for child in psutil.Process(root).children():
+        try:
+            command = " ".join(child.cmdline())
+        except psutil.NoSuchProcess:
+            continue
+        word = next((word for word in words if word in command), "other")
+        shares[word] += megabytes_of(child.pid)
+    return shares

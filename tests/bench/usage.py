@@ -4,10 +4,8 @@ import os
 import time
 from pathlib import Path
 
-import psutil
-
 from tests.bench.load import Act, perform
-from tests.bench.machine import megabytes_of
+from tests.bench.machine import shares_of
 from tests.bench.pages import signed_in
 from tests.bench.stack import background, web
 from tests.bench.table import Line, Table
@@ -17,6 +15,7 @@ from workspaces.members.models import Workspace
 LIMIT_MB = 600
 PATHS = ("/", "/products/", "/products/?q=jacket", "/orders/", "/feedback/", "/metrics/", "/jobs/")
 VISITS, EDITS = 350, 20
+PROGRAMS = ("gunicorn", "people@", "imports@", "outgoing@", "beat", "valkey", "postgres")
 
 
 def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:
@@ -32,9 +31,9 @@ def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:
             perform(port, Act("GET", path, headers))
         for number in range(EDITS):
             edit_and_wait(workspace, 300 + number)
-        own = psutil.Process(os.getpid()).memory_full_info().pss / 1e6
-        total = megabytes_of(os.getpid()) - own
-    why = "PostgreSQL's shared buffers, two web processes, two workers and the clock."
+        shares = shares_of(os.getpid(), PROGRAMS)
+    total = sum(shares.values())
+    why = ", ".join(f"{word} {share:,.0f} MB" for word, share in shares.items() if share) + "."
     table.add(
         Line("", f"the whole stack after {VISITS} pages", total, None, LIMIT_MB, "MB", why=why)
     )
