@@ -95,6 +95,7 @@ def _render_frame(
     initials: str,
     switch: str,
     links: tuple[Link, ...],
+    actions: tuple[Link, ...],
     favourites: tuple[Link, ...] = (),
 ) -> "Frame":
     sections: dict[str, list[Link]] = {}
@@ -105,6 +106,7 @@ def _render_frame(
     return Frame(
         render_to_string("layouts/sidebar.html", shown | {"sections": list(sections.items())}),
         render_to_string("layouts/keys.html", {"links": links}),
+        render_to_string("layouts/new.html", {"actions": actions}),
     )
 
 
@@ -113,6 +115,7 @@ class Frame(NamedTuple):
 
     sidebar: str
     keys: str
+    new: str
 
 
 _kept_frame = lru_cache(maxsize=512)(_render_frame)
@@ -149,11 +152,12 @@ class Navigation:
 
     @cached_property
     def frame(self) -> Frame:
-        """The sidebar and the list of keys with these links; kept, for it is made of them alone."""
+        """Sidebar, keys and New menu with these links; kept, for it is made of them alone."""
         make = _render_frame if settings.DEBUG else _kept_frame  # edited templates show at once
         name = self.actor.workspace.name
         kept = tuple(self.favourites)
-        return make(name, self.initials, self.switch, tuple(self.links), kept)
+        actions = tuple(self.actions)
+        return make(name, self.initials, self.switch, tuple(self.links), actions, kept)
 
     @cached_property
     def favourites(self) -> list[Link]:

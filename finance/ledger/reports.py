@@ -41,7 +41,7 @@ WITH {RATES}, sold AS (
         sum((s.gross - s.discounts - s.net_costed)
             * {factor("s.currency", "%(currency)s", "r")}) AS revenue
     FROM finance_dailysales s {join_rate("s.currency", "%(currency)s", "s.day", "r")}
-    WHERE s.workspace_id = %(workspace)s AND s.units > s.units_costed
+    WHERE s.workspace_id = %(workspace)s AND s.units_costed < s.units
     GROUP BY s.variant_id
 )
 SELECT v.id, v.sku, p.id, p.name, sold.units, sold.revenue, sold.first_day, sold.last_day,

@@ -58,6 +58,15 @@ class DailySales(ScopedModel):
             models.Index(fields=["workspace", "product", "day"], name="dailysales_of_product"),
             models.Index(fields=["workspace", "variant", "day"], name="dailysales_of_variant"),
             BrinIndex(fields=["day"], name="dailysales_day_brin"),
+            models.Index(
+                fields=["workspace", "day"],
+                include=[
+                    *("variant", "units", "units_costed"),
+                    *("gross", "discounts", "net_costed", "currency"),
+                ],
+                condition=models.Q(units_costed__lt=models.F("units")),
+                name="dailysales_cost_unknown",
+            ),
         ]
 
     def __str__(self) -> str:

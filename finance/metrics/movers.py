@@ -12,27 +12,33 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 
 # Net revenue in the workspace's currency, or units, of each product in both periods. What cannot
-# be converted is left out of both. Sorted by the size of the change, largest first.
+# be converted is left out of both. Sorted by the size of the change, largest first: every product
+# costs one sum, and only the few that moved most are told apart by period.
 _NET = f"(s.gross - s.discounts - s.refunded) * {factor('s.currency', '%(currency)s', 'r')}"
 MOVERS = """
-WITH {rates}
-SELECT p.id, p.name, m.now, m.before FROM (
+WITH {rates}, top AS (
     SELECT s.product_id AS id,
-        coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0) AS now,
-        coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0) AS before
+        sum(CASE WHEN s.day >= %(start)s THEN {measure} ELSE -({measure}) END) AS moved
     FROM finance_dailysales s {join}
     WHERE s.workspace_id = %(workspace)s AND s.day BETWEEN %(first)s AND %(end)s
         AND s.product_id NOT IN (
             SELECT t.id FROM products_product t
             WHERE t.workspace_id = %(workspace)s AND t.deleted_at IS NOT NULL)
     GROUP BY s.product_id
-    HAVING coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0)
-        <> coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0)
-    ORDER BY abs(coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0)
-        - coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0)) DESC, s.product_id
+    HAVING sum(CASE WHEN s.day >= %(start)s THEN {measure} ELSE -({measure}) END) <> 0
+    ORDER BY abs(sum(CASE WHEN s.day >= %(start)s THEN {measure} ELSE -({measure}) END)) DESC,
+        s.product_id
     LIMIT %(limit)s
-) m JOIN products_product p ON p.id = m.id
-ORDER BY abs(m.now - m.before) DESC, p.id
+)
+SELECT p.id, p.name,
+    coalesce(sum({measure}) FILTER (WHERE s.day >= %(start)s), 0) AS now,
+    coalesce(sum({measure}) FILTER (WHERE s.day < %(start)s), 0) AS before
+FROM top JOIN products_product p ON p.id = top.id
+JOIN finance_dailysales s ON s.workspace_id = %(workspace)s AND s.product_id = top.id
+    AND s.day BETWEEN %(first)s AND %(end)s
+{join}
+GROUP BY p.id, p.name, top.moved
+ORDER BY abs(top.moved) DESC, p.id
 """
 
 

@@ -39,6 +39,8 @@ def measures_by(
         measures = sorted(wanted & set(source.measures))
         if not _can_answer(source, query):
             continue
+        if source.by_time and _can_answer(source.by_time, query):
+            source = source.by_time
         for key, before, values in _ask(workspace_id, source, measures, query, currency):
             found.setdefault(key, ({}, {}))[before].update(values)
     answered = {

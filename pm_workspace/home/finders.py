@@ -107,11 +107,14 @@ def missing_rates(actor: Actor) -> Sequence[Need]:
 def rising_returns(actor: Actor) -> Sequence[Need]:
     """Products that come back clearly more often than in the months before, by refund date.
 
-    Few products have enough returns lately; only they are compared with the months before.
+    Few products have enough returns lately; only they are added up and compared.
     """
     start = _start(actor, RECENT_DAYS)
     sums = {"sold": Sum("units", default=0), "back": Sum("refunded_units", default=0)}
-    lately = _days(actor, RECENT_DAYS).values("product_id").annotate(**sums).order_by()
+    back = _days(actor, RECENT_DAYS).filter(refunded_units__gt=0).order_by().values("product_id")
+    often = back.annotate(back=Sum("refunded_units")).filter(back__gte=LEAST_RETURNS)
+    lately = _days(actor, RECENT_DAYS).filter(product__in=often.values("product_id"))
+    lately = lately.values("product_id").annotate(**sums).order_by()
     now = lately.filter(sold__gte=LEAST_UNITS, back__gte=LEAST_RETURNS)
     found = {row["product_id"]: row for row in now}
     if not found:

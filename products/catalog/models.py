@@ -173,6 +173,11 @@ class Product(Record):
             ),
             models.Index(fields=["workspace", "supplier"], name="product_by_supplier"),
             models.Index(fields=["workspace", "-updated_at", "-id"], name="product_by_update"),
+            models.Index(
+                fields=["workspace", "id"],
+                condition=Q(deleted_at__isnull=False),
+                name="product_in_trash",
+            ),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="product_name_trgm"),
             GinIndex(OpClass(Upper("handle"), name="gin_trgm_ops"), name="product_handle_trgm"),
         ]

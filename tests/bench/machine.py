@@ -69,6 +69,12 @@ def cpu_seconds(root: int) -> float:
     return spent
 
 
+def whole_cpu_seconds(root: int) -> float:
+    """CPU seconds of `root` and the processes below it: what starting them cost."""
+    times = psutil.Process(root).cpu_times()
+    return times.user + times.system + cpu_seconds(root)
+
+
 def megabytes_of(root: int) -> float:
     """Proportional memory of `root` and everything below it, in MB."""
     spent = 0.0

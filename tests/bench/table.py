@@ -85,7 +85,7 @@ class Table:
         """Measures of one kind: where they fail, the table says so and goes on."""
         try:
             yield
-        except Exception as error:  # noqa: BLE001 - whatever it is, the figures after it are worth having
+        except Exception as error:  # noqa: BLE001 — the figures after it are worth having
             traceback.print_exc()
             self.unmeasured.append(what)
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"[:200]

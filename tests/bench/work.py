@@ -19,6 +19,7 @@ from finance.metrics.recompute import recompute_all_sales
 from pm_workspace.local.places import BASE_DIR
 from products.catalog.models import Variant
 from tests.bench.load import timing
+from tests.bench.machine import watched
 from tests.bench.stack import background
 from tests.bench.table import Line, Table
 from workspaces.members.models import Workspace
@@ -59,9 +60,11 @@ LEFT JOIN finance_costrecord p ON p.variant_id = m.variant_id AND p.kind = 'paym
 def recompute(workspace: Workspace, table: Table) -> None:
     """G8: everything anew, over one statement that only aggregates and stores the same facts."""
     recompute_all_sales(workspace.pk)  # the first time fills the table, and is an import's price
-    ours = _seconds(lambda: recompute_all_sales(workspace.pk))
-    bare = _seconds(lambda: _aggregate(workspace))
-    table.add(Line("G8", "full recompute over the bare statement", ours * 1000, bare * 1000, 1.3))
+    with watched() as watch:
+        ours = _seconds(lambda: recompute_all_sales(workspace.pk))
+        bare = _seconds(lambda: _aggregate(workspace))
+    what = "full recompute over the bare statement"
+    table.add(Line("G8", what, ours * 1000, bare * 1000, 1.3, foreign=watch.foreign))
 
 
 def _aggregate(workspace: Workspace) -> None:
@@ -85,8 +88,10 @@ def fresh_figures(workspace: Workspace, table: Table, logs: Path) -> None:
     """G9: from an edit's commit until the rollup shows it, at rest and in a burst."""
     with background(logs):
         time.sleep(8)
-        at_rest = timing([edit_and_wait(workspace, n) for n in range(60)])
-        table.add(Line("G9", "commit to fresh figure: p95", at_rest.p95, QUEUE_FLOOR_MS, 20))
+        with watched() as watch:
+            at_rest = timing([edit_and_wait(workspace, n) for n in range(60)])
+        what, floor = "commit to fresh figure: p95", QUEUE_FLOOR_MS
+        table.add(Line("G9", what, at_rest.p95, floor, 20, foreign=watch.foreign))
         _burst(workspace, table)
 
 
@@ -164,17 +169,18 @@ def importing(workspace: Workspace, table: Table, folder: Path, logs: Path, rows
     path = folder / "orders.csv"
     _orders_file(workspace, path, rows)
     bare = rows / _copy_and_insert(path)
-    with background(logs), _edits_meanwhile(workspace) as waits:
+    with watched() as watch, background(logs), _edits_meanwhile(workspace) as waits:
         start = time.perf_counter()
         peak = _import(workspace, path)
         ours = rows / (time.perf_counter() - start)
-    table.add(
-        Line("G7", f"import of {rows:,} order lines", ours, bare, 0.25, "rows/s", at_least=True)
-    )
+    seen = {"foreign": watch.foreign}
+    what = f"import of {rows:,} order lines"
+    table.add(Line("G7", what, ours, bare, 0.25, "rows/s", at_least=True, **seen))
     table.add(Line("G7", "memory of the importing process", peak, None, 400, "MB"))
     if len(waits) > 2:
         during = timing(waits)
-        table.add(Line("", "an edit's figure during the import: p95", during.p95, None, 2_000))
+        what = "an edit's figure during the import: p95"
+        table.add(Line("", what, during.p95, None, 2_000, **seen))
 
 
 def _orders_file(workspace: Workspace, path: Path, rows: int) -> None:
