@@ -202,36 +202,23 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ROUTES = {
     "workspaces.imports.*": {"queue": "imports"},
-    "workspaces.members.*": {"queue": "interactive"},
     "workspaces.jobs.tasks.run_bulk_job": {"queue": "imports"},
-    "workspaces.jobs.*": {"queue": "interactive"},
     "workspaces.staleness.*": {"queue": "metrics"},
-    "workspaces.audit.*": {"queue": "interactive"},
     "workspaces.fields.*": {"queue": "imports"},
     "workspaces.following.*": {"queue": "outgoing"},
-    "workspaces.search.*": {"queue": "interactive"},
-    "workspaces.approvals.*": {"queue": "interactive"},
     "workspaces.webhooks.*": {"queue": "outgoing"},
+    "workspaces.*": {"queue": "interactive"},  # the other rooms; the first that fits counts
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.*": {"queue": "metrics"},
 }
 CELERY_BEAT_SCHEDULE = {
-    "recompute what is stale": {
-        "task": "workspaces.staleness.tasks.recompute_stale",
-        "schedule": 3,
-    },
+    "recompute the stale": {"task": "workspaces.staleness.tasks.recompute_stale", "schedule": 3},
     "tell what happened": {"task": "workspaces.audit.tasks.relay_events", "schedule": 3},
-    "send letters that are due": {
-        "task": "workspaces.following.tasks.send_letters",
-        "schedule": 30,
-    },
+    "send letters due": {"task": "workspaces.following.tasks.send_letters", "schedule": 30},
     "deliver to webhooks": {"task": "workspaces.webhooks.tasks.deliver_due", "schedule": 10},
     "re-ring silent jobs": {"task": "workspaces.jobs.tasks.sweep_jobs", "schedule": 10},
-    "remind approvers": {
-        "task": "workspaces.approvals.tasks.remind_approvers",
-        "schedule": 900,
-    },
+    "remind approvers": {"task": "workspaces.approvals.tasks.remind_approvers", "schedule": 900},
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",
         "schedule": 900,
