@@ -22,7 +22,6 @@ LONGEST_BODY = 50_000  # characters; PostgreSQL refuses a vector of more than a 
 LONGEST_MEANT = 2_000  # what the model reads of a text
 MARKS = "\ue000\ue001"  # excerpts use these two characters, so no text may hold them
 SHORTEST_MEANT = 12
-MANY = 5_000  # rows written at once
 
 
 def recompute_entries(workspace_id: int, keys: Sequence[str]) -> None:
@@ -70,11 +69,13 @@ def _bring_up_to_date(workspace_id: int, kind: RecordKind, ids: list[int] | None
         f"{source.table} r WHERE r.id = e.object_id AND r.workspace_id = %(w)s {living})"
     )
     _run(_remove(gone), values)
-    written = _run(_write(source, living, some=ids is not None), values)
-    if written > MANY:  # or the next statement is planned as if the table were still empty
-        _run("ANALYZE workspaces_searchentry", {})
+    _run(_write(source, living, some=ids is not None), values)
     if source.meant:
+        # A table that has just been filled is planned as if it were empty: row by row then, each
+        # time through all that was written so far.
+        _run(f"SET LOCAL enable_nestloop = {'off' if ids is None else 'on'}", {})
         _run(_ask_for_meaning(some), values)
+        _run("SET LOCAL enable_nestloop = on", {})
 
 
 def _hold(workspace_id: int, kind: str, *, whole: bool) -> None:
@@ -197,8 +198,6 @@ def _ask_for_meaning(some: str) -> str:
     )
 
 
-def _run(sql: str, values: dict[str, Any]) -> int:
-    """Execute; how many rows it touched."""
+def _run(sql: str, values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return int(cursor.rowcount)
