@@ -4,7 +4,6 @@ import contextlib
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ import psutil
 from django.db import connection, transaction
 
 from feedback.inbox import services as inbox
-from pm_workspace.local.places import BASE_DIR
 from pm_workspace.local.programs import meaning as meaning_programs
 from products.catalog.models import Channel
 from tests.bench.filling import Size, fill
@@ -167,9 +165,7 @@ def _invent_meanings(workspace: Workspace) -> None:
 
 @contextlib.contextmanager
 def _meaning_worker(logs: Path) -> Iterator[subprocess.Popen[bytes]]:
-    words = [sys.executable, "-m", "workspaces.search.meaning_worker"]
-    with (logs / "meaning.log").open("wb") as log:
-        process = subprocess.Popen(words, cwd=BASE_DIR, stdout=log, stderr=subprocess.STDOUT)
+    process = meaning_programs(logs)[0].start()
     try:
         deadline = time.monotonic() + 60
         while why_off() and time.monotonic() < deadline:

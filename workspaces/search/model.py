@@ -42,6 +42,7 @@ class Model:
         self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a question must not wait for all cores of a long text
+        options.enable_cpu_mem_arena = False  # it would keep the most any text ever took, for ever
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(weights), sess_options=options, providers=["CPUExecutionProvider"]

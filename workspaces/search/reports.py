@@ -15,6 +15,7 @@ LONGEST_WORD = 60
 MOST_HITS = 20_000  # entries looked at; a word in more of them says nothing
 RANKED_EACH = 300  # of a kind, newest first, before ranking: what ranking may cost
 NEAR_ENOUGH = 0.25  # word similarity of a title to what was typed: two swapped letters of six
+NEAR_ENOUGH_OF_SEVERAL = 0.45  # where one word is right, it alone would find too many
 MOST_NEAR = 300
 WORD = re.compile(r"\S*\w\S*")
 ID = re.compile(r"\d")  # a word with a digit may be an id, or the beginning of one
@@ -151,7 +152,8 @@ def near(workspace_id: int, kinds: Sequence[str], text: str) -> tuple[str, list[
     """What was typed, folded, and entries whose title shares pieces with it, with that title."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {NEAR_ENOUGH}")
+            enough = NEAR_ENOUGH if len(text.split()) == 1 else NEAR_ENOUGH_OF_SEVERAL
+            cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {enough}")
         rows = _rows(
             "SELECT lower(unaccent(%(text)s)), kind, object_id, folded FROM workspaces_searchentry "
             "WHERE workspace_id = %(w)s AND kind = ANY(%(kinds)s) "
