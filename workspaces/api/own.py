@@ -36,5 +36,5 @@ def narrowed(
             value = as_stored(field, asked[name], field.workspace.timezone)
         except Wrong as wrong:
             raise ValidationError({name: wrong.messages}) from wrong
-        rows = rows.filter(holds(field.type, field.key, value))
+        rows = rows.filter(holds(field.key, value))
     return rows

@@ -15,23 +15,20 @@ from workspaces.records.fields import FieldType
 from workspaces.records.kinds import KINDS
 
 MANY = 5_000  # records; a workspace's records up to here are read in a few milliseconds
-CASTS: dict[str, str] = {
-    FieldType.TEXT: "text",
-    FieldType.CHOICE: "text",
-    FieldType.DAY: "text",
-    FieldType.MOMENT: "text",
-    FieldType.NUMBER: "numeric",
-    FieldType.MONEY: "numeric",
-    FieldType.PERCENT: "numeric",
-    FieldType.YES_NO: "boolean",
-    FieldType.PERSON: "bigint",
-    FieldType.LINK: "bigint",
-}
+VALUES = (
+    FieldType.TEXT,
+    FieldType.CHOICE,
+    FieldType.DAY,
+    FieldType.MOMENT,
+    FieldType.NUMBER,
+    FieldType.MONEY,
+    FieldType.PERCENT,
+    FieldType.YES_NO,
+    FieldType.PERSON,
+    FieldType.LINK,
+)
 SHAPES = {
-    "text": "((custom ->> {key}), id)",
-    "numeric": "(((custom ->> {key})::numeric), id)",
-    "boolean": "(((custom ->> {key})::boolean), id)",
-    "bigint": "(((custom ->> {key})::bigint), id)",
+    "value": "((custom -> {key}), id)",
     "several": "USING gin ((custom -> {key}) jsonb_path_ops)",
 }
 
@@ -85,7 +82,9 @@ def name_of(field: CustomField) -> str:
 
 
 def _shape(field: CustomField) -> str:
-    return "several" if field.type == FieldType.CHOICES else CASTS.get(field.type, "")
+    if field.type == FieldType.CHOICES:
+        return "several"
+    return "value" if field.type in VALUES else ""
 
 
 def _indexes(field: CustomField, table: str) -> dict[str, bool]:

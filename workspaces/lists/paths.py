@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField, F
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
+from workspaces.fields.queries import expression_of
 from workspaces.records.fields import Field, FieldType
 
 
@@ -46,7 +47,7 @@ def with_values(rows: Any, *fields: Field) -> Any:
     own: dict[str, Any] = {}
     for one in fields:
         if one.is_custom:
-            own[lookup_path(one)] = KeyTransform(one.key, "custom")
+            own[lookup_path(one)] = expression_of(one.key)
             own[text_path(one)] = KeyTextTransform(one.key, "custom")
     return rows.alias(**own) if own else rows
 
