@@ -138,8 +138,7 @@ def keep(request) -> Callable[[Page, str], Path]:
     def shoot(tab: Page, name: str, *, whole: bool = False) -> Path:
         KEPT.mkdir(parents=True, exist_ok=True)
         path = KEPT / f"{name}.png"
-        # Hiding the caret leaves empty styles on inputs, which htmx would carry into new ones.
-        tab.screenshot(path=path, full_page=whole, caret="initial")
+        tab.screenshot(path=path, full_page=whole)
         return path
 
     return shoot

@@ -1,7 +1,6 @@
 """Records of any kind by a few letters of what they are called, for fields that name a record."""
 
 from collections.abc import Collection, Iterator
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -54,7 +53,6 @@ def _any(paths: tuple[str, ...], word: str) -> Q:
     return found
 
 
-@cache
 def paths_of(kind: RecordKind) -> tuple[str, ...]:
     """The fields a record of this kind is known by."""
     if kind.searched:
