@@ -15,6 +15,7 @@ from django.db.models import Q
 from core.clock import today
 from core.errors import Refused
 from workspaces.access.actor import Actor
+from workspaces.fields.queries import holds
 from workspaces.lists.conditions import Condition, Group
 from workspaces.lists.operators import Takes
 from workspaces.lists.paths import compared, lookup_path, text_path
@@ -60,7 +61,7 @@ def _ask(actor: Actor, parser: Parser, one: Condition) -> Q:
 def _one_of(field: Field, path: str, values: list[Any]) -> Q:
     if not field.is_custom:
         return Q(**{f"{path}__in": values})
-    return reduce(or_, (Q(custom__contains={field.key: value}) for value in values))
+    return reduce(or_, (holds(field.key, value) for value in values))
 
 
 def _whole(op: str, path: str, values: list[Any]) -> Q:
@@ -156,7 +157,7 @@ _NUMBER: dict[str, Ask] = {
 
 def _several(field: Field, op: str, values: list[Any]) -> Q:
     if field.is_custom:
-        asked = [Q(custom__contains={field.key: [value]}) for value in values]
+        asked = [holds(field.key, [value]) for value in values]
     else:
         asked = [Q(**{f"{field.path}__contains": [value]}) for value in values]
     found = reduce(and_ if op == "all" else or_, asked)
