@@ -9,9 +9,18 @@ from tests.factories.catalog import ProductFactory
 from workspaces.audit.relay import relay_next
 from workspaces.following import services as following
 from workspaces.following.models import Notification
+from workspaces.lists.services_bulk import act_of, bulk_change
 from workspaces.members.models import User
+from workspaces.records.kinds import KINDS
 
 PRODUCT = "products.product"
+
+
+def in_bulk(someone, rows) -> None:
+    """One act on many products: all of them become tents."""
+    kind = KINDS[PRODUCT]
+    act = act_of(someone.actor, kind, "set:product_type", "Tent")
+    bulk_change(someone.actor, kind, [row.pk for row in rows], act)
 
 
 def heard() -> None:

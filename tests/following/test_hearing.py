@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from products.catalog import services, services_bulk
+from products.catalog import services
 from tests.factories.catalog import ProductFactory
-from tests.following.conftest import PRODUCT, heard, told
+from tests.following.conftest import PRODUCT, heard, in_bulk, told
 from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent
 from workspaces.following import services as following
@@ -44,9 +44,7 @@ def test_nobody_is_told_of_their_own_acts(ada, bo, watched, rename):
 def test_one_act_on_a_thousand_records_is_one_notification(ada, bo, workspace):
     products = ProductFactory.create_batch(1_000, workspace=workspace)
     following.watch(bo.actor, PRODUCT, 0, "all")
-    services_bulk.bulk_change_products(
-        ada.actor, [one.pk for one in products], "product_type", "Tent"
-    )
+    in_bulk(ada, products)
     heard()
 
     [one] = told(bo)
@@ -55,7 +53,7 @@ def test_one_act_on_a_thousand_records_is_one_notification(ada, bo, workspace):
 
 
 def test_an_act_on_one_record_alone_still_names_it(ada, bo, watched):
-    services_bulk.bulk_change_products(ada.actor, [watched.pk], "product_type", "Tent")
+    in_bulk(ada, [watched])
     heard()
 
     assert [one.object_id for one in told(bo)] == [watched.pk]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from products.catalog import services
 from tests.factories.catalog import ProductFactory
-from tests.following.conftest import PRODUCT, heard, told
+from tests.following.conftest import PRODUCT, heard, in_bulk, told
 from workspaces.following import services as following
 from workspaces.following.links import unsubscribe_link
 from workspaces.following.models import MailChoice, Notification, Watch
@@ -151,11 +151,9 @@ def test_news_of_a_record_one_may_no_longer_see_is_not_on_the_page(
 
 
 def test_a_bulk_edit_is_one_line(ada, bo, workspace, client_of, at):
-    from products.catalog import services_bulk
-
     products = ProductFactory.create_batch(12, workspace=workspace)
     following.watch(bo.actor, PRODUCT, 0, "all")
-    services_bulk.bulk_change_products(ada.actor, [p.pk for p in products], "product_type", "Tent")
+    in_bulk(ada, products)
     heard()
 
     page = client_of(bo).get(at("notifications")).content.decode()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from products.catalog import services as catalog
 from tests.factories.catalog import ProductFactory
+from tests.following.conftest import in_bulk
 from tests.webhooks.conftest import HERE, run
 from workspaces.access.roles import GRANTS, Perm, Role
 from workspaces.audit.models import ActivityEvent
@@ -273,10 +274,8 @@ def test_an_endpoint_is_served_by_one_worker_at_a_time(hooked):
 
 
 def test_a_bulk_edit_is_delivered_row_by_row_in_order(owner, hooked, receiver, workspace):
-    from products.catalog.services_bulk import bulk_change_products
-
     rows = ProductFactory.create_batch(30, workspace=workspace)
-    bulk_change_products(owner.actor, [row.pk for row in rows], "product_type", "Tent")
+    in_bulk(owner, rows)
     run(hooked)
     assert [json.loads(body)["record"]["id"] for _, body in receiver.taken] == [r.pk for r in rows]
 
