@@ -95,6 +95,7 @@ READ_PAST_A_DOOR = {
     "workspaces/audit/relay.py: ActivityEvent.filter": _ALL,
     "workspaces/records/showing.py: User.filter": _PEOPLE,
     "workspaces/lists/naming.py: User.filter": _PEOPLE,
+    "workspaces/views/services.py: ListChoice.get_or_create": _UNIQUE,
     "workspaces/lists/toolbar.py: User.filter": _PEOPLE,
     "workspaces/api/inputs.py: _default_manager.visible_to": "this is a door, reached by model",
     "workspaces/search/listening.py: _base_manager.filter": "rows of one workspace's events, "

@@ -129,6 +129,7 @@ def test_a_favourite_stands_in_the_navigation_and_costs_no_statement(
     assert queries(lambda: client.get(jobs)) == before
     assert b"Watched closely" in client.get(jobs).content
     client.post(act("view_delete", workspace, view))
+    client.get(jobs)  # the toast names it once more
     assert b"Watched closely" not in client.get(jobs).content
     assert Membership.objects.get(user=member.user).favourites == []
 

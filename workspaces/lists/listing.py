@@ -57,11 +57,17 @@ class KindList:
     """What one member asked of one kind's list. The address holds all but the columns' choice."""
 
     def __init__(
-        self, kind: RecordKind, actor: Actor, query: QueryDict, *, remember: bool = True
+        self,
+        kind: RecordKind,
+        actor: Actor,
+        query: QueryDict,
+        *,
+        remember: bool = True,
+        chosen: list[str] | None = None,
     ) -> None:
         self.kind, self.actor = kind, actor
         self.asked = Asked(actor, kind, query)
-        self._remember = remember
+        self._remember, self._chosen = remember, chosen
 
     @cached_property
     def columns(self) -> list[Field]:
@@ -69,7 +75,8 @@ class KindList:
         fields = self.asked.fields
         named = self.asked.named_columns
         if not named and self._remember:
-            named = ListChoice.columns_of(self.actor, self.kind.address)
+            known = self._chosen
+            named = ListChoice.columns_of(self.actor, self.kind.address) if known is None else known
         chosen = [fields[name] for name in named if name in fields]
         return chosen or [one for one in fields.values() if one.shown]
 

@@ -39,7 +39,7 @@ def records(request: WorkspaceRequest, address: str) -> HttpResponse:
 def list_page(request: WorkspaceRequest, kind: RecordKind) -> HttpResponse:
     """The list's page, for kinds at an address of their own as well."""
     opened = open_list(request.actor, kind, request.GET)
-    listing = KindList(kind, request.actor, opened.query)
+    listing = KindList(kind, request.actor, opened.query, chosen=opened.columns)
     asked = listing.asked
     if any(name.startswith("w-") for name in request.GET) and not asked.problem:
         return redirect(f"{request.path}?{asked.address()}")

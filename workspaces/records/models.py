@@ -148,7 +148,8 @@ class ListChoice(ScopedModel):
         return list(next(iter(mine.values_list("columns", flat=True)[:1]), []))
 
     @classmethod
-    def view_of(cls, actor: "Actor", name: str) -> int | None:
-        """The saved view the actor begins that list with."""
+    def of(cls, actor: "Actor", name: str) -> tuple[list[str], int | None]:
+        """The columns the actor chose for that list, and the saved view they begin it with."""
         mine = cls.objects.visible_to(actor).filter(user=actor.user, name=name)
-        return next(iter(mine.values_list("view", flat=True)[:1]), None)
+        columns, view = next(iter(mine.values_list("columns", "view")[:1]), ([], None))
+        return list(columns), view

@@ -19,11 +19,15 @@ NONE = "none"  # ?view=none is everything, whatever one begins with
 
 @dataclass(slots=True)
 class Opened:
-    """The views of a list, the one that is open, and the list's address with it filled in."""
+    """The views of a list, the one that is open, and the list's address with it filled in.
+
+    `columns` are those this member chose last, `begins` the view they begin with.
+    """
 
     views: list[SavedView]
     view: SavedView | None
     query: QueryDict
+    columns: list[str]
     begins: int | None = None
 
     def changed(self, parts: dict[str, str]) -> bool:
@@ -41,20 +45,20 @@ def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
     """
     rows = SavedView.objects.visible_to(actor).filter(kind=kind.name)
     views = list(rows.select_related("owner").order_by("name", "pk")[:MOST])
-    begins = ListChoice.view_of(actor, kind.address)
+    columns, begins = ListChoice.of(actor, kind.address)
     named = asked.get("view", "")
     wanted = whole_number(named)
     if not asked:
         wanted = begins or _of_team(actor, views)
     view = next((one for one in views if one.pk == wanted), None)
     if view is None or any(name not in BESIDE for name in asked):
-        return Opened(views, view, asked, begins)
+        return Opened(views, view, asked, columns, begins)
     filled = QueryDict(view.query, mutable=True)
     for name in BESIDE:
         if name in asked:
             filled[name] = asked.get(name, "")
     filled["view"] = str(view.pk)
-    return Opened(views, view, filled, begins)
+    return Opened(views, view, filled, columns, begins)
 
 
 def _of_team(actor: Actor, views: list[SavedView]) -> int | None:
@@ -62,7 +66,7 @@ def _of_team(actor: Actor, views: list[SavedView]) -> int | None:
     kept = {one.team_id: one.pk for one in views if one.team_default and one.team_id}
     if not kept:
         return None
-    mine = Team.objects.visible_to(actor).of(actor.user).filter(pk__in=kept).order_by("name")
+    mine = Team.objects.visible_to(actor).of(actor.user).filter(pk__in=list(kept)).order_by("name")
     return next((kept[pk] for pk in mine.values_list("pk", flat=True)), None)
 
 
