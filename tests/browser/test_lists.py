@@ -29,7 +29,7 @@ def test_a_view_is_built_kept_and_opened_again(workspace, member, tab_of, url, a
     expect(tab.get_by_role("link", name="Trail Jacket")).to_be_visible()
     expect(tab.get_by_role("link", name="Gift Card")).to_have_count(0)
     tab.get_by_role("button", name="Save as view").click()
-    tab.get_by_label("Name", exact=True).fill("Jackets")
+    tab.get_by_role("textbox", name="Name", exact=True).fill("Jackets")
     tab.get_by_role("button", name="Save view").click()
     expect(tab.get_by_role("link", name="Jackets")).to_have_attribute("aria-current", "page")
     expect(tab).to_have_url(re.compile(r"view=\d+$"))
@@ -76,7 +76,7 @@ def test_a_board_by_keyboard_alone(workspace, member, tab_of, url, axe):
     tab.keyboard.press("Space")
     tab.keyboard.press("ArrowRight")
     tab.keyboard.press("Enter")
-    tab.get_by_label("Reason").fill("The committee said go")
+    tab.get_by_label("Reason", exact=True).fill("The committee said go")
     tab.keyboard.press("Enter")
 
     expect(tab.get_by_role("status").filter(has_text="is in Live")).to_be_visible()

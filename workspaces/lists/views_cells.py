@@ -28,6 +28,7 @@ OFFERED = 30
 def cells(request: WorkspaceRequest, address: str) -> HttpResponse:
     """Write cells. What is refused is named, with its words; everything else is written."""
     kind = readable_at(request.actor, address)
+    request.actor.require(kind.writes)
     try:
         asked = _asked(request.body)
         reason = str(asked.get("reason", ""))[:500]

@@ -156,6 +156,7 @@ class PmGrid extends HTMLElement {
       this.write(this.blocks(() => ""));
     } else if (event.key.length === 1 && !control && !event.altKey && event.target === cell) {
       event.preventDefault();
+      event.stopPropagation(); // a letter typed into a cell is no shortcut of the page
       this.edit(cell, event.key);
     }
   }
@@ -326,6 +327,7 @@ class PmGrid extends HTMLElement {
       change.texts[this.field(cell).name] = text;
       rows.set(row, change);
       cell.classList.add("is-saving");
+      cell.replaceChildren(document.createTextNode(text || "—"));
     });
     const body = JSON.stringify({ changes: [...rows.values()], reason, here: this.dataset.here });
     let said;
