@@ -47,12 +47,14 @@ def test_cells_are_edited_filled_and_taken_back_by_keys(workspace, member, tab_o
     rows.nth(0).locator("td").nth(2).click()
     tab.keyboard.type("Fjell")
     tab.keyboard.press("Enter")
+    expect(tab.get_by_text("1 saved.")).to_be_visible()
     expect(rows.nth(0)).to_contain_text("Fjell")
     tab.keyboard.press("ArrowUp")
     tab.keyboard.press("Shift+ArrowDown")
     tab.keyboard.press("Shift+ArrowDown")
     tab.keyboard.press("Control+d")
     expect(rows.nth(2)).to_contain_text("Fjell")
+    expect(tab.get_by_text("2 saved.")).to_be_visible()
     assert Product.objects.exclude(brand=None).count() == 3
 
     rows.nth(1).locator("td").nth(2).click()

@@ -240,7 +240,8 @@ class PmGrid extends HTMLElement {
     const input = document.createElement(field.type === "long_text" ? "textarea" : "input");
     input.className = "form-control cell-input";
     input.setAttribute("aria-label", `${field.label} of ${this.name(cell)}`);
-    input.value = typed ?? this.text(cell);
+    const was = this.text(cell);
+    input.value = typed ?? was;
     const before = [...cell.childNodes];
     cell.replaceChildren(input);
     cell.classList.add("is-edited");
@@ -256,7 +257,7 @@ class PmGrid extends HTMLElement {
         return;
       }
       const value = input.value;
-      const same = value === this.text(cell) && cell.dataset.typed === undefined;
+      const same = value === was && cell.dataset.typed === undefined;
       leave();
       if (!same) {
         this.write([[cell, value]]);
