@@ -53,7 +53,7 @@ ENTRIES = [
     Entry("Imports", "workspaces:imports", "file-import", Perm.IMPORTS_RUN, "Data", "i"),
     Entry("Jobs", "workspaces:jobs", "progress-check", Perm.WORKSPACE_VIEW, "Data", "j"),
     Entry("Activity", "workspaces:activity", "history", Perm.WORKSPACE_VIEW, "Data", "a"),
-    Entry("Trash", "workspaces:trash", "trash", Perm.CATALOG_VIEW, "Data", "t"),
+    Entry("Trash", "workspaces:trash", "trash", Perm.WORKSPACE_VIEW, "Data", "t"),
     Entry("Members", "workspaces:members", "users", Perm.MEMBERS_VIEW, "Workspace", "u"),
     Entry("Fields", "workspaces:fields", "forms", Perm.FIELDS_MANAGE, "Workspace", "l"),
     Entry("Webhooks", "workspaces:webhooks", "api", Perm.WEBHOOKS_MANAGE, "Workspace", "y"),

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+import workspaces.admin_rooms  # noqa: F401 - it registers the rooms' pages
 from core.errors import DomainError
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role

@@ -87,8 +87,9 @@ def by_api(client, product):
 
 
 def by_bulk(client, product):
-    url = reverse("products:bulk", args=[product.workspace.slug])
-    return client.post(url, {"action": "state", "value": "live", "reason": "x", "pk": product.pk})
+    url = reverse("workspaces:list_bulk", args=[product.workspace.slug, "products"])
+    asked = {"action": "set:state", "value": "live", "reason": "x", "pk": product.pk}
+    return client.post(url, asked)
 
 
 def by_sql(client, product):

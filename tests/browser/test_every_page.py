@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.running import Running
 
@@ -21,6 +23,7 @@ DESK, PHONE = (1440, 900), (390, 844)
 # The whole of axe in the first look; then what depends on colours and width.
 LOOKS = {"light": ((DESK, True), (PHONE, False)), "dark": ((DESK, False), (PHONE, False))}
 RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+SETTLES = 3_000  # ms within which a page fits into a window that was made narrower
 LEAST = 45  # pages that look different; fewer means that the walk went astray
 FILES = re.compile(r"\.(csv|xlsx|json)$|/(example|problems|download)/?$")
 BROKEN = """() => [...document.images]
@@ -81,8 +84,15 @@ class Walk:
         self.tab.set_viewport_size({"width": DESK[0], "height": DESK[1]})
         return [inner for link in self.tab.evaluate(LINKS) if (inner := inside(link))]
 
+    def _too_wide(self) -> int:
+        """By how many pixels the page is too wide, once it has settled into its new size."""
+        fits = "() => document.documentElement.scrollWidth <= innerWidth"
+        with suppress(PlaywrightTimeout):
+            self.tab.wait_for_function(fits, timeout=SETTLES)
+        return int(self.tab.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
     def _check(self, look: str, rules: list[str] | None) -> None:
-        wide = self.tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wide = self._too_wide()
         if wide > 0:
             self.fault(f"{look}: {wide} px too wide")
         options: dict[str, object] = {"resultTypes": ["violations"]}

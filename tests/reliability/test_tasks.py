@@ -12,16 +12,20 @@ from django.utils import timezone
 from pm_workspace.celery import app
 from products.catalog.services import change_product, create_product
 from tests.factories.ledger import OrderFactory, OrderLineFactory
+from tests.factories.work import ApproverFactory
 from workspaces.access.roles import Role
+from workspaces.approvals.models import Reminder
 from workspaces.audit import relay
 from workspaces.audit.models import ActivityEvent
-from workspaces.audit.relay import Listener
+from workspaces.audit.relay import Listener, relay_next
+from workspaces.fields.models import CustomField
 from workspaces.following.models import Letter
 from workspaces.following.services import watch
 from workspaces.jobs import registry, services
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.invitations import invite
 from workspaces.members.services import change_role
+from workspaces.search.models import SearchEntry
 from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.staleness.services import mark_stale
 from workspaces.webhooks.models import Delivery
@@ -185,9 +189,55 @@ def test_webhooks_are_tried_once_however_often_they_are_rung(owner):
     assert list(Delivery.objects.values_list("verb", "attempts")) == [("product.created", 1)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_search_index_is_the_same_however_often_it_is_rung(owner):
+    create_product(owner.actor, name="Tent")
+    relay_next()
+    deliver(our_tasks()["workspaces.search.tasks.index_changed"], times=4)
+
+    entries = SearchEntry.objects.in_workspace(owner.workspace.pk)
+    assert list(entries.values_list("title", flat=True)) == ["Tent"]
+    assert not StaleMark.objects.filter(topic="search").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_of_a_field_is_seen_to_once_however_often_it_is_rung(owner):
+    field = CustomField.objects.create(
+        workspace=owner.workspace,
+        kind="products.product",
+        key="season",
+        label="Season",
+        type="text",
+    )
+    before = rows("workspaces_customfield")
+    deliver(our_tasks()["workspaces.fields.tasks.index_fields"], field.pk, times=3)
+    deliver(our_tasks()["workspaces.fields.tasks.index_fields"], 10**9)
+
+    assert rows("workspaces_customfield") == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_approvers_are_reminded_once_however_often_it_is_rung(owner):
+    approver = ApproverFactory(
+        workspace=owner.workspace,
+        user=owner.user,
+        step__workspace=owner.workspace,
+        step__approval__workspace=owner.workspace,
+        step__approval__due_on=timezone.localdate() + timedelta(days=1),
+        step__approval__requested_by=owner.user,
+    )
+    deliver(our_tasks()["workspaces.approvals.tasks.remind_approvers"], times=4)
+
+    reminders = Reminder.objects.in_workspace(owner.workspace.pk)
+    assert list(reminders.values_list("approver_id", flat=True)) == [approver.pk]
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
+        "index_changed",
+        "index_fields",
+        "remind_approvers",
         "recompute_stale",
         "recompute_everything_nightly",
         "run_job",

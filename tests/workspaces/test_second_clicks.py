@@ -43,7 +43,7 @@ def test_nobody_has_done_through_a_colleagues_job_what_their_role_forbids(
 ):
     job = Job.objects.create(
         workspace=member.workspace,
-        kind="bulk_products",
+        kind="bulk_edit",
         title="Delete products",
         state=JobState.CANCELLED,
         created_by=member.user,
