@@ -215,6 +215,7 @@ def test_refusals_say_what_to_do(at, viewer, tab_of, axe, fits):
 
 def test_without_javascript_pages_are_read_and_searched(member, find, tab_of):
     ProductFactory(workspace=member.workspace, name="Rain Shell")
+    recompute_all_entries(member.workspace.pk)
     tab = tab_of(member, js=False)
     tab.goto(find)
 

@@ -48,12 +48,16 @@ def test_a_variants_sku_finds_its_product_as_long_as_it_is_there(member, settle,
 
 
 def test_what_is_deleted_disappears_and_comes_back_when_restored(member, settle, found):
-    note = NoteFactory(workspace=member.workspace, title="Zipper", text="broke")
+    note = NoteFactory(workspace=member.workspace, title="Zipper", text="It broke on day one.")
     recompute_everything(member.workspace.pk, "test")
+    meanings = SearchMeaning.objects.in_workspace(member.workspace.pk)
+    own = SearchEntry.objects.in_workspace(member.workspace.pk).get(title="Zipper").pk
+    assert meanings.filter(entry_id=own).exists()
+
     inbox.delete_note(member.actor, note.pk, seen_version=note.version)
     settle()
     assert found(member, "zipper") == []
-    assert not SearchMeaning.objects.in_workspace(member.workspace.pk).exists()
+    assert not meanings.filter(entry_id=own).exists()
 
     inbox.restore_note(member.actor, note.pk)
     settle()
