@@ -30,6 +30,12 @@ def register() -> None:
             reads=Perm.DOCUMENTS_VIEW,
             writes=Perm.DOCUMENTS_EDIT,
             url=_url,
+            new_url=lambda actor: reverse(
+                "workspaces:document_create", args=[actor.workspace.slug]
+            ),
+            edit_url=lambda actor, pk: reverse(
+                "workspaces:document_write", args=[actor.workspace.slug, pk]
+            ),
             create=services.create_document,
             fields=fields_of_model(
                 Document,
