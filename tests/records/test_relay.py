@@ -1,7 +1,7 @@
 """What happened is told once, in order, whatever a listener does."""
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from products.catalog import services
 from tests.factories.catalog import ProductFactory
@@ -60,6 +60,24 @@ def test_a_listener_that_fails_silences_nobody_else(member, heard):
 
     assert heard == [(member.workspace.pk, ["product.changed"])]
     assert not ActivityEvent.objects.filter(label="half done").exists()
+
+
+def test_trouble_of_the_database_loses_nothing(member, heard):
+    trouble = [OperationalError("deadlock detected")]
+
+    def unlucky(workspace_id, events):
+        if trouble:
+            raise trouble.pop()
+
+    register_listener(Listener("unlucky", unlucky))
+    rename(member, "One")
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        relay_next()
+    assert ActivityEvent.objects.filter(told=False).count() == 1
+
+    assert relay_next()
+    assert not ActivityEvent.objects.filter(told=False).exists()
 
 
 def test_what_was_taken_back_is_not_told(member, heard):

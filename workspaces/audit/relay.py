@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from workspaces.audit.models import ActivityEvent
 
@@ -39,7 +39,8 @@ def register_listener(listener: Listener) -> None:
 def relay_next() -> bool:
     """Tell every listener the oldest untold events of one workspace. False when all are told.
 
-    A listener that fails is logged and left out, so that it holds up nobody else.
+    A listener that fails is logged and left out, so that it holds up nobody else. Trouble of the
+    database's own (a deadlock, a lost connection) passes: it is raised, and all are told again.
     """
     with transaction.atomic():
         untold = ActivityEvent.objects.filter(told=False).select_for_update(skip_locked=True)
@@ -57,6 +58,8 @@ def _tell(listener: Listener, workspace_id: int, events: Sequence[ActivityEvent]
     try:
         with transaction.atomic():
             listener.hear(workspace_id, events)
+    except OperationalError:
+        raise
     except Exception:  # one listener's fault must not silence the others
         log.exception(
             "%s could not hear what happened in workspace %s", listener.name, workspace_id
