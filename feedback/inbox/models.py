@@ -77,7 +77,8 @@ class Note(Record):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.text[:60]
+        words = self.title.strip() or self.text.strip()[:60]
+        return words or f"A rating of {self.rating:f}"
 
 
 class DailyFeedback(ScopedModel):
