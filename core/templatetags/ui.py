@@ -7,7 +7,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -27,6 +27,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.formats import day_in_short, day_of_moment, locale_of, writer
 from core.money import rounded
 from core.reader import reader_locale, reader_zone
+from core.web import safely
 
 register = template.Library()
 
@@ -298,6 +299,22 @@ def as_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
 
 
 # --- Forms ----------------------------------------------------------------------------------
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
+    """The `<option>`s of a select; `chosen` is the value that is selected, or a list of them.
+
+    Written here because a menu of hundreds costs a template more than the rest of its page.
+    """
+    picked = chosen if isinstance(chosen, list | tuple | set | frozenset) else (chosen,)
+    return mark_safe(
+        "".join(
+            f'<option value="{safely(value)}"{" selected" if value in picked else ""}>'
+            f"{safely(label)}</option>"
+            for value, label in choices
+        )
+    )
+
+
 @register.filter
 def control_kind(field: BoundField) -> str:
     """How a field is laid out: check, group, select, many (options) or text."""

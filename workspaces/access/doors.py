@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from core.db import refusal_in
 from core.errors import Denied, DomainError, NotFound
@@ -35,8 +38,39 @@ def actor_for(user: User, slug: str, *, channel: str = "ui") -> Actor:
     membership = mine.select_related("workspace").sole()
     if membership is None:
         raise NotFound("There is no such workspace, or you are not a member of it.")
+    return _acting(user, membership, channel)
+
+
+def _acting(user: User, membership: Membership, channel: str = "ui") -> Actor:
     role, favourites = Role(membership.role), tuple(membership.favourites)
     return Actor(user, membership.workspace, role, channel, favourites=favourites)
+
+
+def _membership(request: HttpRequest, slug: str) -> Membership | None:
+    """The person of a good session with their membership, in one statement.
+
+    None leaves the question to Django's own way, which also ends sessions that are no good.
+    """
+    session = request.session
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return None
+    mine = Membership.objects.active().filter(
+        user_id=session.get(SESSION_KEY), user__is_active=True, workspace__slug=slug
+    )
+    found = mine.select_related("workspace", "user").sole()
+    if found is None:
+        return None
+    due = found.user.get_session_auth_hash()
+    return found if constant_time_compare(session.get(HASH_SESSION_KEY, ""), due) else None
+
+
+def _entering(request: HttpRequest, slug: str) -> Actor | None:
+    """Who asks; None when nobody is signed in. Raises NotFound for a stranger."""
+    membership = _membership(request, slug)
+    if membership is not None:
+        request.user = membership.user
+        return _acting(membership.user, membership)
+    return actor_for(request.user, slug) if request.user.is_authenticated else None
 
 
 def _remember(request: HttpRequest, actor: Actor) -> None:
@@ -64,10 +98,10 @@ def workspace_view(
     def door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def entered(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
             try:
-                actor = actor_for(request.user, slug)
+                actor = _entering(request, slug)
+                if actor is None:
+                    return redirect_to_login(request.get_full_path())
                 request.actor = actor  # type: ignore[attr-defined]
                 actor.require(perm)
                 _remember(request, actor)

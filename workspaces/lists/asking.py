@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -195,7 +196,11 @@ class Asked:
 
     def parts(self) -> dict[str, str]:
         """The address in its usual form, without the place in the list."""
-        kept = {name: self.text(name) for name in KEPT if self.text(name)}
+        return dict(self._parts)
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        kept = {name: text for name in KEPT if (text := self.text(name))}
         kept |= {one.name: one.text for one in self.quick}
         kept.pop("where", None)
         if where := (written(self.where) if not self.problem else self.asked.get("where", "")):
@@ -204,7 +209,7 @@ class Asked:
 
     def address(self, **changes: str) -> str:
         """This list with some of it changed; an empty text takes a part away."""
-        return query({**self.parts(), **changes})
+        return query({**self._parts, **changes})
 
     def without_condition(self, at: int) -> str:
         """The address without the condition at this place of the filter."""
@@ -233,11 +238,7 @@ def quick_condition(one: Quick) -> Condition | None:
 
 def query(parts: Mapping[str, str]) -> str:
     """An address's query of these parts, the empty ones left out."""
-    found = QueryDict(mutable=True)
-    for name, value in parts.items():
-        if value:
-            found[name] = value
-    return found.urlencode()
+    return urlencode([(name, value) for name, value in parts.items() if value])
 
 
 def _without(group: Group, at: int) -> Group:

@@ -21,7 +21,7 @@ from workspaces.lists.ordering import Order, page_at
 from workspaces.lists.paths import asked, with_values
 from workspaces.lists.searching import found
 from workspaces.lists.sorting import order_of, sortable, with_group
-from workspaces.lists.writing import RowWriter
+from workspaces.lists.writing import Heading, RowWriter, heads_of
 from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.models import ListChoice
@@ -40,17 +40,6 @@ class Line:
     row: Any
     html: SafeString
     begins: SafeString | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's head: `url` sorts by it; `order` is ascending, descending or none."""
-
-    field: Field
-    numeric: bool
-    url: str
-    order: str
-    width: int | None
 
 
 class KindList:
@@ -175,21 +164,26 @@ class KindList:
         """Whether this member may change rows of this list."""
         return self.actor.can(self.kind.writes) and self.kind.changes
 
-    @property
+    @cached_property
     def headings(self) -> list[Heading]:
         return [self._heading(field) for field in self.columns]
+
+    @property
+    def heads(self) -> SafeString:
+        """The cells above the columns."""
+        return heads_of(self.headings)
 
     def _heading(self, field: Field) -> Heading:
         width = self.asked.widths.get(field.name)
         if not sortable(field):
-            return Heading(field, field.numeric, "", "", width)
+            return Heading(field, width)
         first_down = field.numeric or field.type in TIMES
         down = next((d for one, d in self.asked.sorting if one.name == field.name), None)
         order = {None: "none", True: "descending", False: "ascending"}[down]
         target = first_down if down is None else not down
         sign = "-" if target else ""
         url = f"?{self.asked.address(sort=f'{sign}{field.name}')}"
-        return Heading(field, field.numeric, url, order, width)
+        return Heading(field, width, url, order)
 
     @cached_property
     def writer(self) -> RowWriter:

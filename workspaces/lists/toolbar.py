@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from workspaces.access.actor import Actor
 from workspaces.lists.asking import DENSITIES, Asked
@@ -105,13 +108,14 @@ class Toolbar:
         url = _url(self.asked, frozen="" if frozen else "1")
         return Option("Keep the first column in view", url, frozen)
 
-    @cached_property
-    def columns(self) -> list[tuple[Field, bool]]:
-        """Every column, the shown ones first and in their order."""
+    @property
+    def columns(self) -> SafeString:
+        """The menu of every column, the shown ones first and in their order."""
         shown = self.listing.columns
         names = {field.name for field in shown}
         rest = [one for one in self.asked.fields.values() if one.name not in names]
-        return [(field, True) for field in shown] + [(field, False) for field in rest]
+        every = [(one.name, one.label, True) for one in shown]
+        return _columns((*every, *((one.name, one.label, False) for one in rest)))
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -139,6 +143,11 @@ def bulk_actions(actor: Actor, kind: RecordKind) -> list[tuple[str, str]]:
         if not field.unique and field.name not in kind.together:
             found.append((f"set:{field.name}", f"Set {field.label.lower()}"))
     return [*found, ("delete", "Delete")] if kind.deletes else found
+
+
+@lru_cache(maxsize=512)
+def _columns(columns: tuple[tuple[str, str, bool], ...]) -> SafeString:
+    return render_to_string("records/columns.html", {"columns": columns})
 
 
 def toolbar_of(listing: KindList) -> Toolbar:

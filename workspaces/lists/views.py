@@ -1,5 +1,7 @@
 """The list of any kind of record: as a table or a board, and taken away as a file."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -71,16 +73,23 @@ def readable_at(actor: Actor, address: str) -> RecordKind:
 
 def addresses(actor: Actor, kind: RecordKind) -> dict[str, str]:
     """Where the parts of a kind's list are."""
-    slug = actor.workspace.slug
+    found = dict(_addresses(actor.workspace.slug, kind.address))
+    if kind.list_url is not None:
+        found["list"] = kind.list_url(actor)
+    if kind.new_url is not None:
+        found["new"] = kind.new_url(actor)
+    return found if kind.pasted else found | {"paste": ""}
 
+
+@lru_cache(maxsize=4_096)
+def _addresses(slug: str, address: str) -> Mapping[str, str]:
     def of(name: str, *more: str) -> str:
-        return reverse(f"workspaces:{name}", args=[slug, kind.address, *more])
+        return reverse(f"workspaces:{name}", args=[slug, address, *more])
 
-    own, new = kind.list_url, kind.new_url
     return {
-        "list": own(actor) if own else of("records"),
-        "new": new(actor) if new else of("record_new"),
-        "paste": of("record_paste") if kind.pasted else "",
+        "list": of("records"),
+        "new": of("record_new"),
+        "paste": of("record_paste"),
         "filter": of("filter_row"),
         "columns": of("list_columns"),
         "column": of("list_column"),

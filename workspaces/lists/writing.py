@@ -1,6 +1,7 @@
 """The rows of a list as HTML: what a column is, is asked once a page instead of once a cell."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -14,6 +15,7 @@ from workspaces.lists.grouping import Gathered, total_text
 from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import RecordKind
 
+ARROWS = {"ascending": "chevron-up", "descending": "chevron-down"}
 # What is shown of these is not what is typed; a cell then carries the text it is edited as.
 DIFFERS = (
     FieldType.NUMBER,
@@ -24,6 +26,36 @@ DIFFERS = (
     FieldType.LONG_TEXT,
     FieldType.CHOICES,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's head, `width` pixels wide: `url` sorts by it; `order` is ascending, descending
+    or none."""
+
+    field: Field
+    width: int | None
+    url: str = ""
+    order: str = ""
+
+
+def heads_of(headings: Sequence[Heading]) -> SafeString:
+    """The `<th>` of every column."""
+    parts = []
+    for at, head in enumerate(headings):
+        label, url = escape(head.field.label), escape(head.url)
+        css = " ".join(filter(None, ("num" if head.field.numeric else "", "" if at else "lead")))
+        order = f' aria-sort="{head.order}"' if head.order in ARROWS else ""
+        parts.append(
+            f'<th scope="col" data-column="{escape(head.field.name)}" class="{css}"{order}>'
+        )
+        if url:
+            arrow = f" {ui.icon(ARROWS[head.order])}" if order else ""
+            follows = f'hx-get="{url}" hx-target="#rows" hx-swap="outerHTML" hx-push-url="true"'
+            parts.append(f'<a href="{url}" {follows}>{label}{arrow}</a></th>')
+        else:
+            parts.append(f"{label}</th>")
+    return mark_safe("".join(parts))
 
 
 class RowWriter:

@@ -1,6 +1,7 @@
 """The views of a list as its page shows them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from workspaces.access.actor import Actor
@@ -70,7 +71,7 @@ class ViewBar:
     def begins(self) -> bool:
         return self.view is not None and self._opened.begins == self.view.pk
 
-    @property
+    @cached_property
     def audiences(self) -> list[tuple[str, str, bool]]:
         """Who a view may be shown to: (value, words, chosen)."""
         if not self.actor.can(Perm.VIEWS_SHARE):
