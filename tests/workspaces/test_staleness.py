@@ -1,14 +1,16 @@
 """What is stale is recomputed, once more or once less does not matter, and nothing is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.factories.workspaces import WorkspaceFactory
 from workspaces.staleness import registry
 from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.staleness.recompute import recompute_next
 from workspaces.staleness.registry import Topic
-from workspaces.staleness.services import mark_stale
+from workspaces.staleness.services import BULK, mark_stale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,3 +70,30 @@ def test_a_failing_recompute_keeps_its_marks_and_lets_others_through(seen):
 
     assert seen == [(well.pk, ["a"])]
     assert StaleMark.objects.in_workspace(sick.pk).get().urgency == 1
+
+
+def test_while_one_works_a_bulk_load_off_another_is_free_for_a_person(seen, monkeypatch):
+    workspace = WorkspaceFactory()
+    besides = []
+
+    def recompute(workspace_id, keys):
+        seen.append((workspace_id, list(keys)))
+        if keys == ["load 0"]:
+            with ThreadPoolExecutor(1) as other:
+                besides.extend(other.submit(_work_off).result())
+
+    topic = Topic("probe", "Probe", recompute, lambda workspace_id: None, batch=1)
+    monkeypatch.setattr("workspaces.staleness.recompute.TOPICS", {"probe": topic})
+    mark_stale(workspace.pk, "probe", ["load 0", "load 1"], "import", urgency=BULK)
+
+    def _work_off():
+        mark_stale(workspace.pk, "probe", ["edit"], "edit")
+        try:
+            return [recompute_next(), recompute_next()]
+        finally:
+            connection.close()
+
+    drain()
+
+    assert besides == [True, False]
+    assert [keys for _, keys in seen] == [["load 0"], ["edit"], ["load 1"]]

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from django.db import connection, transaction
 
 from core.db import lock_keys
 from workspaces.staleness.registry import TOPICS, Topic, in_order
+from workspaces.staleness.services import BULK
 
 log = logging.getLogger(__name__)
 LAST_URGENCY = 9  # where marks end up whose recompute keeps failing: after everybody else's
@@ -63,7 +65,10 @@ def recompute_everything(workspace_id: int, cause: str) -> None:
 
 
 def _take(topics: list[str]) -> Batch | None:
-    """Lock the most urgent mark nobody holds, and its likes of the same urgency."""
+    """Lock the most urgent mark nobody holds, and its likes of the same urgency.
+
+    Bulk loads are worked off by one worker at a time, so that another is free for a person.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT workspace_id, topic, urgency FROM workspaces_stalemark WHERE topic = ANY(%s) "
@@ -71,7 +76,7 @@ def _take(topics: list[str]) -> Batch | None:
             [topics],
         )
         first = cursor.fetchone()
-        if first is None:
+        if first is None or (first[2] >= BULK and not _bulk_is_ours(cursor)):
             return None
         topic = TOPICS[first[1]]
         cursor.execute(
@@ -84,6 +89,12 @@ def _take(topics: list[str]) -> Batch | None:
     keys = sorted({key for _, key, _ in rows})
     ids = [pk for pk, _, _ in rows]
     return Batch(first[0], topic, ids, keys, rows[-1][2], _now()) if rows else None
+
+
+def _bulk_is_ours(cursor: Any) -> bool:
+    """Nobody else works a bulk load off; whoever does goes on until nothing is left."""
+    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('bulk recompute', 0))")
+    return bool(cursor.fetchone()[0])
 
 
 def _refresh(batch: Batch) -> None:
