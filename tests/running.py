@@ -93,8 +93,8 @@ class Running:
         found: list[psutil.Process] = []
 
         def look() -> bool:
-            direct = psutil.Process(self.process.pid).children()
-            found[:] = [process for process in direct if word in command(process)]
+            named = {each.pid: each for each in self.children() if word in command(each)}
+            found[:] = [each for each in named.values() if parent(each) not in named]
             return bool(found)
 
         until(look, 60, f"{word} runs")
@@ -138,6 +138,14 @@ def command(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.Error:
         return ""
+
+
+def parent(process: psutil.Process) -> int:
+    """Its parent's id; 0 when it has just ended."""
+    try:
+        return int(process.ppid())
+    except psutil.Error:
+        return 0
 
 
 def gone(processes: list[psutil.Process]) -> bool:

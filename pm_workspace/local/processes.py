@@ -69,7 +69,7 @@ def child_setup(dying: signal.Signals | None, *, unroot: bool = False) -> Callab
 
     The death signal comes last, because a change of namespace clears it.
     """
-    libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
+    libc = _libc()
     uid = nobody() if unroot else None
     disguise = unroot and LINUX and can_disguise()
 
@@ -81,10 +81,21 @@ def child_setup(dying: signal.Signals | None, *, unroot: bool = False) -> Callab
             os.setgroups([])
             os.setgid(uid)
             os.setuid(uid)
-        if dying and libc:
-            libc.prctl(PR_SET_PDEATHSIG, int(dying), 0, 0, 0)
+        if dying:
+            die_with_parent(dying)
 
     return prepare
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Let the system send this process `number` when its parent ends, however that ends."""
+    if libc := _libc():
+        libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
+@cache
+def _libc() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
 def _become(libc: ctypes.CDLL, uid: int) -> None:
@@ -98,12 +109,12 @@ def _become(libc: ctypes.CDLL, uid: int) -> None:
         Path(f"/proc/self/{name}").write_text(text)
 
 
-def our_process(pid: int, needle: str) -> psutil.Process | None:
-    """The process of that id if it lives and its command line names `needle`; ids are reused."""
+def our_process(pid: int, *needles: str) -> psutil.Process | None:
+    """The process of that id if it lives and its command line names a needle; ids are reused."""
     try:
         process = psutil.Process(pid)
         if process.status() != psutil.STATUS_ZOMBIE and any(
-            needle in word for word in process.cmdline()
+            needle in word for word in process.cmdline() for needle in needles
         ):
             return process
     except (psutil.NoSuchProcess, psutil.AccessDenied):

@@ -22,13 +22,17 @@ WEB_PROCESSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A process the supervisor keeps alive. `patience` is how long it may take to stop, seconds."""
+    """A process the supervisor keeps alive. `patience` is how long it may take to stop, seconds.
+
+    `title` is what the process and its children call themselves besides their command.
+    """
 
     name: str
     words: tuple[str, ...]
     log: Path
     handed: tuple[int, ...] = ()
     patience: int = 10
+    title: str = ""
 
     @property
     def _pid_file(self) -> Path:
@@ -40,7 +44,7 @@ class Program:
         for process in psutil.process_iter() if group else ():
             with contextlib.suppress(psutil.Error, ProcessLookupError):
                 ours = os.getpgid(process.pid) == group and process.cwd() == str(BASE_DIR)
-                if ours and our_process(process.pid, self.words[2]):
+                if ours and our_process(process.pid, self.words[2], self.title or self.words[2]):
                     process.kill()
         self._pid_file.unlink(missing_ok=True)
 
@@ -94,37 +98,10 @@ def web(door: socket.socket, logs: Path) -> Program:
 
 
 def background(logs: Path) -> list[Program]:
-    """Workers for what people wait for, workers for imports, and the clock that rings both."""
-    celery = (sys.executable, "-m", "celery", "-A", "pm_workspace")
-    worker = (*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip")
-    return [
-        Program(
-            "worker",
-            (*worker, "-Q", "interactive,metrics", "-c", "2", "-n", "people@%h"),
-            logs / "worker.log",
-            patience=20,
-        ),
-        Program(
-            "imports",
-            (*worker, "-Q", "imports", "-c", "1", "-n", "imports@%h"),
-            logs / "imports.log",
-            patience=20,
-        ),
-        Program(  # threads: it waits for other people's servers, and a slow one delays no page
-            "outgoing",
-            (*worker, "-Q", "outgoing", "-P", "threads", "-c", "8", "-n", "outgoing@%h"),
-            logs / "outgoing.log",
-            patience=20,
-        ),
-        Program(
-            "beat",
-            (
-                *(sys.executable, "-m", "pm_workspace.local.beat"),
-                str(logs.parent / "beat"),
-            ),
-            logs / "beat.log",
-        ),
-    ]
+    """The workers, and the clock that rings them."""
+    schedule = str(logs.parent / "beat")
+    words = (sys.executable, "-m", "pm_workspace.local.workers", schedule)
+    return [Program("workers", words, logs / "workers.log", patience=20, title="celery")]
 
 
 def meaning(logs: Path) -> list[Program]:

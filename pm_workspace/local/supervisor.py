@@ -25,8 +25,8 @@ LONGEST_PAUSE = 30.0
 SECONDS_TO_BE_READY = 90
 SECONDS_TO_BE_TRUSTED = 60  # what ran so long is started again without delay
 STOPPING_ORDER = (
-    ("web", "beat"),
-    ("worker", "imports", "outgoing", "meaning"),
+    ("web",),
+    ("workers", "meaning"),
     ("valkey",),
     ("postgres",),
 )

@@ -52,10 +52,11 @@ def _membership(request: HttpRequest, slug: str) -> Membership | None:
     None leaves the question to Django's own way, which also ends sessions that are no good.
     """
     session = request.session
-    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+    backend = session.get(BACKEND_SESSION_KEY)
+    if SESSION_KEY not in session or backend not in settings.AUTHENTICATION_BACKENDS:
         return None
     mine = Membership.objects.active().filter(
-        user_id=session.get(SESSION_KEY), user__is_active=True, workspace__slug=slug
+        user_id=session[SESSION_KEY], user__is_active=True, workspace__slug=slug
     )
     found = mine.select_related("workspace", "user").sole()
     if found is None:
