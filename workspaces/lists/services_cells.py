@@ -115,8 +115,7 @@ def _change_row(
         return
     given = values | ({REASON: reason} if reason and kind.reasons & set(values) else {})
     try:
-        with transaction.atomic():
-            services.change_record(actor, kind, change.pk, change.version, given)
+        services.change_record(actor, kind, change.pk, change.version, given)
     except ValidationError as wrong:
         said = getattr(wrong, "message_dict", {})
         whole = " ".join(wrong.messages)
