@@ -33,7 +33,7 @@ WHY = {
     "G4": "Session, person and member, a validated form, four checks, history and a toast.",
     "G6": "Membership, the limit's count in Valkey, filters, and 30 columns against the floor's 7.",
     "G12": "Django, the API framework and six apps against three tables.",
-    "G13": "Six apps, the API's site map and the admin are loaded before the first fork.",
+    "G13": "1,900 modules against 600: the API, sign-in, the admin, and six apps, before the fork.",
     "G14": "The form, the limits kept in the database, and the new session.",
 }
 
@@ -99,6 +99,8 @@ class Bench:
             self._line("G13", what, started, floor_started, 2, unit="s", **seen)
             with part("G14", "sign-in"):
                 self._sign_in()
+            with part("", "what a refusal tells"):
+                self._telling()
             with part("G12", "memory"):
                 self._memory()
         with self.table.part("G10", "statements"):
@@ -238,6 +240,27 @@ class Bench:
         what = "sign-in over its password hash"
         figures = (timing(spent).p50, timing(hashing).p50, 1.15)
         self._line("G14", what, *figures, foreign=watch.foreign, **seen)
+
+    def _telling(self) -> None:
+        """Whether the time of a refused sign-in tells that an address is known."""
+        tries = 200 if self.again else 60
+        spent: dict[str, list[float]] = {self.user.email: [], "nobody@nowhere.example": []}
+        headers = {k: v for k, v in self.posting.items() if k != "Cookie"}
+        headers["Cookie"] = f"csrftoken={CSRF}"
+        with watched() as watch:
+            for number in range(2 * tries):
+                email = list(spent)[number % 2]
+                with connection.cursor() as cursor:
+                    cursor.execute("DELETE FROM cache")
+                body = urlencode({"login": email, "password": f"wrong {number}"})
+                act = Act("POST", "/accounts/login/", headers, body, expect=(200,))
+                spent[email].append(perform(self.ours.port, act))
+        known, unknown = (timing(each).p50 for each in spent.values())
+        start = time.perf_counter()
+        check_password(PASSWORD, self.user.password)
+        hashing = (time.perf_counter() - start) * 1000
+        what = "a refusal's time: known address or not, apart"
+        self._line("", what, abs(known - unknown), hashing, 0.1, foreign=watch.foreign)
 
     def _memory(self) -> None:
         """Many mixed requests; what the workers hold afterwards, and whether it still grows."""

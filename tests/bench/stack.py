@@ -70,11 +70,12 @@ def web(
 
 
 @contextmanager
-def background(logs: Path) -> Iterator[list[subprocess.Popen]]:
-    """The workers and the clock, as `make run` starts them."""
-    from pm_workspace.local.programs import background as programs
+def background(logs: Path, *, meaning: bool = False) -> Iterator[list[subprocess.Popen]]:
+    """The workers and the clock, as `make run` starts them; with `meaning`, the model's too."""
+    from pm_workspace.local import programs
 
-    running = [program.start() for program in programs(logs)]
+    wanted = [*programs.background(logs), *(programs.meaning(logs) if meaning else ())]
+    running = [program.start() for program in wanted]
     try:
         yield running
     finally:

@@ -1,4 +1,4 @@
-"""What everything together holds in memory after some use: web, workers, clock and databases."""
+"""What everything together holds in memory after some use: web, workers, model and databases."""
 
 import os
 import time
@@ -24,7 +24,7 @@ def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:
     Proportional memory: what processes share is counted once. This program itself is left out.
     """
     headers = signed_in(workspace)
-    with background(logs), web("pm_workspace.wsgi", logs) as (port, _):
+    with background(logs, meaning=True), web("pm_workspace.wsgi", logs) as (port, _):
         time.sleep(8)
         for number in range(VISITS):
             path = f"/w/{workspace.slug}{PATHS[number % len(PATHS)]}"
