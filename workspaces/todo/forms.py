@@ -7,6 +7,7 @@ from django import forms
 from workspaces.access.actor import Actor
 from workspaces.members.models import Team
 from workspaces.members.people import people_of
+from workspaces.records.fields import MARKDOWN
 from workspaces.todo.models import Task
 
 
@@ -39,6 +40,7 @@ class TaskForm(forms.ModelForm):
         people.queryset = people_of(actor)
         people.empty_label = "Nobody yet"
         self.initial["seen_version"] = self.instance.version
+        self.fields["description"].help_text = MARKDOWN["help"]
         teams: Any = self.fields["team"]
         teams.queryset = Team.objects.visible_to(actor).order_by("name")
 

@@ -10,7 +10,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.members.models import Membership
 from workspaces.records import refs
-from workspaces.records.fields import Choice, fields_of_model
+from workspaces.records.fields import MARKDOWN, Choice, fields_of_model
 from workspaces.records.kinds import Changes, RecordKind, register_record
 from workspaces.todo.models import CLOSED, MOVES, Priority, Task, TaskState
 
@@ -86,7 +86,7 @@ TASK = RecordKind(
         team={"shown": False},
         start_on={"shown": False},
         estimate={"shown": False},
-        description={"shown": False},
+        description={"shown": False, **MARKDOWN},
     ),
     rules=rules,
     after=after,
