@@ -121,7 +121,8 @@ def _changes(
 def _pairs(kind: RecordKind, row: ImportChange) -> dict[str, Pair]:
     """The changed columns as the history calls them."""
     names = {str(field.column): str(field.name) for field in kind.model._meta.concrete_fields}
-    before, after = dict(row.before or {}), dict(row.after or {})
+    before: dict[str, Any] = dict(row.before or {})
+    after: dict[str, Any] = dict(row.after or {})
     own = (before.pop("custom", None) or {}, after.pop("custom", None) or {})
     found: dict[str, Pair] = {
         names.get(column, column): (value, after.get(column)) for column, value in before.items()
