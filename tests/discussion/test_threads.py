@@ -82,7 +82,7 @@ class TestPublicReplies:
         url = reverse("workspaces:discussion", args=[product.workspace.slug, PRODUCT, product.pk])
         client = client_of(member)
         client.post(url, {"body": "For us"})
-        client.post(url, {"body": "Dear customer", "audience": "public"})
+        client.post(url, {"body": "Dear customer", "audience": "public", "confirmed": "on"})
 
         text = page(client, product).content.decode()
 
