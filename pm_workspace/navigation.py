@@ -59,6 +59,17 @@ ENTRIES = [
     Entry("Webhooks", "workspaces:webhooks", "api", Perm.WEBHOOKS_MANAGE, "Workspace", "y"),
     Entry("Settings", "workspaces:settings", "settings", Perm.WORKSPACE_MANAGE, "Workspace", "s"),
 ]
+LISTS = {  # the kinds, as addresses call them, whose lists and records belong to one of the pages
+    "tasks": "workspaces:tasks",
+    "approvals": "workspaces:approvals",
+    "meetings": "workspaces:meetings",
+    "documents": "workspaces:documents",
+    "document-templates": "workspaces:documents",
+    "products": "products:list",
+    "brands": "products:list",
+    "suppliers": "products:list",
+    "categories": "products:list",
+}
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
     Action("New task", "workspaces:task_new", "list-check", Perm.WORK_EDIT),
@@ -145,8 +156,10 @@ class Navigation:
 
     def _open_page(self, urls: list[str]) -> str:
         """The longest address that the present one begins with; Home only when it is Home."""
-        path = self.request.path
-        home = address("home:home", self.slug)
+        path, home = self.request.path, address("home:home", self.slug)
+        _, is_record, rest = path.partition(f"{home}records/")
+        if is_record:
+            return address(LISTS.get(rest.partition("/")[0], ""), self.slug)
         above = [url for url in urls if path.startswith(url) and (url != home or path == home)]
         return max(above, key=len, default="")
 
@@ -210,6 +223,11 @@ class Navigation:
     def bell(self) -> str:
         """Where the number of unread notifications is asked for, once the page is there."""
         return address("workspaces:bell", self.slug)
+
+    @property
+    def newest(self) -> str:
+        """What the bell shows when it is opened."""
+        return address("workspaces:notifications_newest", self.slug)
 
     @property
     def freshness(self) -> str:

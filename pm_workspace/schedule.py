@@ -11,6 +11,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "workspaces.audit.*": {"queue": "interactive"},
     "workspaces.fields.*": {"queue": "imports"},
     "workspaces.following.*": {"queue": "outgoing"},
+    "workspaces.discussion.*": {"queue": "outgoing"},
     "workspaces.search.*": {"queue": "interactive"},
     "workspaces.approvals.*": {"queue": "interactive"},
     "workspaces.webhooks.*": {"queue": "outgoing"},
@@ -26,6 +27,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "tell what happened": {"task": "workspaces.audit.tasks.relay_events", "schedule": 3},
     "send letters that are due": {
         "task": "workspaces.following.tasks.send_letters",
+        "schedule": 30,
+    },
+    "send public replies that are due": {
+        "task": "workspaces.discussion.tasks.send_replies",
         "schedule": 30,
     },
     "deliver to webhooks": {"task": "workspaces.webhooks.tasks.deliver_due", "schedule": 10},

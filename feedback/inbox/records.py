@@ -14,6 +14,7 @@ from products.catalog.tabs import Context, Tab, how_many, register_tab
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
+from workspaces.discussion.outside import Person, register_outside
 from workspaces.records.kinds import RecordKind, register_record
 from workspaces.records.lists import whole_number
 from workspaces.records.paging import Sorting, page_at
@@ -81,6 +82,13 @@ def feedback_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Cont
     }
 
 
+def _who_said_it(actor: Actor, note: Note) -> Person:
+    """The customer behind a note, where one is known."""
+    customer = note.customer
+    email = customer.email if customer is not None and customer.deleted_at is None else ""
+    return Person(note.author, email, f"Your feedback: {note}")
+
+
 def register() -> None:
     """Called from the app's ready()."""
     register_record(
@@ -97,8 +105,10 @@ def register() -> None:
             frozenset({"text", "title", "rating", "author", "external_id", "said_at", "language"})
             | {"channel", "customer"},
             icon="message-2",
+            public_replies=True,
         )
     )
+    register_outside(Note._meta.label_lower, _who_said_it)
     register_tab(
         Tab("feedback", "Feedback", 50, Perm.FEEDBACK_VIEW, feedback_tab, counted=_counted)
     )

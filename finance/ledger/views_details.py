@@ -48,7 +48,7 @@ def cost(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "shows_money": request.actor.sees_money,
         "crumbs": [("Costs", reverse("finance:costs", args=[request.actor.workspace.slug]))],
     }
-    return render(request, "finance/cost.html", context)
+    return render(request, "finance/cost.html", context | beside(request, found))
 
 
 @require_GET

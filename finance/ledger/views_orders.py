@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import NotFound
+from core.templatetags import ui
 from core.web import leave_to, render_region
 from finance.ledger import services_orders as services
 from finance.ledger.forms import LineForm, RefundForm, StatusForm
@@ -184,10 +185,26 @@ def of_line(request: WorkspaceRequest, line: int) -> HttpResponse:
 @require_GET
 @workspace_view(Perm.LEDGER_VIEW)
 def of_refund(request: WorkspaceRequest, refund: int) -> HttpResponse:
-    """To the order that a refund belongs to."""
-    found = Refund.objects.with_trash(request.actor.workspace.pk).filter(pk=refund)
-    row = found.select_related("order_line").first()
-    return _to_order(request, row.order_line if row else None)
+    """One refund: its facts, what is said about it, what it comes from. In the trash, its order."""
+    actor, slug = request.actor, request.actor.workspace.slug
+    found = Refund.objects.with_trash(actor.workspace.pk).filter(pk=refund)
+    row = found.select_related("order_line__order", "variant__product", "channel").first()
+    if row is None or row.deleted_at is not None:
+        return _to_order(request, row.order_line if row else None)
+    order = row.order_line.order if row.order_line else None
+    facts = [
+        ("Product", f"{row.variant.product.name} {row.variant.sku}"),
+        ("Day", ui.day(row.day)),
+        ("Units", ui.number(row.quantity)),
+        *([("Paid back", ui.money(row.amount, row.currency))] if actor.sees_money else []),
+        ("Reason", row.reason),
+        ("Channel", row.channel.name),
+    ]
+    crumbs = [("Orders", reverse("finance:orders", args=[slug]))]
+    if order is not None:
+        crumbs.append((f"Order {order.number}", _order_url(actor, order.pk)))
+    context = {"title": f"Refund {row.number}", "crumbs": crumbs, "facts": facts}
+    return render(request, "records/facts.html", context | beside(request, row))
 
 
 def _to_order(request: WorkspaceRequest, line: OrderLine | None) -> HttpResponse:

@@ -16,6 +16,7 @@ from core.clock import today
 from finance.ledger.models import AdSpend, ExchangeRate
 from pm_workspace.demo.logins import LOGINS, PASSWORD, SLUG, Login
 from pm_workspace.demo.shop import DAYS, Row, SampleShop
+from pm_workspace.demo.work import add_work
 from products.catalog.models import Channel, Product
 from workspaces.access.roles import Role
 from workspaces.members.models import Membership, User, Workspace
@@ -44,6 +45,7 @@ def load_sample_shop(say: Callable[[str], None]) -> Workspace:
                 _rates_and_advertising(workspace, shop)
     say("working out the figures")
     recompute_everything(workspace.pk, "sample shop")
+    add_work(workspace)
     return workspace
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import EditConflict, NotFound
+from core.templatetags import ui
 from core.web import leave_to, toast
 from products.catalog import services
 from products.catalog.forms import VariantForm
@@ -14,8 +15,9 @@ from products.catalog.views_product import find
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.records.lists import whole_number
+from workspaces.records.tabs import beside
 
-FORM = "products/variant.html"
+FORM, PAGE = "products/variant.html", "records/facts.html"
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,9 +80,26 @@ def _to_product(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @require_GET
 @workspace_view(Perm.CATALOG_VIEW)
 def open_variant(request: WorkspaceRequest, variant: int) -> HttpResponse:
-    """A variant is shown on its product's page."""
-    rows = Variant.objects.visible_to(request.actor).filter(product__deleted_at=None)
-    found = rows.filter(pk=variant).first()
+    """One variant: its facts, what is said about it, what it comes from and leads to."""
+    actor, slug = request.actor, request.actor.workspace.slug
+    rows = Variant.objects.visible_to(actor).filter(product__deleted_at=None)
+    found = rows.select_related("product").filter(pk=variant).first()
     if found is None:
         raise NotFound("That variant no longer exists.")
-    return _to_product(request, found.product_id)
+    product = found.product
+    edit = reverse("products:variant_edit", args=[slug, product.pk, found.pk])
+    grams = found.weight_grams
+    context = {
+        "title": str(found),
+        "crumbs": [(product.name, reverse("products:product", args=[slug, product.pk]))],
+        "edit_url": edit if actor.can(Perm.CATALOG_EDIT) else "",
+        "facts": [
+            ("SKU", found.sku),
+            ("Name", found.name),
+            ("GTIN", found.gtin),
+            ("List price", ui.money(found.price, found.currency)),
+            ("Compare-at price", ui.money(found.compare_at_price, found.currency)),
+            ("Weight", f"{ui.number(grams)} g" if grams is not None else ""),
+        ],
+    }
+    return render(request, PAGE, context | beside(request, found))

@@ -10,6 +10,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.factories.catalog import ProductFactory, SupplierFactory
+from tests.factories.feedback import NoteFactory
+from tests.factories.ledger import CustomerFactory
 from tests.factories.workspaces import MembershipFactory
 from workspaces.access.roles import Role
 from workspaces.discussion import services
@@ -181,3 +183,34 @@ def test_without_javascript_one_comments_replies_and_attaches(member, product, h
 
     expect(tab.get_by_role("article")).to_contain_text("The zip jams.")
     expect(tab.get_by_role("article").get_by_role("link", name="sketch.txt")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "dark"), [("desk", False), ("phone", True)])
+def test_a_public_reply_is_unmistakable_and_confirmed(
+    owner, workspace, tab_of, axe, keep, fits, width, dark
+):
+    ada = CustomerFactory(workspace=workspace, email="ada@shopper.example")
+    note = NoteFactory(workspace=workspace, title="The zip jams", customer=ada)
+    tab = tab_of(owner, at=width, dark=dark)
+    tab.goto(reverse("workspaces:discussion", args=[workspace.slug, "feedback.note", note.pk]))
+
+    tab.get_by_role("radio", name="Public reply").check()
+    expect(tab.get_by_text("Anyone with ada@shopper.example sees this")).to_be_visible()
+    tab.get_by_label("Write a comment").fill("We are sorry, a new zip is on its way.")
+    keep(tab, f"public-reply-{width}")
+    axe(tab)
+    tab.get_by_role("button", name="Reply publicly…").press("Enter")
+    confirm = tab.get_by_role("alertdialog", name="Reply publicly?")
+    expect(confirm).to_be_visible()
+    expect(confirm.get_by_role("checkbox")).to_be_focused()
+    keep(tab, f"public-reply-confirm-{width}")
+    fits(tab)
+    axe(tab)
+    tab.keyboard.press("Space")
+    tab.get_by_role("button", name="Send now").press("Enter")
+
+    thread = tab.get_by_role("list", name="Threads").get_by_role("article")
+    expect(thread).to_contain_text("Waiting to be sent")
+    expect(thread).to_contain_text("Public reply")
+    keep(tab, f"public-reply-said-{width}")
+    axe(tab)

@@ -46,7 +46,7 @@ def test_watching_and_reading_by_keyboard_alone(member, contributor, tab_of, axe
     rename(member, first, "Big Tent")
     rename(member, second, "Big Stove")
     tab.goto(at("notifications"))
-    bell = tab.get_by_role("link", name="Notifications, 2 unread")
+    bell = tab.get_by_role("button", name="Notifications, 2 unread")
     expect(bell).to_be_visible()
     axe(tab)
     tab.keyboard.press("j")
@@ -54,12 +54,55 @@ def test_watching_and_reading_by_keyboard_alone(member, contributor, tab_of, axe
     tab.keyboard.press("j")
     expect(tab.get_by_role("button", name=re.compile("changed Big Tent"))).to_be_focused()
     tab.keyboard.press("e")
-    expect(tab.get_by_role("link", name="Notifications, 1 unread")).to_be_visible()
+    expect(tab.get_by_role("button", name="Notifications, 1 unread")).to_be_visible()
     expect(tab.get_by_role("button", name=re.compile("changed Big Stove"))).to_be_focused()
     tab.keyboard.press("m")
     expect(tab.get_by_text("You have read everything.")).to_be_visible()
     expect(tab.get_by_text("You will hear no more of Big Stove.")).to_be_visible()
     assert Watch.objects.get(user=contributor.user, object_id=second.pk).level == "none"
+
+
+@pytest.mark.parametrize(("width", "dark"), [("desk", False), ("phone", True)])
+def test_the_bell_opens_the_newest_by_keyboard(
+    member, contributor, tab_of, axe, keep, fits, width, dark
+):
+    for name in ("Tent", "Stove"):
+        product = ProductFactory(workspace=member.workspace, name=name)
+        following.watch(contributor.actor, PRODUCT, product.pk, "all")
+        rename(member, product, f"Big {name}")
+    tab = tab_of(contributor, at=width, dark=dark)
+    tab.goto(reverse("products:list", args=[member.workspace.slug]))
+
+    tab.get_by_role("button", name="Notifications, 2 unread").press("Enter")
+    below = tab.get_by_role("dialog", name="Newest notifications")
+    expect(below.get_by_role("button", name=re.compile("changed Big"))).to_have_count(2)
+    expect(below.get_by_role("button", name="Mark all as read")).to_be_focused()
+    keep(tab, f"bell-{width}")
+    fits(tab)
+    axe(tab)
+    tab.keyboard.press("ArrowDown")
+    expect(below.get_by_role("button", name=re.compile("changed Big Stove"))).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="Notifications, 1 unread")).to_be_attached()
+    expect(below.get_by_role("button", name=re.compile("^Mark as read"))).to_have_count(1)
+    expect(below.locator(":focus")).to_have_count(1)
+    below.get_by_role("button", name="Mark all as read").press("Enter")
+    expect(tab.get_by_role("button", name="Notifications", exact=True)).to_be_attached()
+    tab.keyboard.press("Escape")
+    expect(below).to_be_hidden()
+    tab.get_by_role("button", name="Notifications", exact=True).press("Enter")
+    below.get_by_role("button", name=re.compile("changed Big Tent")).press("Enter")
+    expect(tab.get_by_role("heading", name="Big Tent")).to_be_visible()
+
+
+def test_without_scripts_the_bell_is_a_link(contributor, tab_of, at):
+    tab = tab_of(contributor, js=False)
+    tab.goto(at("notifications"))
+
+    link = tab.get_by_role("banner").get_by_role("link", name="Notifications")
+
+    expect(link).to_have_attribute("href", at("notifications"))
 
 
 def test_a_comment_that_mentions_comes_by_letter_and_the_rest_by_digest(

@@ -258,3 +258,30 @@ class TestUnsubscribing:
         for forged in ("/unsubscribe/abc/", path[:-3] + "xx/"):
             assert Client().post(forged).status_code == 404
         assert not MailChoice.objects.exists()
+
+
+def test_below_the_bell_stand_the_newest_and_are_marked_there(
+    ada, bo, watched, rename, client_of, at
+):
+    rename(ada, watched, "One")
+    [one] = told(bo)
+    client = client_of(bo)
+    shown = client.get(at("notifications_newest")).content.decode()
+    assert re.search(r"Unread: </span><strong>.*<b>One</b>", shown)
+    assert "<html" not in shown
+
+    marked = client.post(at("notification_mark", one.pk, "read"), {"bell": "1"}, headers=HTMX)
+    assert "<b>One</b>" in marked.content.decode()
+    assert "Unread: " not in marked.content.decode()
+    Notification.objects.update(read_at=None)
+    through = {"bell": "1", "through": one.last_event}
+    assert (
+        "Unread: "
+        not in client.post(at("notifications_read"), through, headers=HTMX).content.decode()
+    )
+    assert not Notification.objects.mine(bo.actor).unread().exists()
+
+
+def test_below_anothers_bell_stands_nothing_of_mine(ada, bo, watched, rename, client_of, at):
+    rename(ada, watched, "One")
+    assert "Nothing happened yet" in client_of(ada).get(at("notifications_newest")).content.decode()

@@ -74,11 +74,13 @@ def sources_of(actor: Actor) -> list[CalendarSource]:
     found = {one.name: one for one in SOURCES.values() if actor.can(one.perm)}
     for kind in KINDS.values():
         if kind.dated and actor.can(kind.reads) and kind.name not in found:
-            found[kind.name] = _of_kind(kind)
+            found[kind.name] = source_of(kind)
     return sorted(found.values(), key=lambda one: (one.order, one.label))
 
 
-def _of_kind(kind: RecordKind) -> CalendarSource:
+def source_of(kind: RecordKind) -> CalendarSource:
+    """The days of a kind's records as a source."""
+
     def find(actor: Actor, start: date, end: date, person: int | None) -> Sequence[Entry]:
         return list(_entries(actor, kind, start, end, person))
 

@@ -1,5 +1,6 @@
 """What is typed into the box. The service decides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,9 @@ from core.errors import DomainError, EditConflict, Refused
 from workspaces.access.actor import Actor
 from workspaces.discussion import services, services_files
 from workspaces.discussion.models import LONGEST, Comment
+from workspaces.discussion.outside import outside_of
+from workspaces.records import refs
+from workspaces.records.kinds import KINDS
 
 AUDIENCES = [("internal", "Internal note"), ("public", "Public reply")]
 
@@ -30,14 +34,26 @@ class CommentForm(TextForm):
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     anchor = forms.CharField(required=False, max_length=120)
     audience = forms.ChoiceField(choices=AUDIENCES, required=False)
+    confirmed = forms.BooleanField(required=False)
+
+    asks = False  # whether it has to be confirmed that people outside read it
+    kept: Sequence[int] = ()
 
     def submit(self, actor: Actor, kind: str, pk: int, uploads: list[Any]) -> Comment | None:
-        """Say it. None means it was refused, and `errors` says why; files that came stay."""
+        """Say it. None means it was refused, and `errors` says why; files that came stay.
+
+        A public reply that was not confirmed is not said yet either: `asks` is set then.
+        """
         if not self.is_valid():
             return None
         asked = self.cleaned_data
+        public = asked["audience"] == "public"
         try:
             kept = [services_files.attach(actor, kind, pk, one.name, one).pk for one in uploads]
+            self.kept = [*kept, *whole_numbers(self.several("file"))]
+            if public and not asked["confirmed"] and _reaches_out(actor, kind, pk):
+                self.asks = True
+                return None
             return services.add_comment(
                 actor,
                 kind,
@@ -45,9 +61,9 @@ class CommentForm(TextForm):
                 asked["body"],
                 parent=asked["parent"],
                 anchor=asked["anchor"],
-                internal=asked["audience"] != "public",
+                internal=not public,
                 chosen=self.several("mention"),
-                files=[*kept, *whole_numbers(self.several("file"))],
+                files=self.kept,
             )
         except ValidationError as wrong:
             self.add_error("body", wrong.messages)
@@ -56,6 +72,10 @@ class CommentForm(TextForm):
                 raise
             self.add_error("body", str(refusal))
         return None
+
+
+def _reaches_out(actor: Actor, kind: str, pk: int) -> bool:
+    return outside_of(actor, KINDS[kind], refs.find(actor, kind, pk)) is not None
 
 
 class EditForm(TextForm):

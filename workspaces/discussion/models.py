@@ -84,6 +84,54 @@ class Comment(AboutRecord):
         return self.parent_id or self.pk
 
 
+class LetterState(models.TextChoices):
+    """waiting → sending → sent, or waiting again, or failed at last; none where there is none."""
+
+    NONE = "none", "Not sent"
+    WAITING = "waiting", "Waiting to be sent"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+
+
+class PublicLetter(ScopedModel):
+    """What became of a public reply: a letter to one address, or none, and how that ended."""
+
+    comment = WorkspaceLink(Comment, models.CASCADE, related_name="letters")
+    to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=8, choices=LetterState.choices)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "comment"], name="publicletter_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=LetterState.values), name="publicletter_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="none", to="") | (~Q(state="none") & ~Q(to="")),
+                name="publicletter_has_address",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="publicletter_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.to}"
+
+
 class CommentRevision(ScopedModel):
     """What a comment said before an edit."""
 

@@ -27,6 +27,8 @@ COMMENT_WORDS = {
     "reopened": "reopened a thread on",
     "deleted": "deleted a comment on",
     "restored": "brought back a comment on",
+    "mailed": "sent a public reply on",
+    "not_mailed": "could not send a public reply on",
 }
 FILE_WORDS = {
     "created": "attached a file to",

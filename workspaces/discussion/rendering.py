@@ -16,7 +16,14 @@ from core.markdown import REF, pictures_in, refs_in, rendered
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.discussion.mentions import TEAM, USER
-from workspaces.discussion.models import Attachment, Comment, CommentQuerySet, Emoji, Reaction
+from workspaces.discussion.models import (
+    Attachment,
+    Comment,
+    CommentQuerySet,
+    Emoji,
+    PublicLetter,
+    Reaction,
+)
 from workspaces.members.models import Team, User
 from workspaces.records import refs
 
@@ -55,6 +62,7 @@ class Said:
     deletes: bool
     reactions: list[Counted]
     files: list[Attachment]
+    letter: PublicLetter | None = None
 
 
 @dataclass(slots=True)
@@ -127,6 +135,7 @@ def _all(actor: Actor, kind: str, pk: int, comments: Sequence[Comment]) -> dict[
     for row in attached.order_by("pk"):
         files[row.comment_id or 0].append(row)
     moderates = actor.can(Perm.WORKSPACE_MANAGE)
+    letters = _letters(actor, [one.pk for one in comments if not one.internal])
     return {
         one.pk: Said(
             one,
@@ -135,9 +144,16 @@ def _all(actor: Actor, kind: str, pk: int, comments: Sequence[Comment]) -> dict[
             moderates or one.author_id == actor.user.pk,
             reactions[one.pk],
             files[one.pk],
+            letters.get(one.pk),
         )
         for one in comments
     }
+
+
+def _letters(actor: Actor, public: Sequence[int]) -> dict[int, PublicLetter]:
+    """What became of these public replies."""
+    rows = PublicLetter.objects.in_workspace(actor.workspace.pk).filter(comment__in=public)
+    return {row.comment_id: row for row in rows} if public else {}
 
 
 def _reactions(actor: Actor, ids: Sequence[int]) -> dict[int, list[Counted]]:

@@ -1,6 +1,7 @@
 """The verbs of a discussion. Whoever cannot read the record cannot speak; it is asked each time."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +10,7 @@ from core.errors import EditConflict, NotFound, Refused
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.discussion import mentions
+from workspaces.discussion import letters, mentions
 from workspaces.discussion.models import (
     Attachment,
     Comment,
@@ -18,6 +19,7 @@ from workspaces.discussion.models import (
     Mention,
     Reaction,
 )
+from workspaces.discussion.outside import Outside, outside_of
 from workspaces.records import refs
 from workspaces.records.kinds import KINDS
 
@@ -42,10 +44,9 @@ def add_comment(
     `chosen` are the refs picked from the list of names, `files` attachments that came with it.
     """
     actor.require(Perm.DISCUSS)
-    refs.find(actor, kind, pk)
+    row = refs.find(actor, kind, pk)
     opener = _opener(actor, kind, pk, parent)
-    if not internal:
-        _allow_public(kind, opener)
+    outside = None if internal else _allow_public(actor, kind, row, opener)
     comment = Comment(
         workspace=actor.workspace,
         kind=kind,
@@ -60,6 +61,8 @@ def add_comment(
     comment.save()
     Mention.objects.bulk_create(mentions.rows_of(comment))
     _take(actor, comment, files)
+    if outside is not None:
+        letters.plan(comment, outside)
     audit.record(actor, "comment.created", comment, {})
     return comment
 
@@ -195,11 +198,16 @@ def _opener(actor: Actor, kind: str, pk: int, parent: int | None) -> Comment | N
     return opener
 
 
-def _allow_public(kind: str, opener: Comment | None) -> None:
+def _allow_public(actor: Actor, kind: str, row: Any, opener: Comment | None) -> Outside:
+    """Whom a public reply reaches."""
     if not KINDS[kind].public_replies:
         raise Refused("What is said about this kind of record stays internal.")
     if opener is not None and opener.internal:
         raise Refused("This thread is internal. Start a new one to reply publicly.")
+    outside = outside_of(actor, KINDS[kind], row)
+    if outside is None:
+        raise Refused("Your role here does not reply to people outside.")
+    return outside
 
 
 def _mine(actor: Actor, comment: Comment) -> None:

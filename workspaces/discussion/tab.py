@@ -12,6 +12,7 @@ from workspaces.access.roles import Perm
 from workspaces.discussion import rendering
 from workspaces.discussion.forms import CommentForm
 from workspaces.discussion.models import LONGEST, Attachment, Comment, CommentQuerySet
+from workspaces.discussion.outside import outside_of
 from workspaces.records import refs
 from workspaces.records.kinds import RecordKind
 from workspaces.records.lists import whole_number
@@ -46,7 +47,7 @@ def render(
     upto = whole_number(asked.get("upto", ""))
     page = rendering.page_of(actor, kind.name, row.pk, show=show, upto=upto)
     files = Attachment.objects.in_workspace(actor.workspace.pk).about(kind.name, row.pk).kept()
-    return TAB, about(actor, kind, row.pk) | {
+    return TAB, about(actor, kind, row.pk, row) | {
         "form": form or CommentForm(initial={"anchor": asked.get("anchor", "")[:120]}),
         "threads": page.threads,
         "show": show,
@@ -66,15 +67,20 @@ def render(
     }
 
 
-def about(actor: Actor, kind: RecordKind, pk: int) -> dict[str, Any]:
+def about(actor: Actor, kind: RecordKind, pk: int, row: Any | None = None) -> dict[str, Any]:
     """What every piece of a discussion needs to know of its record."""
+    outside = None
+    if kind.public_replies:
+        outside = outside_of(actor, kind, row or refs.find(actor, kind.name, pk))
     slug = actor.workspace.slug
 
     def url(name: str) -> str:
         return reverse(f"workspaces:{name}", args=[slug, kind.name, pk])
 
     return {
-        "public_replies": kind.public_replies,
+        "public_replies": outside is not None,
+        "tells_apart": kind.public_replies,
+        "outside": outside,
         "place": place_of(actor, kind, pk),
         "add_url": url("discussion"),
         "fresh_url": url("discussion_fresh"),

@@ -1,6 +1,6 @@
 """From what happened to who is told: one turn of the relay, in a fixed number of statements."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,8 @@ from uuid import UUID
 
 from workspaces.access.roles import GRANTS, Role
 from workspaces.audit.models import ActivityEvent
-from workspaces.following import mailing, recompute
+from workspaces.following import imported, mailing, recompute
+from workspaces.following.imported import MOST_APART
 from workspaces.following.models import WHOLE_KIND, Level, Reason, Watch
 from workspaces.following.sources import Said, what_is_said
 from workspaces.members.models import Membership
@@ -20,7 +21,10 @@ Levels = dict[Ref, dict[int, str]]
 
 @dataclass(slots=True)
 class News:
-    """What one person is told of one record, or of one act on many, in this turn."""
+    """What one person is told of one record, or of one act on many, in this turn.
+
+    `many` is of how many records a single event speaks, where it speaks of several.
+    """
 
     user_id: int
     kind: str
@@ -30,6 +34,11 @@ class News:
     at: datetime
     reason: Reason = Reason.WATCHING
     events: list[int] = field(default_factory=list)
+    many: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.many or len(self.events)
 
     def add(self, event: ActivityEvent, ref: Ref, reason: Reason) -> None:
         """One more event of the same."""
@@ -42,12 +51,14 @@ class News:
 
 def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
     """Write down who is told what, and who watches from now on. Runs in the relay's transaction."""
-    said = what_is_said(workspace_id, events)
-    if not said:
+    said = what_is_said(workspace_id, [one for one in events if not imported.is_row(one)])
+    ends = [event for event in events if imported.is_end(event)]
+    if not said and not ends:
         return
     levels = _levels(workspace_id, [one.ref for one in said.values()])
     known = {ref: dict(people) for ref, people in levels.items()}
     chosen = _choose(events, said, levels)
+    _add_imports(workspace_id, ends, chosen)
     readers = _readers(workspace_id, {person for person, _ in chosen})
     news = [one for one in chosen.values() if one.kind in readers.get(one.user_id, ())]
     _start_watching(workspace_id, levels, known)
@@ -69,8 +80,12 @@ def _levels(workspace_id: int, refs: Sequence[Ref]) -> Levels:
 def _choose(
     events: Sequence[ActivityEvent], said: Mapping[int, Said], levels: Levels
 ) -> dict[tuple[int, object], News]:
-    """Who is told what, by person and by record or act. Adds to `levels` who begins to watch."""
+    """Who is told what, by person and by record or act. Adds to `levels` who begins to watch.
+
+    Of an act on many, whoever watches some of these records is told of each, of the first ones.
+    """
     chosen: dict[tuple[int, object], News] = {}
+    apart: Counter[tuple[int, UUID, str]] = Counter()
     for event in events:
         one = said.get(event.pk)
         if one is None:
@@ -79,12 +94,31 @@ def _choose(
             for person in one.watches:
                 levels[one.ref].setdefault(person, Level.ALL)
         for person, reason in told_of(one, levels).items():
-            about = (event.batch, one.ref[0]) if event.batch else one.ref
+            batch = event.batch
+            if batch and levels.get(one.ref, {}).get(person) == Level.ALL:
+                apart[person, batch, one.ref[0]] += 1
+                batch = batch if apart[person, batch, one.ref[0]] > MOST_APART else None
+            about = (batch, one.ref[0]) if batch else one.ref
             news = chosen.setdefault(
-                (person, about), News(person, *one.ref, event.batch, event.label, event.at)
+                (person, about), News(person, *one.ref, batch, event.label, event.at)
             )
             news.add(event, one.ref, reason)
     return chosen
+
+
+def _add_imports(
+    workspace_id: int, ends: Sequence[ActivityEvent], chosen: dict[tuple[int, object], News]
+) -> None:
+    """What imports tell, joined with what is told of the same records anyway."""
+    for event in ends:
+        for hit in imported.hits(workspace_id, event):
+            batch = event.batch if hit.ref[1] == WHOLE_KIND else None
+            about = (batch, hit.ref[0]) if batch else hit.ref
+            news = chosen.setdefault(
+                (hit.person, about), News(hit.person, *hit.ref, batch, hit.label, event.at)
+            )
+            news.events = sorted([*news.events, event.pk])
+            news.many = hit.many if batch else 0
 
 
 def told_of(said: Said, levels: Levels) -> dict[int, Reason]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from workspaces.access.actor import Actor
 from workspaces.audit.models import ActivityEvent
+from workspaces.following.imported import worded
 from workspaces.following.models import WHOLE_KIND, Notification, Reason
 from workspaces.following.sources import EXCERPTS, WORDS
 from workspaces.records import refs
@@ -62,11 +63,12 @@ def read(actor: Actor, rows: Sequence[Notification]) -> list[Told]:
     events = {event.pk: event for event in history.select_related("actor").order_by("pk")}
     said = _excerpts(actor, events.values())
     words = {one.event.pk: one for one in entries(actor, list(events.values()))}
+    imports = worded(actor, rows, events)
     names = refs.named(actor, [row.ref for row in rows if row.object_id != WHOLE_KIND])
     trashed = _trashed(actor, [row.ref for row in rows if row.ref not in names])
     found = []
     for row in rows:
-        here = [words[pk] for pk in row.events if pk in words]
+        here = [imports.get((row.pk, pk), words[pk]) for pk in row.events if pk in words]
         if row.object_id == WHOLE_KIND or row.ref in names or row.ref in trashed:
             texts = [said[pk] for pk in row.events if pk in said]
             found.append(_told(actor, row, names.get(row.ref), here, texts))
@@ -112,7 +114,7 @@ def _told(
     return Told(
         pk=row.pk,
         about=row.object_id,
-        label=f"{row.count:,} {kind.plural.lower()}" if several else _name(row, named),
+        label=_many(row, kind) if several else _name(row, named),
         url=named.url if named else "",
         kind=kind,
         reason=label,
@@ -127,6 +129,11 @@ def _told(
         unread=row.read_at is None,
         can_mute=not several,
     )
+
+
+def _many(row: Notification, kind: RecordKind) -> str:
+    """How many of what. Those without a name are more than those told of one by one."""
+    return f"{row.count:,} {'' if row.label else 'more '}{kind.plural.lower()}"
 
 
 def _name(row: Notification, named: Named | None) -> str:

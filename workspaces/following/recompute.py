@@ -17,9 +17,10 @@ _TOLD = """
     SELECT %(workspace)s, n.person, n.kind, n.object, n.batch, n.reason, n.label,
         (ARRAY(SELECT e::bigint FROM jsonb_array_elements_text(n.events) e))
             [GREATEST(1, jsonb_array_length(n.events) - %(kept)s + 1):],
-        jsonb_array_length(n.events), (n.events ->> -1)::bigint, 0, n.at
+        n.count, (n.events ->> -1)::bigint, 0, n.at
     FROM jsonb_to_recordset(%(news)s::jsonb) AS n(person bigint, kind text, object bigint,
-        batch uuid, reason smallint, label text, events jsonb, at timestamptz)
+        batch uuid, reason smallint, label text, events jsonb, count integer,
+        at timestamptz)
     ORDER BY n.person, n.kind, n.object
 """
 _JOINED = """
@@ -61,6 +62,7 @@ def _run(statement: str, workspace_id: int, news: "Sequence[News]") -> None:
             "reason": int(one.reason),
             "label": one.label,
             "events": one.events,
+            "count": one.count,
             "at": one.at.isoformat(),
         }
         for one in news

@@ -10,6 +10,7 @@ outside = [
 inside = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/bell/", views.bell, name="bell"),
+    path("notifications/newest/", views.newest, name="notifications_newest"),
     path("notifications/read/", views.mark_all, name="notifications_read"),
     path("notifications/<int:pk>/open/", views.open_one, name="notification_open"),
     path("notifications/<int:pk>/mute/", views.mute, name="notification_mute"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +22,8 @@ from workspaces.records.lists import whole_number
 
 PAGE = "workspaces/following/notifications.html"
 LETTERS = "workspaces/following/letters.html"
-SIZE = 30
+NEWEST = "workspaces/following/newest.html"
+SIZE, BELOW_THE_BELL = 30, 8
 MOST_COUNTED = 99
 READING = {"read": services.mark_read, "unread": services.mark_unread}
 
@@ -38,6 +39,24 @@ def bell(request: WorkspaceRequest) -> HttpResponse:
         return HttpResponseNotModified(headers={"ETag": tag})
     text = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
     return HttpResponse(text, content_type="text/plain", headers={"ETag": tag})
+
+
+@require_GET
+@workspace_view(Perm.WORKSPACE_VIEW)
+def newest(request: WorkspaceRequest) -> HttpResponse:
+    """The list below the bell: the newest notifications, read or not."""
+    return _newest(request)
+
+
+def _newest(request: WorkspaceRequest) -> HttpResponse:
+    rows = Notification.objects.mine(request.actor).order_by("-last_event")[:BELOW_THE_BELL]
+    shown = list(rows)
+    context = {
+        "told": read(request.actor, shown),
+        "unread": any(row.read_at is None for row in shown),
+        "through": max((row.last_event for row in shown), default=0),
+    }
+    return render(request, NEWEST, context)
 
 
 @require_GET
@@ -76,6 +95,8 @@ def mark_all(request: WorkspaceRequest) -> HttpResponse:
     """Take everything as read that was on the page or below it."""
     through = whole_number(request.POST.get("through", "")) or 0
     count = services.mark_all_read(request.actor, through)
+    if _at_the_bell(request):
+        return _newest(request)
     toast(request, f"{count} marked as read." if count else "There was nothing left to read.")
     return _after(request)
 
@@ -161,10 +182,16 @@ def _narrowed(
 
 
 def _after(request: WorkspaceRequest) -> HttpResponse:
-    """Where the person was: the rows for htmx, the page otherwise."""
+    """Where the person was: the list below the bell, the rows for htmx, the page otherwise."""
+    if _at_the_bell(request):
+        return _newest(request)
     if getattr(request, "htmx", None):
         return _page(request)
     return redirect(_address(request))
+
+
+def _at_the_bell(request: WorkspaceRequest) -> bool:
+    return bool(getattr(request, "htmx", None)) and "bell" in request.POST
 
 
 def _address(request: WorkspaceRequest) -> str:

@@ -22,6 +22,7 @@ from workspaces.api.parsing import JsonParser
 from workspaces.api.rows import Output, Rows, by_pk
 from workspaces.api.viewsets import ResourceViewSet
 from workspaces.imports import checking, services, staging
+from workspaces.imports.api_rows import TouchedRows
 from workspaces.imports.kinds import KINDS
 from workspaces.imports.models import ImportKind, ImportRun, ImportState, OnExisting
 
@@ -120,7 +121,7 @@ class ImportFilters(filters.FilterSet):
     state = filters.ChoiceFilter(choices=ImportState.choices)
 
 
-class ImportViewSet(ResourceViewSet):
+class ImportViewSet(TouchedRows, ResourceViewSet):
     """Upload, change how it is read, check, run; then watch `state` and `job`."""
 
     reads, writes = Perm.IMPORTS_RUN, Perm.IMPORTS_RUN

@@ -12,6 +12,7 @@ from workspaces.meetings.repeating import MOST_COUNT, MOST_EVERY, Repeats
 from workspaces.meetings.services import Again, Guests
 from workspaces.members.models import Team
 from workspaces.members.people import people_of
+from workspaces.records.fields import MARKDOWN
 
 ZONES = sorted(available_timezones())
 
@@ -88,7 +89,12 @@ class MeetingForm(forms.Form):
 class MeetingEdit(MeetingForm):
     """Changing one meeting; its guests and its series stay."""
 
-    notes = forms.CharField(required=False, max_length=50_000, widget=forms.Textarea({"rows": 6}))
+    notes = forms.CharField(
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=str(MARKDOWN["help"]),
+    )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:

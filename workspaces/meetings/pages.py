@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from core.clock import day_of
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.calendar.sources import Entry
+from workspaces.discussion.rendering import Writer
 from workspaces.meetings.models import (
     FIXED,
     MOVES,
@@ -67,6 +69,7 @@ class Point:
     outcomes: list[Outcome]
     up: int
     down: int
+    notes: SafeString
 
 
 def points_of(actor: Actor, meeting: Meeting) -> tuple[list[Point], list[Outcome]]:
@@ -78,6 +81,7 @@ def points_of(actor: Actor, meeting: Meeting) -> tuple[list[Point], list[Outcome
     by_item: dict[int | None, list[Outcome]] = {}
     for one in came.select_related("task__assignee").order_by("pk"):
         by_item.setdefault(one.item_id, []).append(one)
+    write = Writer(actor, MEETING.name, meeting.pk, [one.notes for one in items])
     points = [
         Point(
             item,
@@ -85,6 +89,7 @@ def points_of(actor: Actor, meeting: Meeting) -> tuple[list[Point], list[Outcome
             by_item.get(item.pk, []),
             items[at - 2].pk if at > 1 else 0,
             items[at + 1].pk if at + 1 < len(items) else 0,
+            write.html(item.notes),
         )
         for at, item in enumerate(items)
     ]

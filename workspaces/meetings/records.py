@@ -8,7 +8,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.meetings import services
 from workspaces.meetings.models import FIXED, MOVES, Meeting, MeetingState, Outcome
-from workspaces.records.fields import Choice, fields_of_model
+from workspaces.records.fields import MARKDOWN, Choice, fields_of_model
 from workspaces.records.kinds import Changes, RecordKind, register_record
 from workspaces.todo.models import CLOSED
 
@@ -73,7 +73,7 @@ MEETING = RecordKind(
         minutes={"unit": "min", "required": False},
         zone={"shown": False, "required": False},
         link={"shown": False},
-        notes={"shown": False},
+        notes={"shown": False, **MARKDOWN},
     ),
     rules=rules,
     after=after,

@@ -15,6 +15,7 @@ from core.errors import DomainError, EditConflict, NotFound, Refused
 from core.web import leave_to, toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.discussion.rendering import Writer
 from workspaces.meetings import services
 from workspaces.meetings.files import meeting_file, minutes_text
 from workspaces.meetings.forms import MeetingEdit, MeetingForm
@@ -170,6 +171,7 @@ def minutes(request: WorkspaceRequest, pk: int) -> HttpResponse:
     context = side_panel(request, MEETING, meeting) | {
         "points": found,
         "others": others,
+        "notes": Writer(request.actor, MEETING.name, pk, [meeting.notes]).html(meeting.notes),
         "back": refs.url_of(request.actor, MEETING, pk),
     }
     return render(request, "meetings/minutes.html", context)

@@ -36,6 +36,12 @@ class FieldType(StrEnum):
     FORMULA = "formula"  # worked out from other fields, never typed
 
 
+MARKDOWN: dict[str, Any] = {
+    "markdown": True,
+    "help": "**bold**, - lists, [links](https://…) and tables work.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One value of a choice. `tone` colours its tag: grey, green, amber, red, indigo."""
@@ -56,7 +62,7 @@ class Field:
     the paths a list is ordered by, separated by commas, when they are not the field itself. `at`
     is the path to a value that stands in a row beside the record, such as `summary__units`. A
     number is written with so many decimal `places`. A `separated` text is several words with commas
-    between them.
+    between them; a `markdown` one is shown as comments are.
 
     A custom MONEY has its own currency as `unit`, else the workspace's. A FORMULA is worked out by
     `compute(row)`, which gives None where there is no value; `result` is what type it gives, and
@@ -84,6 +90,7 @@ class Field:
     at: str = ""
     places: int | None = None
     separated: bool = False
+    markdown: bool = False
     result: FieldType | None = None
     compute: Callable[[Any], Any] | None = None
     why: Callable[[Any], str] | None = None

@@ -1,5 +1,6 @@
 """The page of one record of any kind: its values, its tabs, and what is done to it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,15 +10,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import EditConflict, NotFound
 from core.web import leave_to, toast
+from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
+from workspaces.discussion.rendering import Writer
 from workspaces.records import refs, services
 from workspaces.records.fields import FieldType
 from workspaces.records.history import entries
 from workspaces.records.kinds import RecordKind, kind_at
 from workspaces.records.lists import whole_number
-from workspaces.records.showing import shown_values
+from workspaces.records.showing import Shown, shown_values
 from workspaces.records.tabs import Context, RecordTab, panels_of, tabs_of
 
 PAGE = "records/record.html"
@@ -50,11 +53,21 @@ def found(request: WorkspaceRequest, address: str, pk: int) -> tuple[RecordKind,
 def overview(request: WorkspaceRequest, kind: RecordKind, row: Any) -> tuple[str, Context]:
     """The record's values: long texts as cards, everything else as a list."""
     values = shown_values(request.actor, kind, row)
-    long = (FieldType.LONG_TEXT,)
+    long = [one for one in values if one.field.type is FieldType.LONG_TEXT and one.html]
     return "records/overview.html", {
-        "values": [one for one in values if one.field.type not in long],
-        "texts": [one for one in values if one.field.type in long and one.html],
+        "values": [one for one in values if one.field.type is not FieldType.LONG_TEXT],
+        "texts": _texts(request.actor, kind, row, long),
     }
+
+
+def _texts(actor: Actor, kind: RecordKind, row: Any, long: list[Shown]) -> list[Shown]:
+    """Long texts; those in Markdown as HTML for this reader."""
+    typed = {one.field.name: one.field.value_of(row) or "" for one in long if one.field.markdown}
+    write = Writer(actor, kind.name, row.pk, typed.values())
+    return [
+        replace(one, html=write.html(typed[one.field.name])) if typed.get(one.field.name) else one
+        for one in long
+    ]
 
 
 def head(

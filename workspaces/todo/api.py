@@ -27,6 +27,7 @@ SET = [
     "start_on",
     "due_on",
     "estimate",
+    "repeats",
 ]
 
 

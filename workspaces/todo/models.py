@@ -15,6 +15,7 @@ from workspaces.records.models import (
     ScopedQuerySet,
     WorkspaceLink,
 )
+from workspaces.todo.repeating import LONGEST, Rhythm, read
 
 
 class TaskState(models.TextChoices):
@@ -96,6 +97,13 @@ class Task(Record):
         validators=[MinValueValidator(0)],
         help_text="How many hours it takes.",
     )
+    repeats = models.CharField(
+        max_length=LONGEST,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How it comes again when it is done, such as FREQ=WEEKLY;BYDAY=MO.",
+    )
     kind = models.CharField(max_length=60, blank=True, editable=False)
     object_id = models.BigIntegerField(null=True, blank=True, editable=False)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -125,6 +133,31 @@ class Task(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How it comes again."""
+        return read(self.repeats) if self.repeats else None
+
+
+class Repetition(ScopedModel):
+    """`later` was made when `earlier` was done; `number` says the how manieth of its row it is."""
+
+    earlier = WorkspaceLink(Task, models.CASCADE)
+    later = WorkspaceLink(Task, models.CASCADE)
+    number = models.PositiveSmallIntegerField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "earlier"], name="repetition_once"),
+            models.UniqueConstraint(fields=["workspace", "later"], name="repetition_of_one"),
+            models.CheckConstraint(condition=Q(number__gt=1), name="repetition_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.later}, {self.number}."
 
 
 class TaskDependency(ScopedModel):

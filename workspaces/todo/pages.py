@@ -1,13 +1,15 @@
 """What “My tasks” and the tasks of a record show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from core.clock import today
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
+from workspaces.calendar.sources import Entry, source_of
 from workspaces.records import refs
 from workspaces.records.kinds import RecordKind
 from workspaces.records.needs import AMBER, RED, Need
@@ -17,6 +19,7 @@ from workspaces.todo.models import (
     MOVES,
     ChecklistItem,
     Priority,
+    Repetition,
     Task,
     TaskDependency,
     TaskQuerySet,
@@ -24,7 +27,7 @@ from workspaces.todo.models import (
 )
 from workspaces.todo.records import TASK
 
-MOST = 500
+MOST, MOST_FORESEEN = 500, 1_000
 NEEDS = 4
 
 
@@ -173,6 +176,17 @@ WORDS = {
 }
 
 
+def _neighbour(actor: Actor, *, earlier: bool, task: Task) -> str:
+    """Where the one before or after this one of its row opens; nothing when there is none."""
+    rows = Repetition.objects.visible_to(actor)
+    if earlier:
+        found = rows.filter(later=task, earlier__deleted_at=None).values_list("earlier", flat=True)
+    else:
+        found = rows.filter(earlier=task, later__deleted_at=None).values_list("later", flat=True)
+    pk = found.first()
+    return refs.url_of(actor, TASK, pk) if pk else ""
+
+
 def side_panel(request: WorkspaceRequest, kind: RecordKind, row: Any) -> dict[str, Any]:
     """Beside a task: what it is about, its checklist, what it waits for and holds up."""
     actor = request.actor
@@ -185,6 +199,9 @@ def side_panel(request: WorkspaceRequest, kind: RecordKind, row: Any) -> dict[st
     about = refs.in_order(actor, [(row.kind, row.object_id)]) if row.object_id else []
     return {
         "task": row,
+        "rhythm": row.rhythm,
+        "before": _neighbour(actor, earlier=True, task=row),
+        "after": _neighbour(actor, earlier=False, task=row),
         "edits": actor.can(kind.writes),
         "about": about[0] if about else None,
         "items": [
@@ -199,3 +216,45 @@ def side_panel(request: WorkspaceRequest, kind: RecordKind, row: Any) -> dict[st
         "waits": [(one.blocker, refs.url_of(actor, TASK, one.blocker_id)) for one in waits],
         "holds": [(one.blocked, refs.url_of(actor, TASK, one.blocked_id)) for one in holds],
     }
+
+
+# --- The calendar -----------------------------------------------------------------------------
+def entries(actor: Actor, start: date, end: date, person: int | None) -> Sequence[Entry]:
+    """Tasks on the days they are due, and the days on which those that repeat will be."""
+    return [*source_of(TASK).find(actor, start, end, person), *_foreseen(actor, start, end, person)]
+
+
+def _foreseen(actor: Actor, start: date, end: date, person: int | None) -> Iterator[Entry]:
+    rows = Task.objects.visible_to(actor).unfinished().exclude(repeats="")
+    rows = rows.filter(due_on__lt=end)
+    if person is not None:
+        rows = rows.filter(assignee=person)
+    done = dict(
+        Repetition.objects.visible_to(actor)
+        .filter(later__in=rows.values("pk"))
+        .values_list("later", "number")
+    )
+    for task in rows.order_by("due_on", "pk")[:MOST]:
+        rhythm, due = task.rhythm, task.due_on
+        if rhythm is None or due is None:
+            continue
+        left = rhythm.count - done.get(task.pk, 1) if rhythm.count else None
+        for day in islice(rhythm.after(due, due), left if left is not None else MOST_FORESEEN):
+            if day > end:
+                break
+            if day >= start:
+                yield _will_be(actor, task, day)
+
+
+def _will_be(actor: Actor, task: Task, day: date) -> Entry:
+    return Entry(
+        day,
+        task.title,
+        refs.url_of(actor, TASK, task.pk),
+        TASK.name,
+        TASK.label,
+        f"{TASK.name}-{task.pk}-{day:%Y%m%d}@pm-workspace",
+        task.updated_at,
+        TASK.icon,
+        person=task.assignee_id,
+    )

@@ -10,9 +10,11 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.members.models import Membership
 from workspaces.records import refs
-from workspaces.records.fields import Choice, fields_of_model
+from workspaces.records.fields import MARKDOWN, Choice, fields_of_model
 from workspaces.records.kinds import Changes, RecordKind, register_record
+from workspaces.todo import services_repeating
 from workspaces.todo.models import CLOSED, MOVES, Priority, Task, TaskState
+from workspaces.todo.repeating import read
 
 STATE_TONES = {"open": "grey", "in_progress": "indigo", "blocked": "red", "done": "green"}
 PRIORITY_TONES = {"urgent": "red", "high": "amber"}
@@ -29,6 +31,19 @@ def rules(actor: Actor, row: Any, changes: Changes) -> None:
         raise ValidationError({"due_on": ["It is due before it starts."]})
     if {"kind", "object_id"} & set(changes) and row.kind:
         refs.find(actor, row.kind, row.object_id)
+    if {"repeats", "due_on"} & set(changes) and row.repeats:
+        _check_rhythm(row)
+
+
+def _check_rhythm(row: Any) -> None:
+    try:
+        rhythm = read(row.repeats)
+    except ValueError as wrong:
+        raise ValidationError({"repeats": [str(wrong)]}) from wrong
+    if row.due_on is None:
+        raise ValidationError({"due_on": ["A task that repeats is due on a day."]})
+    if rhythm.until and rhythm.until < row.due_on:
+        raise ValidationError({"repeats": ["It ends before it is due."]})
 
 
 def _check_move(old: str, new: str) -> None:
@@ -46,10 +61,15 @@ def _check_member(actor: Actor, user_id: int) -> None:
 
 
 def after(actor: Actor, row: Any, changes: Changes) -> None:
-    """Note when a task was done."""
-    if "state" in changes:
-        row.done_at = timezone.now() if row.state in CLOSED else None
-        Task.objects.visible_to(actor).filter(pk=row.pk).update(done_at=row.done_at)
+    """Note when a task was done; one that repeats makes the next, or takes it away again."""
+    if "state" not in changes:
+        return
+    row.done_at = timezone.now() if row.state in CLOSED else None
+    Task.objects.visible_to(actor).filter(pk=row.pk).update(done_at=row.done_at)
+    if row.state == TaskState.DONE and row.repeats:
+        services_repeating.make_next(actor, row)
+    elif changes["state"][0] == TaskState.DONE:
+        services_repeating.take_next_away(actor, row)
 
 
 TASK = RecordKind(
@@ -86,7 +106,7 @@ TASK = RecordKind(
         team={"shown": False},
         start_on={"shown": False},
         estimate={"shown": False},
-        description={"shown": False},
+        description={"shown": False, **MARKDOWN},
     ),
     rules=rules,
     after=after,

@@ -65,7 +65,10 @@ class WebhookInput(serializers.Serializer[Any]):
 
     url = serializers.CharField(max_length=500)
     kinds = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, max_length=100
+        child=serializers.CharField(max_length=60),
+        required=False,
+        max_length=100,
+        help_text="Such as products.product. workspaces.comment asks for comments too.",
     )
     acts = serializers.ListField(
         child=serializers.ChoiceField(choices=Act.choices), required=False, max_length=4

@@ -9,7 +9,7 @@ from core.errors import EditConflict, Refused
 from workspaces.access.actor import Actor
 from workspaces.records.kinds import KINDS
 from workspaces.webhooks import services
-from workspaces.webhooks.models import Act, WebhookEndpoint
+from workspaces.webhooks.models import COMMENTS, Act, WebhookEndpoint
 from workspaces.webhooks.services import Wishes
 
 
@@ -23,7 +23,10 @@ class EndpointForm(forms.Form):
         help_text="It must be public and begin with https://. Redirects are not followed.",
     )
     kinds = forms.MultipleChoiceField(
-        required=False, label="Kinds of record", help_text="None chosen: all of them."
+        required=False,
+        label="Kinds of record",
+        help_text="None chosen: all of them, but no comments. Comments come when you choose them: "
+        "those about the other kinds you choose, or all. Internal ones are marked so.",
     )
     acts = forms.MultipleChoiceField(
         required=False,
@@ -42,13 +45,13 @@ class EndpointForm(forms.Form):
         super().__init__(*args, initial=initial)  # type: ignore[misc]
         self.endpoint = endpoint
         self.secret = ""
+        kinds = [
+            (kind.name, kind.plural)
+            for kind in KINDS.values()
+            if actor.can(kind.reads) and kind.model is not WebhookEndpoint
+        ]
         self.fields["kinds"].choices = sorted(  # type: ignore[attr-defined]
-            (
-                (kind.name, kind.plural)
-                for kind in KINDS.values()
-                if actor.can(kind.reads) and kind.model is not WebhookEndpoint
-            ),
-            key=lambda pair: pair[1],
+            [*kinds, (COMMENTS, "Comments")], key=lambda pair: pair[1]
         )
 
     def submit(self, actor: Actor) -> bool:

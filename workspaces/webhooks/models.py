@@ -24,6 +24,9 @@ MOST_FAILURES = 10  # in a row; with the pauses between them that is about 12 ho
 SILENCE = timedelta(seconds=60)  # a delivery that is being sent for so long has lost its worker
 
 
+COMMENTS = "workspaces.comment"  # what `kinds` calls them, beside the kinds of record
+
+
 def new_nonce() -> str:
     """Half of a secret; the other half is the key of this site."""
     return get_random_string(32)
@@ -54,9 +57,11 @@ class WebhookEndpointQuerySet(RecordQuerySet["WebhookEndpoint"]):
 class WebhookEndpoint(Record):
     """An address that is told what happens, with the rights of whoever made it.
 
-    Empty `kinds` or `acts` mean all of them. `nonce` is half of its secret: the secret itself is
-    worked out and shown once, never stored. `failures` are those in a row, over all deliveries;
-    after each the endpoint is left alone until `paused_until`. `busy_until` is a worker's claim.
+    Empty `kinds` or `acts` mean all of them, but comments, which come only where they are named:
+    then those about the other kinds it names, or all. `nonce` is half of its secret: the secret
+    itself is worked out and shown once, never stored. `failures` are those in a row, over all
+    deliveries; after each the endpoint is left alone until `paused_until`. `busy_until` is a
+    worker's claim.
     """
 
     url = models.URLField(max_length=500)

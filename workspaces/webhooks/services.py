@@ -18,6 +18,7 @@ from workspaces.audit import services as audit
 from workspaces.records.changes import assign
 from workspaces.records.kinds import KINDS
 from workspaces.webhooks.models import (
+    COMMENTS,
     Act,
     Delivery,
     DeliveryState,
@@ -163,7 +164,7 @@ def _checked(wishes: Wishes) -> dict[str, Any]:
         egress.parse(url, settings.WEBHOOK_PRIVATE_NETWORKS)
     except egress.Forbidden as refusal:
         wrong["url"] = [str(refusal)]
-    if unknown := [kind for kind in wishes.kinds if kind not in KINDS]:
+    if unknown := [kind for kind in wishes.kinds if kind not in (*KINDS, COMMENTS)]:
         wrong["kinds"] = [f"There is no kind of record “{unknown[0][:60]}”."]
     if unknown := [act for act in wishes.acts if act not in Act.values]:
         wrong["acts"] = [f"Choose from {', '.join(Act.values)}, not “{unknown[0][:60]}”."]

@@ -18,7 +18,7 @@ from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
 from workspaces.webhooks import services
 from workspaces.webhooks.forms import EndpointForm
-from workspaces.webhooks.models import Act, Delivery, DeliveryState, WebhookEndpoint
+from workspaces.webhooks.models import COMMENTS, Act, Delivery, DeliveryState, WebhookEndpoint
 
 LIST, ONE = "workspaces/webhooks/webhooks.html", "workspaces/webhooks/webhook.html"
 DELIVERY = "workspaces/webhooks/delivery.html"
@@ -190,6 +190,7 @@ def _crumbs(request: WorkspaceRequest) -> list[tuple[str, str]]:
 def _dressed(endpoint: WebhookEndpoint) -> dict[str, Any]:
     """An endpoint as pages show it."""
     kinds = [KINDS[name].plural for name in endpoint.kinds if name in KINDS]
+    kinds += ["Comments"] if COMMENTS in endpoint.kinds else []
     acts = [Act(act).label.lower() for act in endpoint.acts]
     return {
         "row": endpoint,

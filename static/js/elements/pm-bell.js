@@ -1,11 +1,17 @@
-// How many notifications are unread. Asks after the page is there, and again while it is looked
-// at; the server answers “not modified” as long as the number is the same.
+// How many notifications are unread, and the newest of them below the bell. Asks after the page is
+// there, and again while it is looked at; the server answers “not modified” as long as the number
+// is the same. Without JavaScript the bell is a link to the page of notifications.
+import { PmMenu } from "./pm-menu.js";
+
 const EVERY_MS = 20000;
 
-class PmBell extends HTMLElement {
+class PmBell extends PmMenu {
   connectedCallback() {
+    this.becomeButton();
+    super.connectedCallback();
     this.again = () => this.ask();
     this.seen = () => (document.hidden ? this.rest() : this.again());
+    this.list.addEventListener("htmx:afterSettle", () => this.renewed());
     document.addEventListener("visibilitychange", this.seen);
     document.body.addEventListener("pm:read", this.again);
     this.again();
@@ -15,6 +21,19 @@ class PmBell extends HTMLElement {
     document.removeEventListener("visibilitychange", this.seen);
     document.body.removeEventListener("pm:read", this.again);
     this.rest();
+  }
+
+  becomeButton() {
+    const link = this.querySelector("a.bell");
+    if (link) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = link.className;
+      button.setAttribute("aria-label", link.getAttribute("aria-label"));
+      button.setAttribute("popovertarget", this.querySelector("[popover]").id);
+      button.append(...link.childNodes);
+      link.replaceWith(button);
+    }
   }
 
   rest() {
@@ -45,10 +64,30 @@ class PmBell extends HTMLElement {
     const badge = this.querySelector(".bell-count");
     badge.hidden = !count;
     badge.textContent = count;
-    this.querySelector("a").setAttribute(
+    this.button.setAttribute(
       "aria-label",
       count ? `Notifications, ${count} unread` : "Notifications",
     );
+  }
+
+  // Whatever is marked as read keeps the list open.
+  chosen() {
+    this.at = this.items.indexOf(document.activeElement);
+  }
+
+  load() {
+    window.htmx.ajax("GET", this.dataset.list, { target: this.list, swap: "innerHTML" });
+  }
+
+  renewed() {
+    this.place();
+    if (this.at >= 0) {
+      this.items[Math.min(this.at, this.items.length - 1)]?.focus();
+      this.at = -1;
+      this.again();
+    } else if (this.button.matches(":focus")) {
+      this.items[0]?.focus();
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 const GAP = 4;
 const EDGE = 12;
 
-class PmMenu extends HTMLElement {
+export class PmMenu extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("[popovertarget]");
     this.list = this.querySelector("[popover]");

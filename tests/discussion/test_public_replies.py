@@ -1,0 +1,172 @@
+"""Public replies to those who gave feedback: confirmed, sent as a letter, their outcome told."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import Refused
+from tests.factories.catalog import ProductFactory
+from tests.factories.feedback import NoteFactory
+from tests.factories.ledger import CustomerFactory
+from workspaces.audit.models import ActivityEvent
+from workspaces.discussion import letters, services
+from workspaces.discussion.models import Comment, PublicLetter
+from workspaces.discussion.tasks import send_replies
+
+pytestmark = pytest.mark.django_db
+NOTE = "feedback.note"
+
+
+@pytest.fixture
+def note(workspace):
+    ada = CustomerFactory(workspace=workspace, email="ada@shopper.example")
+    return NoteFactory(workspace=workspace, title="The zip jams", author="Ada", customer=ada)
+
+
+@pytest.fixture
+def nobodys_note(workspace):
+    return NoteFactory(workspace=workspace, title="Too small", author="B.")
+
+
+def url_of(note) -> str:
+    return reverse("workspaces:discussion", args=[note.workspace.slug, NOTE, note.pk])
+
+
+def reply(member, note, text="We are sorry. A new zip is on its way.", **more) -> Comment:
+    return services.add_comment(member.actor, NOTE, note.pk, text, internal=False, **more)
+
+
+def test_it_is_confirmed_before_it_goes(member, note, client_of):
+    client, typed = client_of(member), {"body": "We are **sorry**.", "audience": "public"}
+
+    asked = client.post(url_of(note), typed)
+
+    told = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Send this to the outside?" in told
+    assert "We are **sorry**.</textarea>" in told
+    assert not Comment.objects.exists()
+    client.post(url_of(note), {**typed, "confirmed": "on"})
+    assert not Comment.objects.get().internal
+    assert PublicLetter.objects.get().to == "ada@shopper.example"
+
+
+def test_the_letter_says_what_was_said_and_starts_no_loop(member, note, workspace):
+    jacket = ProductFactory(workspace=workspace, name="Trail Jacket")
+    said = reply(member, note, f"Your #[products.product:{jacket.pk}] is **mended**.")
+    send_replies.run()
+
+    [letter] = mail.outbox
+    assert letter.to == ["ada@shopper.example"]
+    assert letter.subject == "Your feedback: The zip jams"
+    assert "Your Trail Jacket is **mended**." in letter.body
+    html = letter.alternatives[0][0]
+    assert "Your Trail Jacket is <strong>mended</strong>." in html
+    assert "/w/" not in html + letter.body
+    assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert letter.extra_headers["X-Auto-Response-Suppress"] == "All"
+    assert letter.reply_to == [member.user.email]
+    assert PublicLetter.objects.get(comment=said).state == "sent"
+    assert ActivityEvent.objects.filter(verb="comment.mailed", object_id=said.pk).count() == 1
+    send_replies.run()
+    assert len(mail.outbox) == 1
+
+
+def test_the_thread_says_how_it_ended(member, note, client_of):
+    reply(member, note)
+    client = client_of(member)
+    assert "Waiting to be sent" in client.get(url_of(note)).content.decode()
+    send_replies.run()
+
+    page = client.get(url_of(note)).content.decode()
+    assert "Sent as a letter" in page
+    assert "Public reply</span>" in page
+
+
+def test_without_an_address_it_says_so_and_offers_a_copy(member, nobodys_note, client_of):
+    client = client_of(member)
+    assert "No address of theirs is known" in client.get(url_of(nobodys_note)).content.decode()
+    said = reply(member, nobodys_note)
+    send_replies.run()
+
+    page = client.get(url_of(nobodys_note)).content.decode()
+    copied = reverse("workspaces:comment_markdown", args=[nobodys_note.workspace.slug, said.pk])
+    assert "Nothing was sent." in page
+    assert f'<a href="{copied}" data-copy="text">Copy it</a>' in page
+    assert mail.outbox == []
+
+
+def test_without_a_mail_server_nothing_is_promised(member, note, client_of, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+    assert "No mail server is set up" in client_of(member).get(url_of(note)).content.decode()
+    reply(member, note)
+
+    assert PublicLetter.objects.get().state == "none"
+
+
+def test_an_address_at_which_nobody_reads_gets_nothing(member, note):
+    note.customer.email = "no-reply@market.example"
+    note.customer.save()
+    reply(member, note)
+
+    assert PublicLetter.objects.get().state == "none"
+
+
+def test_a_server_that_refuses_is_tried_again_and_given_up_with_the_reason(
+    member, note, client_of, monkeypatch
+):
+    def refuse(self, fail_silently=False):
+        raise smtplib.SMTPRecipientsRefused({"ada@shopper.example": (550, b"unknown")})
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+    reply(member, note)
+    for _ in range(letters.MAX_ATTEMPTS):
+        send_replies.run()
+        PublicLetter.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+    kept = PublicLetter.objects.get()
+    assert (kept.state, kept.attempts) == ("failed", letters.MAX_ATTEMPTS)
+    assert "unknown" in kept.error
+    assert "Could not be sent" in client_of(member).get(url_of(note)).content.decode()
+    assert ActivityEvent.objects.filter(verb="comment.not_mailed").count() == 1
+
+
+def test_what_was_deleted_in_time_is_not_sent(member, note):
+    said = reply(member, note)
+    services.delete_comment(member.actor, said.pk)
+    send_replies.run()
+
+    assert mail.outbox == []
+    assert PublicLetter.objects.get().error == letters.DELETED
+
+
+def test_who_may_not_change_notes_does_not_reply_publicly(viewer, note, client_of):
+    with pytest.raises(Refused):
+        reply(viewer, note)
+    assert 'value="public"' not in client_of(viewer).get(url_of(note)).content.decode()
+    sent = {"body": "Hi", "audience": "public", "confirmed": "on"}
+
+    assert client_of(viewer).post(url_of(note), sent).status_code == 422
+    assert not Comment.objects.exists()
+    assert not PublicLetter.objects.exists()
+
+
+def test_an_address_is_shown_to_those_alone_who_may_see_customers(
+    contributor, finance_member, owner, note, client_of
+):
+    for someone in (contributor, owner):
+        page = client_of(someone).get(url_of(note)).content.decode()
+        sees = someone.actor.can(services.Perm.CUSTOMERS_VIEW)
+        assert ("ada@shopper.example" in page) == sees
+
+
+def test_an_internal_note_on_feedback_sends_nothing(member, note, client_of):
+    client_of(member).post(url_of(note), {"body": "For us", "audience": "internal"})
+
+    assert Comment.objects.get().internal
+    assert not PublicLetter.objects.exists()

@@ -1,0 +1,155 @@
+"""Public replies as letters: planned with the reply, sent by a worker, their outcome kept."""
+
+from datetime import timedelta
+from re import Match
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
+
+from core.mail import Stream, build, host_of
+from core.markdown import REF, rendered
+from core.tasks import after_commit
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Role
+from workspaces.audit.models import ActivityEvent, Channel
+from workspaces.discussion.models import Comment, LetterState, PublicLetter
+from workspaces.discussion.outside import Outside
+from workspaces.discussion.rendering import PICTURE_LINK, TEAM, USER, Writer
+from workspaces.members.models import Membership
+from workspaces.records.models import ScopedQuerySet
+
+SILENCE = timedelta(minutes=5)  # a letter that is being sent for so long has lost its worker
+MAX_ATTEMPTS = 6
+FIRST_WAIT = timedelta(minutes=2)
+LEFT = "Whoever wrote it is no longer a member."
+DELETED = "The reply was deleted before it was sent."
+
+
+def plan(comment: Comment, outside: Outside) -> None:
+    """Note the letter that a public reply is, or that there is none. In the reply's transaction."""
+    state = LetterState.WAITING if outside.sends else LetterState.NONE
+    PublicLetter.objects.create(
+        workspace_id=comment.workspace_id,
+        comment=comment,
+        to=outside.person.email if outside.sends else "",
+        subject=outside.person.subject[:200],
+        state=state,
+    )
+    if outside.sends:
+        from workspaces.discussion.tasks import send_replies
+
+        after_commit(send_replies)
+
+
+def claim_next() -> PublicLetter | None:
+    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+    now = timezone.now()
+    waiting = Q(state=LetterState.WAITING, due_at__lte=now)
+    abandoned = Q(state=LetterState.SENDING, claimed_at__lt=now - SILENCE)
+    due = PublicLetter.objects.filter(waiting | abandoned)
+    for pk in due.order_by("due_at", "pk").values_list("pk", flat=True)[:20]:
+        if due.filter(pk=pk).update(
+            state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1
+        ):
+            found = PublicLetter.objects.select_related("workspace", "comment__author")
+            return found.get(pk=pk)
+    return None
+
+
+def send(letter: PublicLetter) -> None:
+    """Send a claimed letter, and write down that it went.
+
+    Raises OSError when the mail server does not take it; then nothing is noted.
+    """
+    actor = _author(letter)
+    if actor is None or letter.comment.deleted_at is not None:
+        _end(letter, LetterState.FAILED, LEFT if actor is None else DELETED)
+        return
+    write(actor, letter).send()
+    _end(letter, LetterState.SENT)
+
+
+def put_off(letter: PublicLetter, error: Exception) -> None:
+    """Try a letter again later; give it up after the last attempt, with the reason."""
+    words = f"{type(error).__name__}: {error}"[:300]
+    if letter.attempts >= MAX_ATTEMPTS:
+        _end(letter, LetterState.FAILED, words)
+        return
+    wait = FIRST_WAIT * 2 ** (letter.attempts - 1)
+    _mine(letter).update(state=LetterState.WAITING, due_at=timezone.now() + wait, error=words)
+
+
+def write(actor: Actor, letter: PublicLetter) -> EmailMultiAlternatives:
+    """The letter: what was said, and by whom. It names nothing that only members may open."""
+    comment = letter.comment
+    names = Writer(actor, comment.kind, comment.object_id, [comment.body])
+
+    def name(kind: str, pk: int) -> str:
+        if kind in (USER, TEAM):
+            return names.name(kind, pk)
+        record = names.records.get((kind, pk))
+        return record.label if record else "…"
+
+    def plain(match: Match[str]) -> str:
+        return name(match.group(2), int(match.group(3)))
+
+    text = REF.sub(plain, PICTURE_LINK.sub("]", comment.body))
+    html = rendered(comment.body, lambda kind, pk: escape(name(kind, pk)), lambda pk, alt: "")
+    context = {"author": actor.user, "workspace": letter.workspace, "text": text, "html": html}
+    thread = f"discussion-{letter.workspace_id}-{comment.thread}"
+    stream = Stream(
+        host_of(settings.SITE_URL),
+        f"workspace-{letter.workspace_id}",
+        f"reply-{letter.pk}",
+        thread,
+    )
+    message = build(
+        stream,
+        letter.to,
+        letter.subject,
+        render_to_string("discussion/letters/reply.txt", context),
+        render_to_string("discussion/letters/reply.html", context),
+    )
+    message.reply_to = [actor.user.email]
+    return message
+
+
+def _author(letter: PublicLetter) -> Actor | None:
+    """Whoever wrote the reply, with the role they have now; None for somebody who left."""
+    members = Membership.objects.in_workspace(letter.workspace_id).active()
+    author = letter.comment.author
+    found = members.filter(user=author).first() if author else None
+    if found is None or author is None:
+        return None
+    return Actor(author, letter.workspace, Role(found.role), Channel.WORKER)
+
+
+def _mine(letter: PublicLetter) -> ScopedQuerySet[PublicLetter]:
+    rows = PublicLetter.objects.in_workspace(letter.workspace_id)
+    return rows.filter(pk=letter.pk, attempts=letter.attempts, state=LetterState.SENDING)
+
+
+@transaction.atomic
+def _end(letter: PublicLetter, state: LetterState, error: str = "") -> None:
+    """How it ended, in the row, in the thread and in the history."""
+    now = timezone.now()
+    if not _mine(letter).update(state=state, error=error, sent_at=now):
+        return
+    Comment.objects.in_workspace(letter.workspace_id).filter(pk=letter.comment_id).update(
+        touched_at=now
+    )
+    sent = state == LetterState.SENT
+    ActivityEvent.objects.create(
+        workspace_id=letter.workspace_id,
+        channel=Channel.WORKER,
+        verb="comment.mailed" if sent else "comment.not_mailed",
+        model=Comment._meta.label_lower,
+        object_id=letter.comment_id,
+        label=str(letter.comment)[:200],
+        changes={} if sent else {"reason": [None, error]},
+    )
