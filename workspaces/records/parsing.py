@@ -103,7 +103,7 @@ class Parser:
                 for pk, name, email in people.values_list("user", "user__name", "user__email")
             ]
         kind = KINDS.get(field.to)
-        if kind is None or not self.actor.can(kind.reads):
+        if kind is None or not kind.naming or not self.actor.can(kind.reads):
             return []
         names = kind.naming
         asked = Q()
