@@ -16,15 +16,17 @@ from psycopg2.extras import execute_values
 from workspaces.access.actor import Actor
 from workspaces.fields import known
 from workspaces.fields.models import CustomField
-from workspaces.fields.storing import as_stored
+from workspaces.fields.storing import DIGITS, as_stored
 from workspaces.fields.values import claim_all, sees
-from workspaces.imports.kinds import Cell, Column
+from workspaces.imports.kinds import Cell, Column, simple
 from workspaces.imports.merging import Check, Work
 from workspaces.members.models import Membership, Workspace
 from workspaces.records import refs
 from workspaces.records.fields import FieldType
+from workspaces.records.kinds import KINDS
 
 PREFIX = "custom_"
+LARGEST = 10**DIGITS
 CELLS: dict[str, Cell] = {
     FieldType.NUMBER: Cell.DECIMAL,
     FieldType.MONEY: Cell.DECIMAL,
@@ -48,18 +50,20 @@ def fields_in_files(workspace: Workspace, kind: str) -> list[CustomField]:
 
 
 def columns(workspace: Workspace, kind: str, taken: Sequence[Column]) -> tuple[Column, ...]:
-    """Their columns, behind the kind's own."""
-    labels = {one.label.casefold() for one in taken}
-    return tuple(
-        Column(
-            f"{PREFIX}{one.key}",
-            f"{one.label} ({one.key})" if one.label.casefold() in labels else one.label,
-            CELLS.get(one.type, Cell.TEXT),
-            help=HELP.get(one.type, one.help),
-            aliases=(one.key, one.name),
+    """Their columns, behind the kind's own. No header can be taken for another."""
+    labels = {simple(one.label) for one in taken}
+    labels |= {simple(one.label) for one in KINDS[kind].fields}
+    found = []
+    for one in fields_in_files(workspace, kind):
+        name = f"{PREFIX}{one.key}"
+        spellings = (one.label, f"{one.label} ({one.key})", name)
+        label = next((each for each in spellings if simple(each) not in labels), name)
+        labels.add(simple(label))
+        cell, told = CELLS.get(one.type, Cell.TEXT), HELP.get(one.type, one.help)
+        found.append(
+            Column(name, label, cell, help=told, aliases=(one.key, one.name), largest=LARGEST)
         )
-        for one in fields_in_files(workspace, kind)
-    )
+    return tuple(found)
 
 
 def allowed(actor: Actor, kind: str, given: Sequence[Column]) -> tuple[Column, ...]:
@@ -172,14 +176,15 @@ def names(actor: Actor, kind: str) -> tuple[str, ...]:
 def _cell(field: CustomField, value: Any, people: Mapping[int, str]) -> Any:
     if value is None:
         return None
-    labels = {one["value"]: one["label"] for one in field.options}
     match field.type:
+        case FieldType.NUMBER | FieldType.MONEY:
+            return Decimal(str(value))
         case FieldType.PERCENT:
-            return round(value * 100, 12)
+            return Decimal(str(value)).scaleb(2)
         case FieldType.CHOICE:
-            return labels.get(value, value)
+            return _label(field, value)
         case FieldType.CHOICES:
-            return ", ".join(labels.get(one, one) for one in value)
+            return ", ".join(_label(field, one) for one in value)
         case FieldType.PERSON:
             return people.get(value, "")
         case FieldType.LINK:
@@ -187,6 +192,14 @@ def _cell(field: CustomField, value: Any, people: Mapping[int, str]) -> Any:
         case FieldType.YES_NO:
             return "yes" if value else "no"
     return value
+
+
+def _label(field: CustomField, value: str) -> str:
+    """A choice's label, or its value where the label is what another choice is kept as."""
+    labels = {one["value"]: one["label"] for one in field.options}
+    label = str(labels.get(value, value))
+    taken = {one.casefold() for one in labels if one != value}
+    return value if label.casefold() in taken else label
 
 
 def _addresses(actor: Actor, fields: Sequence[CustomField]) -> dict[int, str]:
