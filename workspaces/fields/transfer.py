@@ -5,8 +5,10 @@ address; choices are labels. What can be said set-based is; each different text 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +29,7 @@ from workspaces.records.kinds import KINDS
 
 PREFIX = "custom_"
 LARGEST = 10**DIGITS
+CHUNK = 2_000
 CELLS: dict[str, Cell] = {
     FieldType.NUMBER: Cell.DECIMAL,
     FieldType.MONEY: Cell.DECIMAL,
@@ -115,8 +118,34 @@ def check(work: Check, kind: str, new: str) -> None:
         )
 
 
-def tables(work: Work, kind: str) -> str:
-    """`m_own_<key>`: each different text and the JSON it becomes. Returns the joins to `g`."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a merge takes of custom fields: nothing where the kind has none.
+
+    `value` is the end of a select that names it `custom`, `joins` what that needs, `written` and
+    `inserted` are the columns of known and of new records, `cells` the staged columns.
+    """
+
+    value: str = ""
+    joins: str = ""
+    written: tuple[str, ...] = ()
+    inserted: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+def part_of(work: Work, kind: str, old: str, is_new: str, row: str) -> Part:
+    """Custom fields for a merge whose rows are `row`; `old` is what a record of `is_new` lacks."""
+    if not fields_in_files(work.stage.actor.workspace, kind):
+        return Part()
+    present = said(work, kind)
+    joins, value = tables(work, kind, row), f", {merged(work, kind, old, is_new)} AS custom"
+    written = ("custom",) if present else ()
+    cells = tuple(f"{PREFIX}{one.key}" for one in present)
+    return Part(value, joins, written, ("custom",), cells)
+
+
+def tables(work: Work, kind: str, row: str = "g") -> str:
+    """`m_own_<key>`: each different text and the JSON it becomes. Returns the joins to `row`."""
     joins = ""
     for one in said(work, kind):
         name, column = f"m_own_{one.key}", f"{PREFIX}{one.key}"
@@ -124,7 +153,7 @@ def tables(work: Work, kind: str) -> str:
         work.run(f"CREATE TEMP TABLE {name} (raw text, value jsonb) ON COMMIT DROP")
         values = _read(work, one)
         _fill(name, [(raw, json.dumps(v)) for raw, (v, words) in values.items() if not words])
-        joins += f" LEFT JOIN {name} ON {name}.raw = g.{column}::text"
+        joins += f" LEFT JOIN {name} ON {name}.raw = {row}.{column}::text"
     return joins
 
 
@@ -147,11 +176,14 @@ def merged(work: Work, kind: str, old: str, is_new: str) -> str:
     return f"CASE WHEN {is_new} THEN %(own_defaults)s::jsonb ELSE {kept} END || {said_now}"
 
 
-def claim(work: Work, model: Any, kind: str, pks: Sequence[int]) -> None:
-    """Hold the unique values that the merged records have. Raises ValidationError."""
-    for one in said(work, kind):
-        if not one.unique:
-            continue
+def claim(work: Work, model: Any, kind: str, found: str) -> None:
+    """Hold the unique values of the merged records, whose ids `found` selects.
+
+    Raises ValidationError.
+    """
+    unique = [one for one in said(work, kind) if one.unique]
+    pks = [row[0] for row in work.rows(found)] if unique else []
+    for one in unique:
         rows = model.objects.in_workspace(work.values["w"]).filter(pk__in=pks)
         held = dict(rows.values_list("pk", f"custom__{one.key}"))
         taken = claim_all(work.stage.actor.workspace, model, one, held)
@@ -165,6 +197,16 @@ def exported(actor: Actor, kind: str, rows: Sequence[Mapping[str, Any]]) -> list
     fields = [one for one in fields_in_files(actor.workspace, kind) if sees(actor, one)]
     people = _addresses(actor, fields)
     return [[_cell(one, (row or {}).get(one.key), people) for one in fields] for row in rows]
+
+
+def beside(
+    actor: Actor, kind: str, rows: Iterator[tuple[Any, ...]]
+) -> Iterator[tuple[object, ...]]:
+    """Rows whose last value is a record's `custom`, with the cells of `names` in its place."""
+    while part := list(islice(rows, CHUNK)):
+        cells = exported(actor, kind, [row[-1] for row in part])
+        for row, mine in zip(part, cells, strict=True):
+            yield (*row[:-1], *mine)
 
 
 def names(actor: Actor, kind: str) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from django.utils.dateparse import parse_datetime
 from workspaces.access.actor import Actor
 from workspaces.fields import transfer as own
 from workspaces.members.models import Membership
+from workspaces.records import refs
 from workspaces.records.fields import Field, FieldType
-from workspaces.records.kinds import KINDS, RecordKind
+from workspaces.records.kinds import RecordKind
 
 ID = "id"
 LONGEST_SHEET_CELL = 32_767  # a longer text is cut off by spreadsheets
@@ -52,11 +53,8 @@ def _names(actor: Actor, field: Field, rows: Sequence[Any]) -> dict[int, str]:
     if field.type is FieldType.PERSON:
         members = Membership.objects.visible_to(actor).filter(user__in=pks)
         return dict(members.values_list("user", "user__email"))
-    target = KINDS.get(field.to)
-    if target is None or not target.naming:
-        return {}
-    linked = target.rows(actor).filter(pk__in=pks)
-    return dict(linked.values_list("pk", target.naming[0]))
+    linked, names = refs.linked(actor, field.to)
+    return dict(linked.filter(pk__in=pks).values_list("pk", names[0])) if names and pks else {}
 
 
 def _cell(field: Field, value: Any, names: Mapping[int, str]) -> Any:

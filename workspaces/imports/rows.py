@@ -226,10 +226,19 @@ class RecordRows:
 
     def _value(self, field: Field, said: Any) -> Any:
         if said is None:
-            return nothing(field)
+            return self._emptied(field)
         if field.type in READ:
             return self._parser.value(field, said)
         return said / 100 if field.type is FieldType.PERCENT else said
+
+    def _emptied(self, field: Field) -> Any:
+        """What an empty cell means. Raises Refused where something must stand."""
+        empty = nothing(field)
+        if not field.is_custom:
+            column: Any = self.record.model._meta.get_field(field.name)
+            if not (column.null if empty is None else column.blank):
+                raise Refused(f"{field.label} is needed.")
+        return empty
 
     def _refused(self, number: int, cells: Cells, act: Callable[[], object]) -> bool:
         refusals = tried(act)
