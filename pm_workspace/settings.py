@@ -289,7 +289,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AssortmentEnum": "products.catalog.states.Assortment",
         "CostKindEnum": "finance.ledger.models.CostKind",
-        "ImportKindEnum": "workspaces.imports.models.ImportKind",
+        "ImportKindEnum": "workspaces.imports.api.KINDS",
         "TaskStateEnum": "workspaces.todo.models.TaskState",
         "ApprovalStateEnum": "workspaces.approvals.models.ApprovalState",
         "MeetingStateEnum": "workspaces.meetings.models.MeetingState",

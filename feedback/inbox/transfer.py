@@ -6,6 +6,7 @@ from feedback.inbox.transfer_export import FEEDBACK_EXPORT
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Kind, Outcome, Stage
 from workspaces.imports.merging import Check, Work, finished, insert, named, update
 from workspaces.imports.models import ImportChange
@@ -33,6 +34,13 @@ PRODUCT = (
     "AND lower(p.name) = lower(s.product) AND p.deleted_at IS NULL "
     "ORDER BY p.id LIMIT 1) t ON s.product IS NOT NULL"
 )
+RECORD = "feedback.note"
+NEW = (
+    "NOT EXISTS (SELECT FROM products_channel ch JOIN feedback_note n ON n.workspace_id = %(w)s "
+    f"AND n.channel_id = ch.id AND n.external_id = {KEY} WHERE ch.workspace_id = %(w)s "
+    "AND lower(ch.name) = lower(coalesce(s.channel, %(shop)s)))"
+)
+ONCE = ("title", "text", "said_at", "day")
 UPDATED = ("product_id", "customer_id", "author", "rating", "language")
 
 
@@ -73,6 +81,7 @@ def check(stage: Stage) -> None:
             f"OR {_words('n.title')} <> {_words('coalesce(s.title, n.title)')})",
             known,
         )
+    own.check(work, RECORD, NEW)
     work.close()
 
 
@@ -125,13 +134,17 @@ def merge(stage: Stage) -> Outcome:
     channels = f"SELECT coalesce(channel, %(shop)s) AS name FROM {stage.table} WHERE ok"
     named(work, Channel, channels, outcome)
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
-    rows = work.table("m_notes", _notes(work))
+    mine = own.part_of(work, RECORD, "n.custom", "n.id IS NULL", "s")
+    rows = work.table("m_notes", _notes(work, mine))
     taken = work.number(f"SELECT count(*) FROM {rows}")
     stage.progress(total // 2, total, "Merging notes")
-    touched = update(work, Note, rows, UPDATED, outcome)
+    touched = update(work, Note, rows, [*UPDATED, *mine.written], outcome)
     changed = [row[0] for row in work.rows("SELECT id FROM changed_rows")] if touched else []
-    columns = ("external_id", "channel_id", *UPDATED, "title", "text", "said_at", "day")
+    columns = ("external_id", "channel_id", *UPDATED, *ONCE, *mine.inserted)
     touched += insert(work, Note, rows, columns, outcome, order="said_at, external_id")
+    found = f"SELECT n.id FROM feedback_note n JOIN {rows} m ON m.channel_id = n.channel_id "
+    matched = "AND m.external_id = n.external_id WHERE n.workspace_id = %(w)s"
+    own.claim(work, Note, RECORD, found + matched)
     outcome.skipped, outcome.unchanged = total - taken, taken - touched
     days = work.rows(
         f"SELECT DISTINCT m.day, m.product_id, m.old_product FROM {rows} m "
@@ -143,7 +156,7 @@ def merge(stage: Stage) -> Outcome:
     return finished(work, outcome, "feedback")
 
 
-def _notes(work: Work) -> str:
+def _notes(work: Work, mine: own.Part) -> str:
     """One row per note, with the values it gets. What the file does not say stays."""
 
     def said(value: str, old: str, *columns: str) -> str:
@@ -163,11 +176,11 @@ def _notes(work: Work) -> str:
         f"{customer} AS customer_id, {author} AS author, {rating}::numeric(3,2) AS rating, "
         f"{language} AS language, coalesce(s.title, '') AS title, "
         "coalesce(s.text, '') AS text, s.said_at, "
-        "coalesce(n.day, (s.said_at AT TIME ZONE %(zone)s)::date) AS day "
+        f"coalesce(n.day, (s.said_at AT TIME ZONE %(zone)s)::date) AS day{mine.value} "
         f"FROM {work.stage.table} s {CHANNEL} {PRODUCT} "
         "LEFT JOIN finance_customer k ON k.workspace_id = %(w)s AND k.external_id = s.customer "
         "LEFT JOIN feedback_note n ON n.workspace_id = %(w)s AND n.channel_id = ch.id "
-        f"AND n.external_id = {KEY} WHERE s.ok AND CASE %(existing)s "
+        f"AND n.external_id = {KEY}{mine.joins} WHERE s.ok AND CASE %(existing)s "
         "WHEN 'skip' THEN n.id IS NULL WHEN 'only_update' THEN n.id IS NOT NULL ELSE true END "
         f"ORDER BY ch.id, {KEY}, s.row_no"
     )
@@ -223,4 +236,5 @@ FEEDBACK = Kind(
     description="What people said: one row is one note. A note needs a rating, a title or a text; "
     "its words never change after it came in.",
     export=FEEDBACK_EXPORT,
+    record=RECORD,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from feedback.inbox.models import Note
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Export
 
 FIELDS = {
@@ -18,6 +19,7 @@ FIELDS = {
     "author": "author",
     "language": "language",
 }
+RECORD = "feedback.note"
 CUSTOMER = {"customer": "customer__external_id"}
 
 
@@ -28,7 +30,12 @@ def _fields(actor: Actor) -> dict[str, str]:
 def _rows(actor: Actor) -> Iterator[tuple[object, ...]]:
     actor.require(Perm.DATA_EXPORT)
     found = Note.objects.visible_to(actor).order_by("pk")
-    return found.values_list(*_fields(actor).values()).iterator()
+    rows = found.values_list(*_fields(actor).values(), "custom")
+    return own.beside(actor, RECORD, rows.iterator(chunk_size=own.CHUNK))
 
 
-FEEDBACK_EXPORT = Export(Perm.FEEDBACK_VIEW, lambda actor: tuple(_fields(actor)), _rows)
+def _names(actor: Actor) -> tuple[str, ...]:
+    return (*_fields(actor), *own.names(actor, RECORD))
+
+
+FEEDBACK_EXPORT = Export(Perm.FEEDBACK_VIEW, _names, _rows)

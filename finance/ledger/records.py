@@ -31,6 +31,10 @@ ICONS: dict[Any, str] = {
     Customer: "user",
     ExchangeRate: "arrows-exchange",
 }
+NAMED: dict[Any, tuple[str, ...]] = {
+    Account: ("name",),
+    Customer: ("name", "external_id", "email"),
+}
 HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
 
 
@@ -84,6 +88,7 @@ def register() -> None:
             services_orders.restore_order,
             HIDDEN,
             icon="shopping-cart",
+            named_by=("number",),
         ),
         RecordKind(
             OrderLine,  # type: ignore[arg-type]
@@ -105,6 +110,7 @@ def register() -> None:
             restore=services_orders.restore_refund,
             hidden=HIDDEN,
             icon="receipt-refund",
+            named_by=("number",),
         ),
         *(_kind_of(book) for book in BOOKS),
     ):
@@ -163,7 +169,8 @@ def _kind_of(book: Book) -> RecordKind:
 
     label, restore = book.label.capitalize(), RESTORES[book.model]
     verbs = (change, delete, restore, HIDDEN - {"day"})
-    icon = ICONS[book.model]
+    icon, named_by = ICONS[book.model], NAMED.get(book.model, ())
+    perms = (book.reads, book.writes)
     return RecordKind(
-        book.model, label, book.title, book.reads, book.writes, url, *verbs, icon=icon
+        book.model, label, book.title, *perms, url, *verbs, icon=icon, named_by=named_by
     )

@@ -1,5 +1,7 @@
 """The API's addresses: every room's resources below one workspace, and the schema."""
 
+from typing import Any
+
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
@@ -22,19 +24,23 @@ from products.catalog.api import (
     SupplierViewSet,
     VariantViewSet,
 )
+from workspaces.api.generic import viewset_of
+from workspaces.api.viewsets import WorkspaceViewSet
 from workspaces.approvals.api import ApprovalViewSet
 from workspaces.audit.api import ActivityViewSet
 from workspaces.discussion.api import AttachmentViewSet, CommentViewSet
 from workspaces.fields.api import CustomFieldViewSet
+from workspaces.following.api import NotificationViewSet
 from workspaces.imports.api import ImportViewSet
 from workspaces.jobs.api import JobViewSet
 from workspaces.meetings.api import MeetingViewSet
 from workspaces.members.api import TeamViewSet
+from workspaces.records.kinds import listed
 from workspaces.search.api import SearchViewSet
 from workspaces.todo.api import TaskViewSet
 from workspaces.webhooks.api import DeliveryViewSet, WebhookViewSet
 
-RESOURCES = {
+RESOURCES: dict[str, Any] = {
     "products": ProductViewSet,
     "variants": VariantViewSet,
     "categories": CategoryViewSet,
@@ -59,13 +65,22 @@ RESOURCES = {
     "activity": ActivityViewSet,
     "comments": CommentViewSet,
     "attachments": AttachmentViewSet,
+    "notifications": NotificationViewSet,
     "search": SearchViewSet,
     "webhooks": WebhookViewSet,
     "deliveries": DeliveryViewSet,
 }
 
+
+def resources() -> dict[str, type[WorkspaceViewSet]]:
+    """Those above, and one for every kind of record that has none of its own."""
+    own = {each.output.Meta.model for each in RESOURCES.values() if hasattr(each, "output")}
+    made = {kind.address: viewset_of(kind) for kind in listed() if kind.model not in own}
+    return made | RESOURCES
+
+
 router = SimpleRouter(use_regex_path=False)
-for name, viewset in RESOURCES.items():
+for name, viewset in resources().items():
     router.register(name, viewset, basename=name)
 
 app_name = "api"

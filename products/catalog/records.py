@@ -166,6 +166,7 @@ def _register_products(reads: Perm, writes: Perm) -> None:
             _change_variant,
             _delete_variant,
             services.restore_variant,
+            named_by=("sku",),
         )
     )
 

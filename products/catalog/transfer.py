@@ -1,6 +1,6 @@
 """Products in and out of files: one row is one variant, with its product's fields beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.db import lock_keys
@@ -11,7 +11,6 @@ from products.catalog.transfer_export import PRODUCTS_EXPORT
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.fields import transfer as own
-from workspaces.fields.models import CustomField
 from workspaces.imports.kinds import Kind, Outcome, Stage
 from workspaces.imports.merging import Check, Work, finished, insert, named, update
 from workspaces.imports.undoing import undo as undo_run
@@ -245,18 +244,16 @@ def _products(work: Work, outcome: Outcome) -> int:
         mine = ["custom"] if fields else []
         columns = [*said, *states, *mine]
         touched = update(work, Product, rows, columns, outcome, verb="product.updated")
-    return touched + _new_products(work, rows, outcome, fields)
+    return touched + _new_products(work, rows, outcome)
 
 
-def _new_products(work: Work, rows: str, outcome: Outcome, fields: Sequence[CustomField]) -> int:
+def _new_products(work: Work, rows: str, outcome: Outcome) -> int:
     """Those that have no id yet; then unique values are held, of old products and of new ones."""
     columns = [*(name for name, _ in PRODUCT_FIELDS.values()), "state", "end_of_life", "custom"]
     verb, names = "product.created", ["handle", *columns]
     added = insert(work, Product, rows, names, outcome, verb=verb, order="handle")
-    if any(one.unique for one in fields):
-        found = "SELECT p.id FROM products_product p JOIN m_products m ON m.handle = p.handle "
-        pks = [row[0] for row in work.rows(f"{found} WHERE p.workspace_id = %(w)s")]
-        own.claim(work, Product, RECORD, pks)
+    found = "SELECT p.id FROM products_product p JOIN m_products m ON m.handle = p.handle "
+    own.claim(work, Product, RECORD, f"{found} WHERE p.workspace_id = %(w)s")
     return added
 
 

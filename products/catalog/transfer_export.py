@@ -1,8 +1,6 @@
 """The whole catalogue as a file that imports back unchanged."""
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any
 
 from django.db.models import F
 
@@ -12,7 +10,6 @@ from workspaces.access.roles import Perm
 from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Export
 
-CHUNK = 2_000
 RECORD = "products.product"
 
 FIELDS = {
@@ -41,16 +38,7 @@ def _rows(actor: Actor) -> Iterator[tuple[object, ...]]:
     actor.require(Perm.DATA_EXPORT)
     found = Variant.objects.visible_to(actor).filter(product__deleted_at=None)
     rows = found.order_by(F("product_id"), "pk").values_list(*FIELDS.values(), "product__custom")
-    for part in batched(rows.iterator(chunk_size=CHUNK)):
-        cells = own.exported(actor, RECORD, [row[-1] for row in part])
-        for row, mine in zip(part, cells, strict=True):
-            yield (*row[:-1], *mine)
-
-
-def batched(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    """The rows in parts of CHUNK."""
-    while part := list(islice(rows, CHUNK)):
-        yield part
+    return own.beside(actor, RECORD, rows.iterator(chunk_size=own.CHUNK))
 
 
 def _names(actor: Actor) -> tuple[str, ...]:

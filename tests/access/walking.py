@@ -21,7 +21,7 @@ from tests.access.world import World
 from workspaces.approvals.models import Approval
 from workspaces.audit.models import ActivityEvent
 from workspaces.discussion.models import Attachment, Comment
-from workspaces.documents.models import Document
+from workspaces.documents.models import Document, DocumentTemplate
 from workspaces.fields.models import CustomField
 from workspaces.following.models import Notification
 from workspaces.imports.models import ImportRun
@@ -36,6 +36,7 @@ from workspaces.webhooks.models import Delivery, WebhookEndpoint
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
     "documents": Document,
+    "document-templates": DocumentTemplate,
     "accounts": Account,
     "ads": AdSpend,
     "agenda": AgendaItem,

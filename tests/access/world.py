@@ -27,7 +27,7 @@ from workspaces.documents.models import (
 from workspaces.fields.models import CustomUnique
 from workspaces.fields.services import create_field
 from workspaces.following.models import Letter, MailChoice, Notification, Reason, Watch
-from workspaces.imports.models import ImportKind, ImportRun
+from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
 from workspaces.records.models import ScopedModel
@@ -120,7 +120,7 @@ def _house_keeping(world: World) -> None:
     )
     run = ImportRun.objects.create(
         workspace=world.workspace,
-        kind=ImportKind.ORDERS,
+        kind="orders",
         filename="x.csv",
         file="imports/absent.csv",
         job=job,

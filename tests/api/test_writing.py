@@ -177,6 +177,7 @@ def test_a_repeated_post_is_done_once_and_answered_alike(member, api_of):
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert first.content == again.content
     assert (again["ETag"], again["Idempotency-Replayed"]) == (first["ETag"], "true")
+    assert again["Content-Type"] == first["Content-Type"] == "application/json"
     assert Brand.objects.count() == 1
 
 

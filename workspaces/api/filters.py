@@ -11,7 +11,9 @@ LARGEST_ID = 2**63 - 1
 
 
 class IdFilter(django_filters.NumberFilter):
-    """Rows that point at this id. An id of another workspace simply finds nothing."""
+    """Rows that point at this id, by a link or a plain column. An id of another workspace simply
+    finds nothing.
+    """
 
     field_class = forms.IntegerField
 
@@ -23,7 +25,7 @@ class IdFilter(django_filters.NumberFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         if value in (None, ""):
             return qs
-        return qs.filter(**{f"{self.field_name}_id": value})
+        return qs.filter(**{qs.model._meta.get_field(self.field_name).attname: value})
 
     def get_max_validator(self) -> None:
         """The field's own maximum says it."""

@@ -17,7 +17,7 @@ from workspaces.api.rendering import to_json
 
 LONGEST_KEY = 200
 HEADER = "Idempotency-Key"
-KEPT_HEADERS = ("ETag", "Location", "Content-Type")
+KEPT_HEADERS = ("ETag", "Location")
 Handler = Callable[..., Response]
 
 

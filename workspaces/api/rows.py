@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
 from workspaces.fields.providing import custom_fields, wire
 from workspaces.records.fields import Field
 from workspaces.records.kinds import KINDS
@@ -21,12 +22,12 @@ Fill = Callable[[Actor, Rows, frozenset[str]], None]
 
 
 class MaskedField(serializers.ListField):
-    """Names of the fields that are null because the role may not see money."""
+    """Names of the fields that are null because the role may not see them."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("child", serializers.CharField())
         kwargs.setdefault("read_only", True)
-        kwargs.setdefault("help_text", "Fields that are null because your role sees no money.")
+        kwargs.setdefault("help_text", "Fields that are null because your role may not see them.")
         super().__init__(**kwargs)
 
 
@@ -48,17 +49,19 @@ class Output(serializers.ModelSerializer[Any]):
     A field's `source` is a path of columns. Fields named in `filled` come from the resource's own
     second query. Fields named in `money` are null, and named in `masked`, for whoever may not see
     money; every output with such fields carries `masked`. Every record carries `custom`, the
-    values of the workspace's own fields.
+    values of the workspace's own fields. `perms` names fields that are masked for want of another
+    permission.
     """
 
     filled: tuple[str, ...] = ()
     money: tuple[str, ...] = ()
+    perms: Mapping[str, Perm] = {}
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
         if issubclass(self.Meta.model, Record):
             fields["custom"] = CustomValues(read_only=True)
-        if self.money:
+        if self.money or self.perms:
             fields["masked"] = MaskedField()
         return fields
 
@@ -69,7 +72,7 @@ class Shape:
 
     paths: dict[str, str]
     filled: frozenset[str]
-    money: frozenset[str]
+    perms: Mapping[str, Perm]
     names: tuple[str, ...] = field(default=())
 
     @staticmethod
@@ -83,7 +86,8 @@ class Shape:
             for name, one in fields.items()
             if name not in filled
         }
-        return Shape(paths, filled, frozenset(output.money), tuple(fields))
+        perms = {**dict.fromkeys(output.money, Perm.MONEY_VIEW), **output.perms}
+        return Shape(paths, filled, perms, tuple(fields))
 
     def wanted(self, request: Request) -> tuple[str, ...]:
         """The names asked for by `fields=`, all by default. `id` always comes along."""
@@ -126,7 +130,7 @@ def read(
 
     What is masked is not even read from the database.
     """
-    hidden = shape.money if not actor.sees_money else frozenset()
+    hidden = {name for name, perm in shape.perms.items() if not actor.can(perm)}
     columns = {n: shape.paths[n] for n in names if n in shape.paths and n not in hidden}
     own = _own_fields(actor, rows) if "custom" in columns else []
     made_of = {path for one in own for path in one.made_of}

@@ -6,6 +6,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from workspaces.api.narrowing import parameters
+
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 ALWAYS = {
     "400": "A parameter or the JSON itself is wrong.",
@@ -104,6 +106,10 @@ class ApiSchema(AutoSchema):
             kind, choices = _type_of(one)
             described = str(one.extra.get("help_text") or one.label or "")
             found.append(OpenApiParameter(name, kind, enum=choices, description=described))
+        output = getattr(self.view, "output", None)
+        taken = [one.name for one in found]
+        for name, words in (parameters(output, taken) if output else {}).items():
+            found.append(OpenApiParameter(name, str, description=words))
         return found
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:

@@ -20,6 +20,7 @@ from workspaces.api import limits
 from workspaces.api.authentication import SessionAuthentication, TokenAuthentication
 from workspaces.api.inputs import parse
 from workspaces.api.models import ApiToken
+from workspaces.api.narrowing import Narrowing, parameters
 from workspaces.api.once import HEADER, Handler, once
 from workspaces.api.own import narrowed, own_filters
 from workspaces.api.paging import CursorPaging, Order, encode, limit_of, page_of
@@ -172,15 +173,34 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         filters = list(self.filterset_class.base_filters) if self.filterset_class else []
         own = own_filters(self.actor, self.output.Meta.model)
-        self.allow_params("limit", "cursor", "fields", "order", *filters, *own)
+        asked = parameters(self.output, filters)
+        self.allow_params("limit", "cursor", "fields", "order", *filters, *own, *asked)
+        rows = narrowed(self.filtered(self.get_queryset()), own, request.query_params)
+        if asked:
+            narrowing = Narrowing(self.actor, self.output, request.query_params, asked)
+            rows = narrowing.rows(rows)
+            if narrowing.sort:
+                return self._sorted(request, rows, narrowing)
         name, order = self._order(request)
         shape = Shape.of(self.output)
-        rows = narrowed(self.filtered(self.get_queryset()), own, request.query_params)
         page = page_of(rows, name, order, request)
         columns = [column.lstrip("-") for column in order.columns]
         found = read(self.actor, page, shape, shape.wanted(request), self.fill, columns + self.also)
         self.tidy(found)
         return Response(self._page(request, found, name, columns))
+
+    def _sorted(self, request: Request, rows: QuerySet[Any], narrowing: Narrowing) -> Response:
+        """A page in the order of any fields; its rows are found first and then read."""
+        if "order" in request.query_params:
+            raise exceptions.ValidationError({"order": ["Give either order or sort."]})
+        cursor = request.query_params.get("cursor", "")
+        pks, following = narrowing.page(rows, cursor, limit_of(request))
+        shape, rows = Shape.of(self.output), self.get_queryset().filter(pk__in=pks)
+        found = read(self.actor, rows, shape, shape.wanted(request), self.fill, ["pk", *self.also])
+        self.tidy(found)
+        places = {pk: place for place, pk in enumerate(pks)}
+        found.sort(key=lambda row: places[row["_pk"] if "_pk" in row else row["id"]])
+        return Response(self._answer(request, found, following))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.allow_params("fields")
@@ -229,12 +249,15 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
             last = found[size - 1]
             paths = {path: wire for wire, path in Shape.of(self.output).paths.items()}
             cursor = encode(name, [last.get(f"_{c}", last.get(paths.get(c, c))) for c in columns])
+        return self._answer(request, found[:size], cursor)
+
+    def _answer(self, request: Request, found: Rows, cursor: str | None) -> dict[str, Any]:
         following = None
         if cursor:
             query = request.query_params.copy()
             query["cursor"] = cursor
             following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-        return {"results": public(found[:size]), "next": following, "next_cursor": cursor}
+        return {"results": public(found), "next": following, "next_cursor": cursor}
 
 
 class Creates:

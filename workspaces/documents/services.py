@@ -24,6 +24,7 @@ from workspaces.documents.models import (
     Verdict,
 )
 from workspaces.documents.templates_shipped import shipped
+from workspaces.fields import values as custom
 from workspaces.members.models import Membership
 from workspaces.records import refs
 from workspaces.records.changes import assign, check
@@ -48,9 +49,10 @@ def create_document(
     if about is not None:
         refs.find(actor, *about)
         document.kind, document.object_id = about
-    changes = assign(document, **values)
+    changes = assign(document, **custom.cleaned(actor, document, values))
     check(document, changes | {"title": None})
     document.save()
+    custom.claim(actor, document, changes)
     audit.record(actor, "document.created", document, changes)
     return document
 

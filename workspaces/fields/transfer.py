@@ -5,8 +5,10 @@ address; choices are labels. What can be said set-based is; each different text 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,15 +18,18 @@ from psycopg2.extras import execute_values
 from workspaces.access.actor import Actor
 from workspaces.fields import known
 from workspaces.fields.models import CustomField
-from workspaces.fields.storing import as_stored
+from workspaces.fields.storing import DIGITS, as_stored
 from workspaces.fields.values import claim_all, sees
-from workspaces.imports.kinds import Cell, Column
+from workspaces.imports.kinds import Cell, Column, simple
 from workspaces.imports.merging import Check, Work
 from workspaces.members.models import Membership, Workspace
 from workspaces.records import refs
 from workspaces.records.fields import FieldType
+from workspaces.records.kinds import KINDS
 
 PREFIX = "custom_"
+LARGEST = 10**DIGITS
+CHUNK = 2_000
 CELLS: dict[str, Cell] = {
     FieldType.NUMBER: Cell.DECIMAL,
     FieldType.MONEY: Cell.DECIMAL,
@@ -48,18 +53,20 @@ def fields_in_files(workspace: Workspace, kind: str) -> list[CustomField]:
 
 
 def columns(workspace: Workspace, kind: str, taken: Sequence[Column]) -> tuple[Column, ...]:
-    """Their columns, behind the kind's own."""
-    labels = {one.label.casefold() for one in taken}
-    return tuple(
-        Column(
-            f"{PREFIX}{one.key}",
-            f"{one.label} ({one.key})" if one.label.casefold() in labels else one.label,
-            CELLS.get(one.type, Cell.TEXT),
-            help=HELP.get(one.type, one.help),
-            aliases=(one.key, one.name),
+    """Their columns, behind the kind's own. No header can be taken for another."""
+    labels = {simple(one.label) for one in taken}
+    labels |= {simple(one.label) for one in KINDS[kind].fields}
+    found = []
+    for one in fields_in_files(workspace, kind):
+        name = f"{PREFIX}{one.key}"
+        spellings = (one.label, f"{one.label} ({one.key})", name)
+        label = next((each for each in spellings if simple(each) not in labels), name)
+        labels.add(simple(label))
+        cell, told = CELLS.get(one.type, Cell.TEXT), HELP.get(one.type, one.help)
+        found.append(
+            Column(name, label, cell, help=told, aliases=(one.key, one.name), largest=LARGEST)
         )
-        for one in fields_in_files(workspace, kind)
-    )
+    return tuple(found)
 
 
 def allowed(actor: Actor, kind: str, given: Sequence[Column]) -> tuple[Column, ...]:
@@ -111,8 +118,34 @@ def check(work: Check, kind: str, new: str) -> None:
         )
 
 
-def tables(work: Work, kind: str) -> str:
-    """`m_own_<key>`: each different text and the JSON it becomes. Returns the joins to `g`."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a merge takes of custom fields: nothing where the kind has none.
+
+    `value` is the end of a select that names it `custom`, `joins` what that needs, `written` and
+    `inserted` are the columns of known and of new records, `cells` the staged columns.
+    """
+
+    value: str = ""
+    joins: str = ""
+    written: tuple[str, ...] = ()
+    inserted: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+def part_of(work: Work, kind: str, old: str, is_new: str, row: str) -> Part:
+    """Custom fields for a merge whose rows are `row`; `old` is what a record of `is_new` lacks."""
+    if not fields_in_files(work.stage.actor.workspace, kind):
+        return Part()
+    present = said(work, kind)
+    joins, value = tables(work, kind, row), f", {merged(work, kind, old, is_new)} AS custom"
+    written = ("custom",) if present else ()
+    cells = tuple(f"{PREFIX}{one.key}" for one in present)
+    return Part(value, joins, written, ("custom",), cells)
+
+
+def tables(work: Work, kind: str, row: str = "g") -> str:
+    """`m_own_<key>`: each different text and the JSON it becomes. Returns the joins to `row`."""
     joins = ""
     for one in said(work, kind):
         name, column = f"m_own_{one.key}", f"{PREFIX}{one.key}"
@@ -120,7 +153,7 @@ def tables(work: Work, kind: str) -> str:
         work.run(f"CREATE TEMP TABLE {name} (raw text, value jsonb) ON COMMIT DROP")
         values = _read(work, one)
         _fill(name, [(raw, json.dumps(v)) for raw, (v, words) in values.items() if not words])
-        joins += f" LEFT JOIN {name} ON {name}.raw = g.{column}::text"
+        joins += f" LEFT JOIN {name} ON {name}.raw = {row}.{column}::text"
     return joins
 
 
@@ -143,11 +176,14 @@ def merged(work: Work, kind: str, old: str, is_new: str) -> str:
     return f"CASE WHEN {is_new} THEN %(own_defaults)s::jsonb ELSE {kept} END || {said_now}"
 
 
-def claim(work: Work, model: Any, kind: str, pks: Sequence[int]) -> None:
-    """Hold the unique values that the merged records have. Raises ValidationError."""
-    for one in said(work, kind):
-        if not one.unique:
-            continue
+def claim(work: Work, model: Any, kind: str, found: str) -> None:
+    """Hold the unique values of the merged records, whose ids `found` selects.
+
+    Raises ValidationError.
+    """
+    unique = [one for one in said(work, kind) if one.unique]
+    pks = [row[0] for row in work.rows(found)] if unique else []
+    for one in unique:
         rows = model.objects.in_workspace(work.values["w"]).filter(pk__in=pks)
         held = dict(rows.values_list("pk", f"custom__{one.key}"))
         taken = claim_all(work.stage.actor.workspace, model, one, held)
@@ -163,6 +199,16 @@ def exported(actor: Actor, kind: str, rows: Sequence[Mapping[str, Any]]) -> list
     return [[_cell(one, (row or {}).get(one.key), people) for one in fields] for row in rows]
 
 
+def beside(
+    actor: Actor, kind: str, rows: Iterator[tuple[Any, ...]]
+) -> Iterator[tuple[object, ...]]:
+    """Rows whose last value is a record's `custom`, with the cells of `names` in its place."""
+    while part := list(islice(rows, CHUNK)):
+        cells = exported(actor, kind, [row[-1] for row in part])
+        for row, mine in zip(part, cells, strict=True):
+            yield (*row[:-1], *mine)
+
+
 def names(actor: Actor, kind: str) -> tuple[str, ...]:
     """The columns of an export, those this role may not see left out."""
     fields = fields_in_files(actor.workspace, kind)
@@ -172,14 +218,15 @@ def names(actor: Actor, kind: str) -> tuple[str, ...]:
 def _cell(field: CustomField, value: Any, people: Mapping[int, str]) -> Any:
     if value is None:
         return None
-    labels = {one["value"]: one["label"] for one in field.options}
     match field.type:
+        case FieldType.NUMBER | FieldType.MONEY:
+            return Decimal(str(value))
         case FieldType.PERCENT:
-            return round(value * 100, 12)
+            return Decimal(str(value)).scaleb(2)
         case FieldType.CHOICE:
-            return labels.get(value, value)
+            return _label(field, value)
         case FieldType.CHOICES:
-            return ", ".join(labels.get(one, one) for one in value)
+            return ", ".join(_label(field, one) for one in value)
         case FieldType.PERSON:
             return people.get(value, "")
         case FieldType.LINK:
@@ -187,6 +234,14 @@ def _cell(field: CustomField, value: Any, people: Mapping[int, str]) -> Any:
         case FieldType.YES_NO:
             return "yes" if value else "no"
     return value
+
+
+def _label(field: CustomField, value: str) -> str:
+    """A choice's label, or its value where the label is what another choice is kept as."""
+    labels = {one["value"]: one["label"] for one in field.options}
+    label = str(labels.get(value, value))
+    taken = {one.casefold() for one in labels if one != value}
+    return value if label.casefold() in taken else label
 
 
 def _addresses(actor: Actor, fields: Sequence[CustomField]) -> dict[int, str]:

@@ -23,9 +23,10 @@ from workspaces.api.rows import Output, Rows, by_pk
 from workspaces.api.viewsets import ResourceViewSet
 from workspaces.imports import checking, services, staging
 from workspaces.imports.api_rows import TouchedRows
-from workspaces.imports.kinds import KINDS
-from workspaces.imports.models import ImportKind, ImportRun, ImportState, OnExisting
+from workspaces.imports.models import ImportRun, ImportState, OnExisting
+from workspaces.imports.registered import known
 
+KINDS = [(kind.name, kind.label) for kind in known().values()]
 MOST_ISSUES = 1_000
 LARGEST_NUMBER = 2**31 - 1
 
@@ -70,7 +71,7 @@ class ImportSerializer(Output):
 class UploadBody(Body):
     """A file and what it holds. A preset that joins several files takes `file` several times."""
 
-    kind = serializers.ChoiceField(choices=ImportKind.choices)
+    kind = serializers.ChoiceField(choices=KINDS)
     file = serializers.FileField(max_length=200, allow_empty_file=True)
     preset = TextField(required=False, allow_blank=True, max_length=40)
 
@@ -117,7 +118,7 @@ class IssuesSerializer(serializers.Serializer[Any]):
 class ImportFilters(filters.FilterSet):
     """Narrowing a list of imports."""
 
-    kind = filters.ChoiceFilter(choices=ImportKind.choices)
+    kind = filters.ChoiceFilter(choices=KINDS)
     state = filters.ChoiceFilter(choices=ImportState.choices)
 
 
@@ -131,7 +132,7 @@ class ImportViewSet(TouchedRows, ResourceViewSet):
     orders: ClassVar = {"-id": Order(("-id",)), "id": Order(("id",))}
 
     def get_queryset(self) -> QuerySet[ImportRun]:
-        kinds = [kind.name for kind in KINDS.values() if self.actor.can(kind.perm)]
+        kinds = [kind.name for kind in known().values() if self.actor.can(kind.perm)]
         return ImportRun.objects.visible_to(self.actor).filter(kind__in=kinds)
 
     def fill(self, actor: Actor, rows: Rows, wanted: frozenset[str]) -> None:

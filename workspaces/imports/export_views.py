@@ -11,8 +11,9 @@ from core.errors import NotFound
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
-from workspaces.imports.kinds import KINDS, Kind
+from workspaces.imports.kinds import Kind
 from workspaces.imports.matching import kind_for
+from workspaces.imports.registered import known
 from workspaces.records.exporting import file_of
 
 
@@ -26,13 +27,12 @@ def export(request: WorkspaceRequest, kind: str, extension: str) -> HttpResponse
 
 def table(actor: Actor, name: str) -> tuple[list[str], Iterator[list[Any]]]:
     """Headers and rows of all there is of a kind, in the columns its import knows."""
-    if name not in KINDS or KINDS[name].export is None:
-        raise NotFound("There is nothing of this name to take away.")
-    kind = kind_for(actor, name)
-    if kind.export is None:
+    kind = kind_for(actor, name) if name in known() else None
+    if kind is None or kind.export is None:
         raise NotFound("There is nothing of this name to take away.")
     actor.require(kind.export.reads)
-    headers = [kind.column(column).label for column in kind.export.names(actor)]
+    labels = {**kind.export.labels, **{column.name: column.label for column in kind.columns}}
+    headers = [labels[name] for name in kind.export.names(actor)]
     return headers, _rows(actor, kind)
 
 

@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from workspaces.access.actor import Actor
 from workspaces.imports.generic import reading_options
-from workspaces.imports.kinds import KINDS, Kind
+from workspaces.imports.kinds import Kind
 from workspaces.imports.matching import preset_of, presets_of
-from workspaces.imports.models import ImportKind, ImportRun, OnExisting
+from workspaces.imports.models import ImportRun, OnExisting
+from workspaces.imports.registered import known
 
 DATE_ORDERS = [
     ("", "Recognise it"),
@@ -33,9 +34,7 @@ ENCODINGS = [
 
 def kinds_for(actor: Actor) -> list[Kind]:
     """What this member may import, in the order a new shop needs it."""
-    order = {name: number for number, name in enumerate(ImportKind.values)}
-    kinds = sorted(KINDS.values(), key=lambda kind: order.get(kind.name, len(order)))
-    return [kind for kind in kinds if actor.can(kind.perm)]
+    return [kind for kind in known().values() if actor.can(kind.perm)]
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -5,10 +5,13 @@ the checks that need the database and merges in set-based SQL. Kinds register fr
 app that owns their tables.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.csv import plain
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 
@@ -44,6 +47,7 @@ class Column:
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
+    largest: int = 10**10  # numbers stay below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,14 @@ class Export:
     """All rows of a kind as a file that imports back unchanged. `reads` may see them.
 
     `rows(actor)` streams rows with a cell for each of `names(actor)`, which are column names;
-    columns the actor may not see are not among them.
+    columns the actor may not see are not among them. `labels` are those of columns that only go
+    out, because nobody can set them.
     """
 
     reads: Perm
     names: Callable[[Actor], tuple[str, ...]]
     rows: Callable[[Actor], Iterator[tuple[object, ...]]]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,12 @@ class Preset:
     combine: (
         Callable[[Mapping[str, Reader], Mapping[str, str]], Iterator[tuple[int, Row]]] | None
     ) = None
+
+
+def simple(name: str) -> str:
+    """A header without case, accents and signs: “Line-Item SKU” is “line item sku”."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"[a-z0-9]+", bare.lower())) or plain(name).strip().lower()
 
 
 KINDS: dict[str, Kind] = {}

@@ -1,9 +1,7 @@
 """Which column of the file is which field: by preset, from memory, by alias, by near name."""
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
@@ -11,8 +9,9 @@ from rapidfuzz import fuzz, process
 from core.errors import Refused
 from workspaces.access.actor import Actor
 from workspaces.fields import transfer
-from workspaces.imports.kinds import KINDS, PRESETS, Kind, Preset
+from workspaces.imports.kinds import PRESETS, Column, Kind, Preset, simple
 from workspaces.imports.models import ColumnMapping
+from workspaces.imports.registered import hidden_from, known
 from workspaces.members.models import Workspace
 
 NEAR = 88  # of 100; below this two names are not taken for the same
@@ -30,9 +29,10 @@ class Proposal:
 
 def kind_of(name: str, workspace: Workspace) -> Kind:
     """The kind of that name, with the workspace's own fields. Raises Refused for none."""
-    if name not in KINDS:
-        raise Refused(f"“{name}” cannot be imported. Kinds are: {', '.join(sorted(KINDS))}.")
-    kind = KINDS[name]
+    kinds = known()
+    if name not in kinds:
+        raise Refused(f"“{name}” cannot be imported. Kinds are: {', '.join(sorted(kinds))}.")
+    kind = kinds[name]
     if not kind.record:
         return kind
     own = transfer.columns(workspace, kind.record, kind.columns)
@@ -44,7 +44,9 @@ def kind_for(actor: Actor, name: str) -> Kind:
     kind = kind_of(name, actor.workspace)
     if not kind.record:
         return kind
-    return replace(kind, columns=transfer.allowed(actor, kind.record, kind.columns))
+    hidden = hidden_from(actor, kind.record)
+    columns = transfer.allowed(actor, kind.record, kind.columns)
+    return replace(kind, columns=tuple(one for one in columns if one.name not in hidden))
 
 
 def preset_of(name: str, kind: str) -> Preset | None:
@@ -67,12 +69,6 @@ def presets_of(kind: str) -> list[Preset]:
 def fingerprint(headers: Sequence[str]) -> str:
     """The same for every file with these columns, in whatever order."""
     return hashlib.sha256("\x1f".join(sorted(map(simple, headers))).encode()).hexdigest()
-
-
-def simple(name: str) -> str:
-    """A header without case, accents and signs: “Line-Item SKU” is “line item sku”."""
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(re.findall(r"[a-z0-9]+", bare.lower())) or name.strip().lower()
 
 
 def recognise(kind: str, headers: Sequence[str]) -> Preset | None:
@@ -148,14 +144,10 @@ def preset_mapping(preset: Preset, headers: Sequence[str]) -> dict[str, str]:
 
 
 def by_name(kind: Kind, headers: Sequence[str]) -> dict[str, str]:
-    """Names, labels and aliases that are equal first; then near ones, best first."""
+    """Equal labels first, then equal names and aliases; then near ones, best first."""
     free = {simple(header): header for header in reversed(headers)}
-    mapping: dict[str, str] = {}
-    for column in kind.columns:
-        for name in (column.name, column.label, *column.aliases):
-            if simple(name) in free:
-                mapping[column.name] = free.pop(simple(name))
-                break
+    mapping = _equal(kind, free, lambda column: (column.label,))
+    mapping |= _equal(kind, free, lambda column: (column.name, *column.aliases), mapping)
     near = []
     for column in kind.columns:
         if column.name not in mapping and free:
@@ -167,6 +159,22 @@ def by_name(kind: Kind, headers: Sequence[str]) -> dict[str, str]:
     for _, name, header in sorted(near, reverse=True):
         if name not in mapping and header in free:
             mapping[name] = free.pop(header)
+    return mapping
+
+
+def _equal(
+    kind: Kind,
+    free: dict[str, str],
+    spellings: Callable[[Column], Sequence[str]],
+    done: Collection[str] = (),
+) -> dict[str, str]:
+    """The columns whose header is spelled so; they are free no more."""
+    mapping = {}
+    for column in kind.columns:
+        names = (simple(name) for name in spellings(column))
+        found = next((name for name in names if name in free), None)
+        if found is not None and column.name not in done:
+            mapping[column.name] = free.pop(found)
     return mapping
 
 

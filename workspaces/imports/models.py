@@ -8,16 +8,6 @@ from django.utils import timezone
 from workspaces.records.models import ScopedModel, ScopedQuerySet, WorkspaceLink
 
 
-class ImportKind(models.TextChoices):
-    """What a file holds."""
-
-    PRODUCTS = "products", "Products"
-    ORDERS = "orders", "Orders"
-    COSTS = "costs", "Costs"
-    CUSTOMERS = "customers", "Customers"
-    FEEDBACK = "feedback", "Feedback"
-
-
 class ImportState(models.TextChoices):
     """uploaded → checking → checked → running → done; failed, cancelled, undone."""
 
@@ -42,7 +32,7 @@ class OnExisting(models.TextChoices):
 class ImportRun(ScopedModel):
     """One upload on its way into the workspace, and what became of it."""
 
-    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    kind = models.CharField(max_length=60, help_text="What the file holds, such as products.")
     state = models.CharField(
         max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED
     )
@@ -87,7 +77,12 @@ class ImportRun(ScopedModel):
         indexes = [models.Index(fields=["workspace", "-id"], name="import_newest")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} from {self.filename}"
+        return f"{self.label} from {self.filename}"
+
+    @property
+    def label(self) -> str:
+        """What the file holds, in words."""
+        return self.kind.replace("-", " ").capitalize()
 
 
 class ImportChange(ScopedModel):
@@ -112,7 +107,7 @@ class ImportChange(ScopedModel):
 class ColumnMapping(ScopedModel):
     """How a workspace reads files with these headers: remembered from the last time."""
 
-    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    kind = models.CharField(max_length=60)
     fingerprint = models.CharField(max_length=64, help_text="Hash of the sorted header cells.")
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)

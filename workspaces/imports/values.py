@@ -19,7 +19,7 @@ SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'’_"), None)
 MONEY_SIGNS = re.compile(r"^(?:[€$£¥₹]|[A-Z]{3}(?=[\s\d.,+-]))|(?:[€$£¥₹]|(?<=[\s\d])[A-Z]{3})$")
 PLAIN = re.compile(r"^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?$")
 SHAPED = re.compile(r"^[+-]?(\d+([.,]\d+)*|[.,]\d+)$")
-LARGEST = Decimal(10) ** 10
+LARGEST = 10**10
 YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "ja", "wahr", "oui", "si", "sí", "sim"})
 NO = frozenset({"no", "n", "false", "f", "0", "off", "nein", "falsch", "non", "não"})
 CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR"}
@@ -88,14 +88,14 @@ def _maybe_thousands(bare: str, at: int) -> bool:
     return len(bare) - at - 1 == 3 and 1 <= len(head) <= 3 and not head.startswith("0")
 
 
-def decimal_of(text: str, habit: DecimalHabit) -> Decimal:
-    """The number in `text`. Raises Wrong."""
+def decimal_of(text: str, habit: DecimalHabit, largest: int = LARGEST) -> Decimal:
+    """The number in `text`, nearer to zero than `largest`. Raises Wrong."""
     if PLAIN.match(text) and (habit.sign() == "." or not habit.commas):
-        return _sized(_decimal(text), text)
+        return _sized(_decimal(text), text, largest)
     bare = _bare_number(text)
     if not SHAPED.match(bare) and not PLAIN.match(bare):
         raise Wrong(f"“{_short(text)}” is not a number.", "Write digits such as 12.50.")
-    return _sized(_decimal(_with_point(bare, text, habit)), text)
+    return _sized(_decimal(_with_point(bare, text, habit)), text, largest)
 
 
 def _with_point(bare: str, text: str, habit: DecimalHabit) -> str:
@@ -152,9 +152,9 @@ def _decimal(text: str) -> Decimal:
         raise Wrong(f"“{_short(text)}” is not a number.", "Write digits such as 12.50.") from None
 
 
-def _sized(number: Decimal, text: str) -> Decimal:
-    if abs(number) >= LARGEST:
-        raise Wrong(f"“{_short(text)}” is too large.", "Amounts stay below 10,000,000,000.")
+def _sized(number: Decimal, text: str, largest: int) -> Decimal:
+    if abs(number) >= largest:
+        raise Wrong(f"“{_short(text)}” is too large.", f"Numbers stay below {largest:,}.")
     return number
 
 
@@ -215,8 +215,8 @@ def reader_of(column: Column, habits: Habits) -> Callable[[str], str]:
     """
     readers: dict[Cell, Callable[[str], object]] = {
         Cell.TEXT: lambda text: _fitting(text, column),
-        Cell.DECIMAL: lambda text: _bounded(decimal_of(text, habits.decimal), column),
-        Cell.INTEGER: lambda text: _bounded(_whole(decimal_of(text, habits.decimal)), column),
+        Cell.DECIMAL: lambda text: _bounded(_number(text, habits, column), column),
+        Cell.INTEGER: lambda text: _bounded(_whole(_number(text, habits, column)), column),
         Cell.DATE: lambda text: _day(text, habits.dates),
         Cell.MOMENT: lambda text: _moment(text, habits.dates),
         Cell.CURRENCY: currency_of,
@@ -229,6 +229,10 @@ def reader_of(column: Column, habits: Habits) -> Callable[[str], str]:
 
 def _written(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _number(text: str, habits: Habits, column: Column) -> Decimal:
+    return decimal_of(text, habits.decimal, column.largest)
 
 
 def _fitting(text: str, column: Column) -> str:

@@ -16,10 +16,11 @@ from workspaces.access.roles import Perm
 from workspaces.imports import checking, previews, services, staging
 from workspaces.imports.forms import ChoiceForm, MappingForm, UploadForm, kinds_for
 from workspaces.imports.generic import source_of
-from workspaces.imports.kinds import KINDS, Kind
+from workspaces.imports.kinds import Kind
 from workspaces.imports.matching import kind_for, preset_of
 from workspaces.imports.merging import told
-from workspaces.imports.models import ImportKind, ImportRun, ImportState
+from workspaces.imports.models import ImportRun, ImportState
+from workspaces.imports.registered import known
 from workspaces.jobs.models import Job
 
 PAGE = 50
@@ -59,9 +60,7 @@ def _exports(actor: Actor) -> list[Kind]:
     """The kinds this member may take away, in the order a new shop needs them."""
     if not actor.can(Perm.DATA_EXPORT):
         return []
-    order = list(ImportKind.values)
-    kinds = [kind for kind in KINDS.values() if kind.export and actor.can(kind.export.reads)]
-    return sorted(kinds, key=lambda kind: order.index(kind.name))
+    return [kind for kind in known().values() if kind.export and actor.can(kind.export.reads)]
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,14 +12,12 @@ from django.utils.safestring import SafeString
 from core.errors import Refused
 from core.templatetags import ui
 from workspaces.access.actor import Actor
-from workspaces.lists.asking import PLACE, Asked, quick_condition
-from workspaces.lists.conditions import Group
-from workspaces.lists.filtering import q_of
+from workspaces.lists.asking import PLACE, Asked
 from workspaces.lists.grouping import Gathered, gathered
 from workspaces.lists.naming import names_of
+from workspaces.lists.narrowing import Unclear, narrowed
 from workspaces.lists.ordering import Order, page_at
 from workspaces.lists.paths import asked, with_values
-from workspaces.lists.searching import found
 from workspaces.lists.sorting import order_of, sortable, with_group
 from workspaces.lists.writing import Heading, RowWriter, heads_of
 from workspaces.records.fields import Field, FieldType
@@ -73,22 +71,10 @@ class KindList:
     def filtered(self) -> QuerySet[Any]:
         """The rows that the search, the short filters and the filter leave; none while unclear."""
         rows = self.kind.rows(self.actor)
-        if self.asked.problem:
-            return rows.none()
-        for one in self.asked.quick:
-            if one.registered is not None:
-                rows = one.registered.apply(self.actor, rows, one.text)
         try:
-            own = [c for one in self.asked.quick if (c := quick_condition(one)) is not None]
-            short = Group("and", tuple(own))
-            used = [c.field for c in (*short.conditions(), *self.asked.where.conditions())]
-            rows = with_values(rows, *used)
-            asked = q_of(self.actor, short)
-        except Refused:  # an address made up by hand: nothing is called so
+            return narrowed(self.asked, rows)
+        except Unclear:
             return rows.none()
-        asked &= self.asked.narrowing
-        rows = rows.filter(asked) if asked else rows
-        return found(self.kind, rows, self.asked.search) if self.asked.search else rows
 
     @cached_property
     def order(self) -> Order:

@@ -106,8 +106,8 @@ class RecordKind:
 
     @property
     def naming(self) -> tuple[str, ...]:
-        """The fields by which people call a record."""
-        return self.named_by or (self.fields[0].name,)
+        """The fields by which people call a record; none where nobody said."""
+        return self.named_by or tuple(one.name for one in self.fields[:1])
 
     @property
     def name(self) -> str:

@@ -20,8 +20,8 @@ from workspaces.imports.dates import Habits as DateHabits
 from workspaces.imports.dates import Unclear, day_of_text, moment_of_text
 from workspaces.imports.values import DecimalHabit, Wrong, decimal_of, yes_no_of
 from workspaces.members.models import Membership
+from workspaces.records import refs
 from workspaces.records.fields import Field, FieldType
-from workspaces.records.kinds import KINDS
 
 LONGEST = 20_000
 _url = URLValidator(schemes=["http", "https"])
@@ -86,7 +86,7 @@ class Parser:
             if field.type is FieldType.PERSON:
                 there = self._people().filter(user=pk).exists()
             else:
-                there = KINDS[field.to].rows(self.actor).filter(pk=pk).exists()
+                there = refs.linked(self.actor, field.to)[0].filter(pk=pk).exists()
             if not there:
                 raise Refused(f"There is no #{pk} for {field.label} here.")
             known.add(pk)
@@ -102,15 +102,12 @@ class Parser:
                 (pk, name or email, email)
                 for pk, name, email in people.values_list("user", "user__name", "user__email")
             ]
-        kind = KINDS.get(field.to)
-        if kind is None or not self.actor.can(kind.reads):
-            return []
-        names = kind.naming
-        asked = Q()
+        rows, names = refs.linked(self.actor, field.to)
+        asked = Q(pk__in=[])
         for name in names:
             for text in wanted:
                 asked |= Q(**{f"{name}__iexact": text})
-        return list(kind.rows(self.actor).filter(asked).values_list("pk", *names))
+        return list(rows.filter(asked).values_list("pk", *names))
 
     def _moment(self, text: str) -> datetime:
         try:

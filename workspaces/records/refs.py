@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.urls import reverse
 
 from core.errors import NotFound
@@ -42,6 +43,18 @@ def find(actor: Actor, name: str, pk: int) -> Any:
     if row is None:
         raise NotFound("There is no such record here.")
     return row
+
+
+def linked(actor: Actor, to: str) -> tuple[Any, tuple[str, ...]]:
+    """The rows a link may lead to, and the columns they are called by: records this actor may
+    read, or small rows of the workspace that are no records, such as teams.
+    """
+    if (kind := KINDS.get(to)) is not None:
+        rows = kind.rows(actor)
+        return (rows if actor.can(kind.reads) else rows.none()), kind.naming
+    model: Any = apps.get_model(to)
+    named = any(one.name == "name" for one in model._meta.concrete_fields)
+    return model.objects.visible_to(actor), ("name",) if named else ()
 
 
 def url_of(actor: Actor, kind: RecordKind, pk: int) -> str:

@@ -10,6 +10,7 @@ from products.catalog.models import Variant
 from products.catalog.transfer import Follower
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Cell, Column, Kind, Outcome, Stage
 from workspaces.imports.merging import (
     NEWLY_SAID,
@@ -70,8 +71,20 @@ COLUMNS = (
         aliases=("from", "start date", "startdate", "since"),
     ),
 )
+RECORD = "finance.costrecord"
+NEW = (
+    "NOT EXISTS (SELECT FROM finance_costrecord c JOIN products_variant v ON v.id = c.variant_id "
+    "AND v.workspace_id = %(w)s AND v.sku = s.sku WHERE c.workspace_id = %(w)s "
+    "AND c.kind = coalesce(s.cost_kind, 'landed') AND c.deleted_at IS NULL "
+    "AND (s.valid_from IS NULL OR c.valid_from = s.valid_from))"
+)
+MERGED = (
+    "SELECT c.id FROM finance_costrecord c JOIN m_costs m ON m.variant_id = c.variant_id "
+    "AND m.kind = c.kind AND m.valid_from = c.valid_from "
+    "WHERE c.workspace_id = %(w)s AND c.deleted_at IS NULL"
+)
 EFFECTIVE = (
-    "LEFT JOIN LATERAL (SELECT c.amount, c.currency FROM finance_costrecord c "
+    "LEFT JOIN LATERAL (SELECT c.amount, c.currency, c.custom FROM finance_costrecord c "
     "WHERE c.workspace_id = %(w)s AND c.variant_id = v.id AND c.kind = s.kind "
     "AND c.deleted_at IS NULL AND c.valid_from <= %(today)s "
     "ORDER BY c.valid_from DESC LIMIT 1) e ON true"
@@ -99,6 +112,7 @@ def check(stage: Stage) -> None:
         "AND u.kind = coalesce(s.cost_kind, 'landed') "
         "AND u.valid_from IS NOT DISTINCT FROM s.valid_from",
     )
+    own.check(work, RECORD, NEW)
     work.close()
 
 
@@ -106,36 +120,42 @@ def merge(stage: Stage) -> Outcome:
     """Bring the rows that are ok in. The same file twice changes nothing."""
     work, outcome = Work(stage), Outcome()
     work.alone()
+    mine = own.part_of(work, RECORD, "c.custom", "c.id IS NULL", "s")
+    cells = "".join(f", {name}" for name in mine.cells)
     source = (
-        "SELECT sku, coalesce(cost_kind, 'landed') AS kind, amount, currency, valid_from "
+        f"SELECT sku, coalesce(cost_kind, 'landed') AS kind, amount, currency, valid_from{cells} "
         f"FROM {stage.table} WHERE ok"
     )
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
-    taken, touched = merge_costs(work, source, outcome)
+    taken, touched = merge_costs(work, source, outcome, mine)
     outcome.skipped, outcome.unchanged = total - taken, taken - touched
     stage.progress(total, total, "Merged")
     return finished(work, outcome, "costs")
 
 
-def merge_costs(work: Work, source: str, outcome: Outcome) -> tuple[int, int]:
-    """Cost records from a select of (sku, kind, amount, currency, valid_from).
+def merge_costs(
+    work: Work, source: str, outcome: Outcome, mine: own.Part | None = None
+) -> tuple[int, int]:
+    """Cost records from a select of (sku, kind, amount, currency, valid_from), and custom cells.
 
     A row without a day that says what is already so is left alone. Returns how many rows were
     taken and how many of them changed something.
     """
     work.values["today"] = today(work.values["zone"])
     work.values["always"] = date.fromisoformat(NEWLY_SAID)
+    mine = mine or own.Part()
+    same = f" AND {own.merged(work, RECORD, 'e.custom', 'false')} = e.custom" if mine.cells else ""
     rows = work.table(
         "m_costs",
         "SELECT c.id, s.sku AS label, v.id AS variant_id, s.kind, s.amount::numeric(14,4) AS "
         "amount, coalesce(s.currency, e.currency, %(currency)s) AS currency, d.valid_from, "
         "s.valid_from IS NULL AND e.amount = s.amount::numeric(14,4) AND e.currency = "
-        "coalesce(s.currency, e.currency) AS known, e.amount IS NOT NULL AS has "
+        f"coalesce(s.currency, e.currency){same} AS known, e.amount IS NOT NULL AS has{mine.value} "
         f"FROM ({source}) s JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = s.sku "
         f"{EFFECTIVE} CROSS JOIN LATERAL (SELECT coalesce(s.valid_from, CASE WHEN e.amount IS NULL "
         "THEN %(always)s::date ELSE %(today)s::date END) AS valid_from) d "
         "LEFT JOIN finance_costrecord c ON c.workspace_id = %(w)s AND c.variant_id = v.id "
-        "AND c.kind = s.kind AND c.valid_from = d.valid_from AND c.deleted_at IS NULL",
+        f"AND c.kind = s.kind AND c.valid_from = d.valid_from AND c.deleted_at IS NULL{mine.joins}",
     )
     if work.stage.on_existing == "skip":
         work.run(f"DELETE FROM {rows} WHERE id IS NOT NULL OR known")
@@ -143,10 +163,12 @@ def merge_costs(work: Work, source: str, outcome: Outcome) -> tuple[int, int]:
         work.run(f"DELETE FROM {rows} WHERE id IS NULL AND NOT coalesce(known, false)")
     taken = work.number(f"SELECT count(*) FROM {rows}")
     work.run(f"DELETE FROM {rows} WHERE known")
-    touched = update(work, CostRecord, rows, ("amount", "currency"), outcome)
+    touched = update(work, CostRecord, rows, ("amount", "currency", *mine.written), outcome)
     changed = work.rows("SELECT id FROM changed_rows") if touched else []
-    columns = ("variant_id", "kind", "amount", "currency", "valid_from")
+    columns = ("variant_id", "kind", "amount", "currency", "valid_from", *mine.inserted)
     touched += insert(work, CostRecord, rows, columns, outcome, order="variant_id, valid_from")
+    if mine.cells:
+        own.claim(work, CostRecord, RECORD, MERGED)
     stale = work.rows(
         f"SELECT DISTINCT variant_id FROM {rows} WHERE id IS NULL OR id = ANY(%(ids)s::bigint[])",
         ids=[row[0] for row in changed],
@@ -207,4 +229,5 @@ COSTS = Kind(
     description="What one unit costs from a day on. Costs already there for the same day change; "
     "the history before that day stays as it was.",
     export=COSTS_EXPORT,
+    record=RECORD,
 )

@@ -5,10 +5,16 @@ from finance.ledger.transfer.exports import CUSTOMERS_EXPORT
 from finance.ledger.transfer.marks import mark_customers
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Column, Kind, Outcome, Stage
 from workspaces.imports.merging import Check, Work, finished, insert, named, update
 from workspaces.imports.undoing import undo as undo_run
 
+RECORD = "finance.customer"
+NEW = (
+    "NOT EXISTS (SELECT FROM finance_customer k WHERE k.workspace_id = %(w)s "
+    "AND k.external_id = s.customer)"
+)
 COLUMNS = (
     Column(
         "customer",
@@ -76,6 +82,7 @@ def check(stage: Stage) -> None:
         "Use two letters such as DE.",
         "s.country IS NOT NULL AND s.country !~ '^[A-Za-z]{2}$'",
     )
+    own.check(work, RECORD, NEW)
     work.close()
 
 
@@ -87,20 +94,23 @@ def merge(stage: Stage) -> Outcome:
         names = f"SELECT account AS name FROM {stage.table} WHERE ok AND account IS NOT NULL"
         named(work, Account, names, outcome)
     values = ", ".join(f"{value} AS {name}" for name, value in FIELDS.values())
+    mine = own.part_of(work, RECORD, "k.custom", "k.id IS NULL", "s")
     rows = work.table(
         "m_customers",
-        f"SELECT k.id, s.customer AS label, s.customer AS external_id, {values} "
+        f"SELECT k.id, s.customer AS label, s.customer AS external_id, {values}{mine.value} "
         f"FROM {stage.table} s LEFT JOIN finance_customer k ON k.workspace_id = %(w)s "
         "AND k.external_id = s.customer LEFT JOIN finance_account a ON a.workspace_id = %(w)s "
-        "AND lower(a.name) = lower(s.account) WHERE s.ok AND CASE %(existing)s "
+        f"AND lower(a.name) = lower(s.account){mine.joins} WHERE s.ok AND CASE %(existing)s "
         "WHEN 'skip' THEN k.id IS NULL WHEN 'only_update' THEN k.id IS NOT NULL ELSE true END",
     )
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
     taken = work.number(f"SELECT count(*) FROM {rows}")
     said = [name for column, (name, _) in FIELDS.items() if work.said(column)]
-    touched = update(work, Customer, rows, said, outcome)
-    columns = ["external_id", *(name for name, _ in FIELDS.values())]
+    touched = update(work, Customer, rows, [*said, *mine.written], outcome)
+    columns = ["external_id", *(name for name, _ in FIELDS.values()), *mine.inserted]
     touched += insert(work, Customer, rows, columns, outcome, order="external_id")
+    found = f"SELECT k.id FROM finance_customer k JOIN {rows} m ON m.external_id = k.external_id "
+    own.claim(work, Customer, RECORD, f"{found} WHERE k.workspace_id = %(w)s")
     outcome.skipped, outcome.unchanged = total - taken, taken - touched
     stage.progress(total, total, "Merged")
     return finished(work, outcome, "customers")
@@ -125,4 +135,5 @@ CUSTOMERS = Kind(
     undo=undo,
     description="Who orders: one row is one customer. Accounts are made as needed.",
     export=CUSTOMERS_EXPORT,
+    record=RECORD,
 )

@@ -1,13 +1,15 @@
 """The ledger as files that import back unchanged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from finance.ledger.models import CostRecord, Customer, OrderLine, Refund
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Export
 
+CUSTOMER, COST, ORDER = "finance.customer", "finance.costrecord", "finance.order"
 Rows = Iterator[tuple[object, ...]]
 CUSTOMERS = {
     "customer": "external_id",
@@ -60,37 +62,45 @@ REFUNDS = {
 def _customers(actor: Actor) -> Rows:
     actor.require(Perm.DATA_EXPORT)
     found = Customer.objects.visible_to(actor).order_by("pk")
-    return found.values_list(*CUSTOMERS.values()).iterator()
+    rows = found.values_list(*CUSTOMERS.values(), "custom")
+    return own.beside(actor, CUSTOMER, rows.iterator(chunk_size=own.CHUNK))
 
 
 def _costs(actor: Actor) -> Rows:
     actor.require(Perm.DATA_EXPORT)
     found = CostRecord.objects.visible_to(actor).filter(variant__deleted_at=None)
     ordered = found.order_by("variant_id", "kind", "valid_from")
-    return ordered.values_list(*COSTS.values()).iterator()
+    rows = ordered.values_list(*COSTS.values(), "custom")
+    return own.beside(actor, COST, rows.iterator(chunk_size=own.CHUNK))
 
 
 def _orders(actor: Actor) -> Rows:
     """Lines first, then refunds as rows of their own."""
     actor.require(Perm.DATA_EXPORT)
     lines = OrderLine.objects.visible_to(actor).filter(order__deleted_at=None)
-    ordered = lines.order_by("order_id", "position").values_list(*ORDERS.values())
+    ordered = lines.order_by("order_id", "position").values_list(*ORDERS.values(), "order__custom")
     blank = ("",) * len(REFUND_ALONE)
-    sold = (row + blank for row in ordered.iterator())
-    return chain(sold, _refunds(actor))
+    sold = ((*row[:-1], *blank, row[-1]) for row in ordered.iterator(chunk_size=own.CHUNK))
+    return chain(own.beside(actor, ORDER, sold), _refunds(actor))
 
 
 def _refunds(actor: Actor) -> Rows:
     found = Refund.objects.visible_to(actor).order_by("pk")
-    more = ("order_line__order__number", "reason")
+    more, names = ("order_line__order__number", "reason"), _order_names(actor)
     for row in found.values_list(*REFUNDS.values(), *more).iterator():
         cells = dict(zip((*REFUNDS, "refund_of", "refund_reason"), row, strict=True))
         cells["quantity"], cells["gross"] = -cells["quantity"], -cells["gross"]
         cells["refund_number"] = cells["number"]
         cells["number"] = str(cells["number"])[:80]
-        yield tuple(cells.get(name, "") for name in (*ORDERS, *REFUND_ALONE))
+        yield tuple(cells.get(name, "") for name in names)
 
 
-CUSTOMERS_EXPORT = Export(Perm.CUSTOMERS_VIEW, lambda actor: tuple(CUSTOMERS), _customers)
-COSTS_EXPORT = Export(Perm.LEDGER_VIEW, lambda actor: tuple(COSTS), _costs)
-ORDERS_EXPORT = Export(Perm.LEDGER_VIEW, lambda actor: (*ORDERS, *REFUND_ALONE), _orders)
+def _with_own(record: str, *columns: str) -> Callable[[Actor], tuple[str, ...]]:
+    """The names of these columns and of the record's custom fields."""
+    return lambda actor: (*columns, *own.names(actor, record))
+
+
+_order_names = _with_own(ORDER, *ORDERS, *REFUND_ALONE)
+CUSTOMERS_EXPORT = Export(Perm.CUSTOMERS_VIEW, _with_own(CUSTOMER, *CUSTOMERS), _customers)
+COSTS_EXPORT = Export(Perm.LEDGER_VIEW, _with_own(COST, *COSTS), _costs)
+ORDERS_EXPORT = Export(Perm.LEDGER_VIEW, _order_names, _orders)

@@ -3,11 +3,19 @@
 from finance.ledger.models import Customer
 from products.catalog.models import Variant
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Stage
 from workspaces.imports.merging import Check
 
 OWN_SHOP = "Own shop"
 SALE = "s.quantity > 0"
+RECORD = "finance.order"
+NEW = (
+    f"{SALE} AND NOT EXISTS (SELECT FROM finance_order o JOIN products_channel c "
+    "ON c.workspace_id = %(w)s AND c.id = o.channel_id "
+    "AND lower(c.name) = lower(coalesce(s.channel, %(shop)s)) "
+    "WHERE o.workspace_id = %(w)s AND o.number = s.number)"
+)
 REFUND = "(s.quantity < 0 OR (s.quantity = 0 AND s.gross < 0))"
 
 
@@ -29,6 +37,7 @@ def check(stage: Stage) -> None:
     _amounts(work)
     _references(work)
     _orders(work)
+    own.check(work, RECORD, NEW)
     work.close()
 
 

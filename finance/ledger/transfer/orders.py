@@ -8,12 +8,13 @@ from finance.ledger.models import Account, Customer, Order, OrderLine, Refund
 from finance.ledger.transfer.exports import ORDERS_EXPORT
 from finance.ledger.transfer.made import make_customers, make_products
 from finance.ledger.transfer.marks import marked, marks_of_run
-from finance.ledger.transfer.order_checks import check, default_channel
+from finance.ledger.transfer.order_checks import RECORD, check, default_channel
 from finance.ledger.transfer.order_columns import COLUMNS
 from finance.ledger.transfer.refunds import merge_refunds
 from products.catalog.models import Channel, Market, Product, Variant
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Asked, Kind, Outcome, Stage
 from workspaces.imports.merging import Work, count, finished, insert, named, update
 from workspaces.imports.undoing import undo as undo_run
@@ -107,6 +108,7 @@ def _keyed(work: Work) -> None:
         if work.number(f"SELECT count(*) FROM {broken}")
         else ""
     )
+    cells = "".join(f", s.{own.PREFIX}{one.key}" for one in own.said(work, RECORD))
     work.table(
         "m_rows",
         "SELECT s.row_no, s.ctid AS place, c.id AS channel_id, s.number, s.line, s.placed_at, "
@@ -116,7 +118,7 @@ def _keyed(work: Work) -> None:
         "s.market, s.account, coalesce(s.customer, lower(s.customer_email)) AS customer, "
         "s.status, s.shipping::numeric(14,4) AS shipping, s.order_tax::numeric(14,4) AS order_tax, "
         "s.refunded_quantity, s.refunded_amount::numeric(14,4) AS refunded_amount, s.refunded_at, "
-        "s.refund_reason, s.refund_number, s.refund_of "
+        f"s.refund_reason, s.refund_number, s.refund_of{cells} "
         f"FROM {table} s JOIN products_channel c ON c.workspace_id = %(w)s "
         "AND lower(c.name) = lower(coalesce(s.channel, %(shop)s)) "
         "JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = s.sku "
@@ -133,33 +135,40 @@ def _orders(work: Work, outcome: Outcome) -> None:
         f"AS {name}"
         for column, (name, value, _) in ORDER_COLUMNS.items()
     )
+    mine = own.part_of(work, RECORD, "o.custom", "o.id IS NULL", "g")
+    firsts = "".join(
+        f", (array_agg({name} ORDER BY row_no) FILTER (WHERE {name} IS NOT NULL))[1] AS {name}"
+        for name in mine.cells
+    )
     work.table(
         "m_orders",
         "SELECT coalesce(o.id, nextval(pg_get_serial_sequence('finance_order', 'id'))) AS id, "
         "o.id IS NULL AS fresh, g.number AS label, g.channel_id, g.number, g.placed_at, "
-        f"(g.placed_at AT TIME ZONE %(zone)s)::date AS day, {values} "
+        f"(g.placed_at AT TIME ZONE %(zone)s)::date AS day, {values}{mine.value} "
         "FROM (SELECT channel_id, number, min(placed_at) AS placed_at, max(customer) AS customer, "
         "max(account) AS account, max(market) AS market, max(status) AS status, "
-        "max(shipping) AS shipping, max(order_tax) AS order_tax, max(currency) AS currency "
+        "max(shipping) AS shipping, max(order_tax) AS order_tax, max(currency) AS currency"
+        f"{firsts} "
         "FROM m_rows WHERE sale GROUP BY channel_id, number) g "
         "LEFT JOIN finance_order o ON o.workspace_id = %(w)s AND o.channel_id = g.channel_id "
         "AND o.number = g.number "
         "LEFT JOIN finance_customer k ON k.workspace_id = %(w)s AND k.external_id = g.customer "
         "LEFT JOIN finance_account a ON a.workspace_id = %(w)s "
         "AND lower(a.name) = lower(g.account) "
-        "LEFT JOIN products_market m ON m.workspace_id = %(w)s AND lower(m.name) = lower(g.market) "
-        "WHERE CASE %(existing)s WHEN 'skip' THEN o.id IS NULL "
+        "LEFT JOIN products_market m ON m.workspace_id = %(w)s AND lower(m.name) = lower(g.market)"
+        f"{mine.joins} WHERE CASE %(existing)s WHEN 'skip' THEN o.id IS NULL "
         "WHEN 'only_update' THEN o.id IS NOT NULL ELSE true END",
         "channel_id, number",
     )
     columns = ["placed_at", "day", *(name for name, _, _ in ORDER_COLUMNS.values())]
-    update(work, Order, "m_orders", columns, outcome)
-    names = ", ".join(["id", "channel_id", "number", *columns])
+    update(work, Order, "m_orders", [*columns, *mine.written], outcome)
+    names = ", ".join(["id", "channel_id", "number", *columns, *mine.inserted])
     added = work.run(
         f"INSERT INTO finance_order (workspace_id, import_run_id, {names}) "
         f"SELECT %(w)s, %(run)s, {names} FROM m_orders WHERE fresh ORDER BY id"
     )
     count(outcome.created, Order, added)
+    own.claim(work, Order, RECORD, "SELECT id FROM m_orders")
     work.run(
         "DELETE FROM m_rows r WHERE sale AND NOT EXISTS (SELECT FROM m_orders o "
         "WHERE o.channel_id = r.channel_id AND o.number = r.number)"
@@ -262,6 +271,7 @@ ORDERS = Kind(
     description="What was sold and what came back: one row is one order line, or one refund with a "
     "negative quantity. Channels, markets, accounts and customers are made as needed.",
     export=ORDERS_EXPORT,
+    record=RECORD,
     asks=(
         Asked(
             "create_products",

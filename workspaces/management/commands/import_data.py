@@ -15,11 +15,12 @@ from workspaces.access.actor import Actor
 from workspaces.access.doors import actor_for
 from workspaces.access.roles import Role
 from workspaces.imports import checking, services
-from workspaces.imports.kinds import KINDS, PRESETS
+from workspaces.imports.kinds import PRESETS
 from workspaces.imports.matching import kind_of, several_files
 from workspaces.imports.merging import counted, told
 from workspaces.imports.models import ImportRun, ImportState, OnExisting
 from workspaces.imports.reading import open_source
+from workspaces.imports.registered import known
 from workspaces.jobs.models import Job
 from workspaces.jobs.running import RunningJob
 from workspaces.members.models import Membership, User
@@ -32,10 +33,10 @@ BAR = 30
 class Command(BaseCommand):
     """Exit code 0 when everything asked for was done; otherwise 1 and the reason in words."""
 
-    help = "Import products, orders, costs, customers or feedback from files."
+    help = "Import records of any kind from files: products, orders, tasks and so on."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("kind", choices=sorted(KINDS))
+        parser.add_argument("kind", choices=sorted(known()))
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--workspace", required=True, metavar="SLUG")
         parser.add_argument("--preset", default="", help=", ".join(sorted(PRESETS)) or None)

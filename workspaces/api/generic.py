@@ -1,0 +1,103 @@
+"""The resource of a kind of record, made of its registration: nothing is written for it."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from workspaces.api.inputs import Input, TextField
+from workspaces.api.problems import InvalidBody
+from workspaces.api.rows import Output
+from workspaces.api.viewsets import Changes, Creates, Deletes, RecordViewSet
+from workspaces.records.changes import CUSTOM
+from workspaces.records.describing import fields_of
+from workspaces.records.fields import Field, FieldType
+from workspaces.records.kinds import RecordKind
+from workspaces.records.services import change_record, create_record, delete_record
+
+REASON = "reason"
+BASE = ("id", "version", "created_at", "updated_at")
+BESIDE: dict[FieldType, type[serializers.Field[Any, Any, Any, Any]]] = {
+    FieldType.NUMBER: serializers.FloatField,
+    FieldType.MONEY: serializers.FloatField,
+    FieldType.PERCENT: serializers.FloatField,
+    FieldType.DAY: serializers.DateField,
+    FieldType.MOMENT: serializers.DateTimeField,
+    FieldType.YES_NO: serializers.BooleanField,
+}
+
+
+class KindViewSet(Creates, Changes, Deletes, RecordViewSet, abstract=True):
+    """Records of one kind, read and written by the verbs of all records."""
+
+    kind: ClassVar[RecordKind]
+
+    def make(self, values: dict[str, Any]) -> Any:
+        return create_record(self.actor, self.kind, self._allowed(values))
+
+    def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Any:
+        return change_record(self.actor, self.kind, pk, seen_version, self._allowed(values))
+
+    def delete_row(self, pk: int, seen_version: int) -> None:
+        delete_record(self.actor, self.kind, pk, seen_version)
+
+    def _allowed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values, if this role may see all they are for. Raises InvalidBody."""
+        seen = {one.name for one in fields_of(self.actor, self.kind)} | {REASON}
+        own = [name for name in values if not name.startswith(CUSTOM)]
+        if hidden := [name for name in own if name not in seen]:
+            raise InvalidBody({name: ["Your role may not set this."] for name in hidden})
+        return values
+
+
+def viewset_of(kind: RecordKind) -> type[KindViewSet]:
+    """The resource of a kind that has none of its own."""
+    word = kind.model.__name__
+    taken = _input(kind, word)
+    attributes = {
+        "__doc__": f"{kind.plural}.",
+        "__module__": kind.model.__module__,
+        "kind": kind,
+        "reads": kind.reads,
+        "writes": kind.writes,
+        "output": _output(kind, word),
+        "input": taken,
+        "change_input": _with_reason(taken, word) if kind.reasons else taken,
+        "get_queryset": lambda self: kind.rows(self.actor),
+    }
+    return type(f"{word}ViewSet", (KindViewSet,), attributes)
+
+
+def _output(kind: RecordKind, word: str) -> type[Output]:
+    beside = {one.name: _beside(one) for one in kind.fields if one.at}
+    names = [one.name for one in kind.fields]
+    names += [one.currency for one in kind.fields if one.currency and "__" not in one.currency]
+    meta = type("Meta", (), {"model": kind.model, "fields": list(dict.fromkeys((*BASE, *names)))})
+    perms = {one.name: one.perm for one in kind.fields if one.perm is not None}
+    doc = f"{kind.label}."
+    return type(
+        f"{word}Serializer", (Output,), beside | {"Meta": meta, "perms": perms, "__doc__": doc}
+    )
+
+
+def _beside(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    """A value that stands in a row beside the record."""
+    found = BESIDE.get(field.value_type, serializers.CharField)
+    return found(source=field.at.replace("__", "."), read_only=True, allow_null=True)
+
+
+def _input(kind: RecordKind, word: str) -> type[Input]:
+    set_here = [one for one in kind.fields if one.editable and not one.at]
+    meta = {
+        "model": kind.model,
+        "fields": [one.name for one in set_here],
+        "extra_kwargs": {one.name: {"required": False} for one in set_here if not one.required},
+    }
+    doc = f"What may be set on a {kind.label.lower()}."
+    return type(f"{word}Input", (Input,), {"Meta": type("Meta", (), meta), "__doc__": doc})
+
+
+def _with_reason(taken: Any, word: str) -> type[Input]:
+    """The same, with the reason that some changes ask for."""
+    reason = TextField(required=False, allow_blank=True, max_length=1_000)
+    meta = type("Meta", (taken.Meta,), {"fields": [*taken.Meta.fields, REASON]})
+    return type(f"{word}Change", (taken,), {REASON: reason, "Meta": meta, "__doc__": taken.__doc__})
