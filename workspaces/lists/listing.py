@@ -20,7 +20,7 @@ from workspaces.lists.naming import names_of
 from workspaces.lists.ordering import Order, page_at
 from workspaces.lists.paths import asked, with_values
 from workspaces.lists.searching import found
-from workspaces.lists.sorting import order_of, sortable, with_group
+from workspaces.lists.sorting import order_of, sortable, with_formulas, with_group
 from workspaces.lists.writing import RowWriter
 from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import KINDS, RecordKind
@@ -116,6 +116,7 @@ class KindList:
         sorted_by = [field for field, _ in asked.sorting]
         gathers = [asked.group] if asked.group else []
         rows = with_group(with_values(rows, *sorted_by, *gathers), asked.group)
+        rows = with_formulas(rows, *sorted_by, *gathers)
         needed = [*self.columns, *gathers]
         paths = {path for field in needed for path in self._paths(field)}
         paths |= {key.path for key in self.order.keys if not _aliased(key.path)}
@@ -123,7 +124,7 @@ class KindList:
             paths.add("custom")
         heads = {path.rpartition("__")[0] for path in paths} - {""}
         rows = rows.select_related(*sorted(heads)) if heads else rows
-        if any(one.compute for one in self.columns):  # a formula may read any of its values
+        if any(one.compute for one in needed):  # a formula may read any of its values
             return rows
         return rows.only("pk", "version", *sorted(paths | set(self._row_reads)))
 
@@ -183,7 +184,7 @@ class KindList:
         width = self.asked.widths.get(field.name)
         if not sortable(field):
             return Heading(field, field.numeric, "", "", width)
-        first_down = field.numeric or field.type in TIMES
+        first_down = field.numeric or field.value_type in TIMES
         down = next((d for one, d in self.asked.sorting if one.name == field.name), None)
         order = {None: "none", True: "descending", False: "ascending"}[down]
         target = first_down if down is None else not down
