@@ -64,10 +64,11 @@ class KindList:
         *,
         remember: bool = True,
         chosen: list[str] | None = None,
+        size: int = 0,
     ) -> None:
         self.kind, self.actor = kind, actor
         self.asked = Asked(actor, kind, query)
-        self._remember, self._chosen = remember, chosen
+        self._remember, self._chosen, self._size = remember, chosen, size
 
     @cached_property
     def columns(self) -> list[Field]:
@@ -143,7 +144,9 @@ class KindList:
     def page(self) -> Page:
         after, before = (self.asked.text(name) for name in PLACE)
         try:
-            return page_at(self.loaded, self.order, after=after, before=before, size=PAGE)
+            return page_at(
+                self.loaded, self.order, after=after, before=before, size=self._size or PAGE
+            )
         except Refused:
             return Page([])
 
@@ -151,11 +154,15 @@ class KindList:
     def count(self) -> int:
         """How many there are, counted no further than one past COUNTED_TO."""
         if self.asked.layout == "board":
-            return self.filtered.order_by().values("pk")[: COUNTED_TO + 1].count()
+            return self.counted(COUNTED_TO)
         on_one_page = not self.page.previous and not self.page.next
         if on_one_page and not any(self.asked.text(name) for name in PLACE):
             return len(self.page.rows)
-        return self.filtered.order_by().values("pk")[: COUNTED_TO + 1].count()
+        return self.counted(COUNTED_TO)
+
+    def counted(self, most: int) -> int:
+        """How many there are, counted no further than one past `most`."""
+        return self.filtered.order_by().values("pk")[: most + 1].count()
 
     @property
     def count_label(self) -> str:
