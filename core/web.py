@@ -29,7 +29,9 @@ def render_region(
 
     A region carries the waiting toasts along, out of band.
     """
-    wants_region = getattr(request, "htmx", None) and not request.headers.get("HX-Boosted")
+    htmx: Any = getattr(request, "htmx", None)
+    whole = htmx and (htmx.boosted or htmx.history_restore_request)
+    wants_region = htmx and not whole
     name = f"{template}#{region}" if wants_region else template
     response = render(request, name, context, status=status)
     if wants_region and (waiting := _waiting_toasts(request)):

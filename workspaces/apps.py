@@ -28,8 +28,11 @@ class WorkspacesConfig(AppConfig):
         for name, (label, run) in running.RUNNERS.items():
             register(JobKind(name, label, run, bulk=True))
         register(JobKind(undo_jobs.KIND, "Undo", undo_jobs.run, bulk=True))
-        register(JobKind(bulk_jobs.KIND, "Bulk edit", bulk_jobs.run, bulk=True))
-        register(JobKind(paste_jobs.KIND, "Paste lines", paste_jobs.run, bulk=True))
+        for name, label, run in (
+            (bulk_jobs.KIND, "Bulk edit", bulk_jobs.run),
+            (paste_jobs.KIND, "Paste lines", paste_jobs.run),
+        ):
+            register(JobKind(name, label, run, bulk=True, undoable=True))
         register_cleaner("trash", trash.purge_trash)
         register_cleaner("old imports", cleaning.tidy_imports)
         register_cleaner("deleted workspaces", services.purge_deleted_workspaces)

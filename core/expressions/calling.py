@@ -1,5 +1,6 @@
 """What the functions do."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from core.expressions.printing import plain
 from core.expressions.types import Kind, Missing, Value
 
 MOST_DECIMALS = 12
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def call(run: Run, node: Call) -> Found:
@@ -107,7 +109,7 @@ def _days(run: Run, nodes: Sequence[Node], values: Sequence[Any]) -> Found:
 
 def _day(run: Run, nodes: Sequence[Node], values: Sequence[Any]) -> Found:
     try:
-        return date.fromisoformat(values[0])
+        return date.fromisoformat(values[0] if ISO_DAY.match(values[0]) else "")
     except ValueError:
         return Missing(f"“{values[0][:40]}” is no day")
 
@@ -130,9 +132,9 @@ def _contains(run: Run, nodes: Sequence[Node], values: Sequence[Any]) -> Found:
         run.steps += len(holder)
         item = type_of(nodes[0]).item
         labels = dict(item.options) if item else {}
-        words = {each.casefold() for one in holder for each in (str(one), labels.get(one, ""))}
-        return part.casefold() in words
-    return part.casefold() in holder.casefold()
+        words = {each.lower() for one in holder for each in (str(one), labels.get(one, ""))}
+        return part.lower() in words
+    return part.lower() in holder.lower()
 
 
 def _short(text: str) -> Found:

@@ -1,7 +1,7 @@
 """A formula as text: as it would be typed, or with its numbers filled in."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.expressions.nodes import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Writer = Callable[[Type, Any], str]
 ATOM = POWER + 1
+_WHOLE = Context(prec=40)  # more digits than a number has
 
 
 def printed(node: Node) -> str:
@@ -56,7 +57,7 @@ def plain(kind: Type, value: Any) -> str:
         return quoted(str(value)) if isinstance(value, str) else str(value)
     amount = Decimal(str(value))
     if kind.percent:
-        return f"{_digits(amount * 100)}%"
+        return f"{_digits(amount.scaleb(2, _WHOLE))}%"
     return f"{_digits(amount)} {kind.unit}" if kind.units else _digits(amount)
 
 
@@ -66,7 +67,7 @@ def quoted(text: str) -> str:
 
 
 def _digits(value: Decimal) -> str:
-    text = f"{value:f}"
+    text = f"{abs(value) if value.is_zero() else value:f}"
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 

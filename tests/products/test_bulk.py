@@ -3,14 +3,18 @@
 import pytest
 from django.urls import reverse
 
+from products.catalog import services
 from products.catalog.models import Product
 from tests.factories.catalog import BrandFactory, ProductFactory
+from tests.factories.workspaces import MembershipFactory
 from workspaces.audit.models import ActivityEvent
+from workspaces.fields import services as fields
 from workspaces.jobs.models import Job
 from workspaces.jobs.running import RunningJob
 from workspaces.lists import bulk_jobs, services_bulk
+from workspaces.records import undo_jobs
 from workspaces.records.kinds import KINDS
-from workspaces.records.undo import undo_batch
+from workspaces.records.undo_many import undo_batch
 
 PRODUCT = KINDS["products.product"]
 
@@ -36,7 +40,7 @@ def test_chosen_products_change_and_others_do_not(member, client_of, url):
         page.content
     )
 
-    assert undo_batch(member.actor, batch) == 3
+    assert undo_batch(member.actor, batch).count == 3
     assert Product.objects.filter(brand=brand).count() == 0
 
 
@@ -74,7 +78,7 @@ def test_deleted_products_come_back_together(member):
     outcome = services_bulk.bulk_change(member.actor, PRODUCT, [p.pk for p in products], act)
     assert Product.objects.visible_to(member.actor).count() == 0
 
-    assert undo_batch(member.actor, outcome.batch) == 3
+    assert undo_batch(member.actor, outcome.batch).count == 3
     assert Product.objects.visible_to(member.actor).count() == 3
 
 
@@ -127,3 +131,91 @@ def test_very_many_become_a_job_that_may_run_twice(member, client_of, url, monke
     assert (job.state, job.result["changed"], job.done) == ("succeeded", 0, 8)
     assert Product.objects.filter(product_type="Tent").count() == 8
     assert ActivityEvent.objects.filter(batch=job.params["batch"]).count() == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bulk_edit_is_undone_from_the_page_of_its_job(member, client_of, url):
+    ProductFactory.create_batch(6, workspace=member.workspace, product_type="Tent", tags="old")
+    changed_since, gone = Product.objects.order_by("pk")[:2]
+    pks = list(Product.objects.values_list("pk", flat=True))
+    job = bulk_jobs.start(member.actor, PRODUCT, pks, "set:product_type", "Bag", "")
+    page = reverse("workspaces:job", args=[member.workspace.slug, job.pk])
+    client = client_of(member)
+    assert b"Undo" not in client.get(page).content.partition(b"<main")[2]
+    RunningJob(Job.objects.claim(job.pk)).run()
+    assert set(Product.objects.values_list("product_type", flat=True)) == {"Bag"}
+    services.change_product(member.actor, changed_since.pk, seen_version=2, product_type="Hat")
+    services.delete_product(member.actor, gone.pk, seen_version=2)
+    undo = reverse("workspaces:undo_batch", args=[member.workspace.slug, job.params["batch"]])
+    assert undo in client.get(page).content.decode()
+
+    undoing = undo_jobs.start(member.actor, job.params["batch"], len(pks))
+    RunningJob(Job.objects.claim(undoing.pk)).run()
+
+    kinds = Product.objects.order_by("pk").values_list("product_type", flat=True)
+    assert list(kinds) == ["Hat", "Bag", *["Tent"] * 4]
+    undoing.refresh_from_db()
+    assert (undoing.result["undone"], undoing.result["left"]) == (4, 2)
+    said = " ".join(text for _, text in undoing.log)
+    assert "1 left as they are: It changed again since then" in said
+    assert "1 left as they are: That product no longer exists" in said
+    acts = ActivityEvent.objects.filter(batch=undoing.params["into"])
+    assert {(act.verb, *act.changes["product_type"]) for act in acts} == {
+        ("product.changed", "Bag", "Tent")
+    }
+    assert acts.count() == 4
+    assert set(Product.objects.filter(product_type="Tent").values_list("version", flat=True)) == {3}
+
+    assert undo_batch(member.actor, undoing.params["into"]).count == 4  # and back once more
+    assert Product.objects.filter(product_type="Bag").count() == 5
+
+
+def test_undoing_takes_as_many_statements_for_many_as_for_few(member, queries):
+    def tagged(many):
+        products = ProductFactory.create_batch(many, workspace=member.workspace)
+        act = services_bulk.act_of(member.actor, PRODUCT, "add:tags", "x")
+        pks = [p.pk for p in products]
+        return services_bulk.bulk_change(member.actor, PRODUCT, pks, act).batch
+
+    few, many = tagged(3), tagged(60)
+    assert queries(lambda: undo_batch(member.actor, few)) == queries(
+        lambda: undo_batch(member.actor, many)
+    )
+
+
+def test_a_move_the_rules_hold_up_goes_back_the_way_it_came(member):
+    products = ProductFactory.create_batch(2, workspace=member.workspace, state="ready")
+    act = services_bulk.act_of(member.actor, PRODUCT, "set:state", "live", "The committee said go")
+    outcome = services_bulk.bulk_change(member.actor, PRODUCT, [p.pk for p in products], act)
+    assert outcome.changed == 2
+
+    assert undo_batch(member.actor, outcome.batch).count == 2
+    assert set(Product.objects.values_list("state", flat=True)) == {"ready"}
+
+
+def test_custom_values_that_fit_no_more_are_left_and_said(member, owner):
+    fields.create_field(owner.actor, PRODUCT.name, label="Buyer", type="person")
+    someone = MembershipFactory(workspace=member.workspace)
+    products = ProductFactory.create_batch(
+        2, workspace=member.workspace, custom={"buyer": someone.user_id}
+    )
+    act = services_bulk.act_of(member.actor, PRODUCT, "set:custom.buyer", "")
+    outcome = services_bulk.bulk_change(member.actor, PRODUCT, [p.pk for p in products], act)
+    assert outcome.changed == 2
+    someone.delete()
+
+    undone = undo_batch(member.actor, outcome.batch)
+
+    assert (undone.count, undone.left.total()) == (0, 2)
+    assert "not a member" in next(iter(undone.left))
+    assert not Product.objects.filter(custom__has_key="buyer").exists()
+
+
+def test_a_viewer_undoes_nothing(member, viewer):
+    product = ProductFactory(workspace=member.workspace)
+    act = services_bulk.act_of(member.actor, PRODUCT, "add:tags", "x")
+    outcome = services_bulk.bulk_change(member.actor, PRODUCT, [product.pk], act)
+
+    assert undo_batch(viewer.actor, outcome.batch).count == 0
+    product.refresh_from_db()
+    assert product.tags == "x"

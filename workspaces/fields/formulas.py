@@ -26,9 +26,10 @@ from core.expressions import (
     money,
     number,
 )
+from workspaces.fields.formula_queries import expression_of, input_of
 from workspaces.fields.models import CustomField
 from workspaces.members.models import Workspace
-from workspaces.records.fields import Field, FieldType
+from workspaces.records.fields import Choice, Field, FieldType
 from workspaces.records.kinds import KINDS
 
 Read = Callable[[str], Any]
@@ -139,7 +140,9 @@ def result_of(kind: Type) -> tuple[FieldType, str]:
 
 def described(formula: Formula, by_name: Mapping[str, Field]) -> dict[str, Any]:
     """What a description of the formula's field says besides its name."""
-    result, unit = result_of(formula.expression.type)
+    kind = formula.expression.type
+    result, unit = result_of(kind)
+    options = (kind.item or kind).options
 
     def work_out(row: Any) -> Value | Missing:
         return formula.value(lambda name: _read(row, by_name.get(name), name))
@@ -152,11 +155,26 @@ def described(formula: Formula, by_name: Mapping[str, Field]) -> dict[str, Any]:
         found = work_out(row)
         return found.reason if isinstance(found, Missing) else ""
 
+    def ask() -> Any:
+        amounts = formula.amounts
+        inputs = {
+            name: input_of(
+                by_name[name],
+                formula.zone,
+                currency=formula.currency,
+                held_in=amounts.get(name, ""),
+            )
+            for name in formula.expression.names
+        }
+        return expression_of(formula.expression.tree, inputs, today(formula.zone))
+
     own = [name for name in formula.expression.names if not by_name[name].is_custom]
     read = [by_name[name].path for name in own]
     read += [formula.amounts[name] for name in own if name in formula.amounts]
     return {
         "result": result,
+        "choices": tuple(Choice(value, label) for value, label in options),
+        "ask": ask,
         "unit": unit,
         "compute": compute,
         "why": why,

@@ -10,12 +10,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of long work. `run` must be safe to run twice; `bulk` work has workers of its own."""
+    """A kind of long work. `run` must be safe to run twice; `bulk` work has workers of its own.
+
+    `undoable` work says in its params which `batch` of the history it makes.
+    """
 
     name: str
     label: str
     run: Callable[["RunningJob"], None]
     bulk: bool = False
+    undoable: bool = False
 
 
 KINDS: dict[str, JobKind] = {}

@@ -62,7 +62,10 @@ def job(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _seen_by(request.actor).select_related("created_by").filter(pk=pk).first()
     if found is None:
         raise NotFound("That job does not exist.")
-    context = {"job": _dressed(request.actor, found)}
+    kind = KINDS.get(found.kind)
+    undoable = kind is not None and kind.undoable and found.is_over and found.done
+    undo = {"undo": found.params["batch"] if undoable else ""}
+    context = {"job": _dressed(request.actor, found) | undo}
     return render_region(request, "workspaces/jobs/job.html", "state", context)
 
 

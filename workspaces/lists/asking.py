@@ -70,7 +70,7 @@ class Asked:
     @cached_property
     def filterable(self) -> dict[str, Field]:
         """The fields that can be filtered by."""
-        return {name: one for name, one in self.fields.items() if can_ask(one)}
+        return {name: one.as_value for name, one in self.fields.items() if can_ask(one)}
 
     def text(self, name: str) -> str:
         """What the address says; lists may be sent in pieces."""
@@ -149,7 +149,7 @@ class Asked:
         """The field the rows are gathered by; a board always has one."""
         field = self.fields.get(self.text("group"))
         if field is not None and field.groups:
-            return field
+            return field.as_value
         if self.layout != "board":
             return None
         usual = self.fields.get(self.kind.board)

@@ -59,7 +59,7 @@ def _ask(actor: Actor, parser: Parser, one: Condition) -> Q:
 
 
 def _one_of(field: Field, path: str, values: list[Any]) -> Q:
-    if not field.is_custom:
+    if not field.is_custom or field.ask:
         return Q(**{f"{path}__in": values})
     return reduce(or_, (holds(field.key, value) for value in values))
 
@@ -156,10 +156,11 @@ _NUMBER: dict[str, Ask] = {
 
 
 def _several(field: Field, op: str, values: list[Any]) -> Q:
-    if field.is_custom:
+    if field.is_custom and not field.ask:
         asked = [holds(field.key, [value]) for value in values]
     else:
-        asked = [Q(**{f"{field.path}__contains": [value]}) for value in values]
+        path = lookup_path(field)
+        asked = [Q(**{f"{path}__contains": [value]}) for value in values]
     found = reduce(and_ if op == "all" else or_, asked)
     return ~found | empty(field) if op == "none" else found
 

@@ -58,7 +58,7 @@ def gathered(
 
 def averaged(one: Field) -> bool:
     """Rates and grades are averaged; everything else is added up."""
-    return one.type is FieldType.PERCENT or one.unit == "★"
+    return one.value_type is FieldType.PERCENT or one.unit == "★"
 
 
 def _one(
@@ -81,9 +81,10 @@ def total_text(actor: Actor, one: Field, group: Gathered) -> str:
     value = group.totals.get(one.name)
     if value is None:
         return ""
-    if one.type is FieldType.MONEY:
-        return ui.money(value, group.currencies.get(one.name) or actor.workspace.currency)
-    if one.type is FieldType.PERCENT:
+    if one.value_type is FieldType.MONEY:
+        own = (one.unit if one.is_custom else "") or actor.workspace.currency
+        return ui.money(value, group.currencies.get(one.name) or own)
+    if one.value_type is FieldType.PERCENT:
         return ui.percent(value)
     return ui.number(value, 1 if averaged(one) else "")
 

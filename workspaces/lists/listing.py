@@ -18,7 +18,7 @@ from workspaces.lists.naming import names_of
 from workspaces.lists.narrowing import Unclear, narrowed
 from workspaces.lists.ordering import Order, page_at
 from workspaces.lists.paths import asked, with_values
-from workspaces.lists.sorting import order_of, sortable, with_group
+from workspaces.lists.sorting import order_of, sortable, with_formulas, with_group
 from workspaces.lists.writing import Heading, RowWriter, heads_of
 from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import KINDS, RecordKind
@@ -51,10 +51,11 @@ class KindList:
         *,
         remember: bool = True,
         chosen: list[str] | None = None,
+        size: int = 0,
     ) -> None:
         self.kind, self.actor = kind, actor
         self.asked = Asked(actor, kind, query)
-        self._remember, self._chosen = remember, chosen
+        self._remember, self._chosen, self._size = remember, chosen, size
 
     @cached_property
     def columns(self) -> list[Field]:
@@ -91,6 +92,7 @@ class KindList:
         sorted_by = [field for field, _ in asked.sorting]
         gathers = [asked.group] if asked.group else []
         rows = with_group(with_values(rows, *sorted_by, *gathers), asked.group)
+        rows = with_formulas(rows, *sorted_by, *gathers)
         needed = [*self.columns, *gathers]
         paths = {path for field in needed for path in self._paths(field)}
         paths |= {key.path for key in self.order.keys if not _aliased(key.path)}
@@ -98,7 +100,7 @@ class KindList:
             paths.add("custom")
         heads = {path.rpartition("__")[0] for path in paths} - {""}
         rows = rows.select_related(*sorted(heads)) if heads else rows
-        if any(one.compute for one in self.columns):  # a formula may read any of its values
+        if any(one.compute for one in needed):  # a formula may read any of its values
             return rows
         return rows.only("pk", "version", *sorted(paths | set(self._row_reads)))
 
@@ -117,7 +119,9 @@ class KindList:
     def page(self) -> Page:
         after, before = (self.asked.text(name) for name in PLACE)
         try:
-            return page_at(self.loaded, self.order, after=after, before=before, size=PAGE)
+            return page_at(
+                self.loaded, self.order, after=after, before=before, size=self._size or PAGE
+            )
         except Refused:
             return Page([])
 
@@ -125,11 +129,15 @@ class KindList:
     def count(self) -> int:
         """How many there are, counted no further than one past COUNTED_TO."""
         if self.asked.layout == "board":
-            return self.filtered.order_by().values("pk")[: COUNTED_TO + 1].count()
+            return self.counted(COUNTED_TO)
         on_one_page = not self.page.previous and not self.page.next
         if on_one_page and not any(self.asked.text(name) for name in PLACE):
             return len(self.page.rows)
-        return self.filtered.order_by().values("pk")[: COUNTED_TO + 1].count()
+        return self.counted(COUNTED_TO)
+
+    def counted(self, most: int) -> int:
+        """How many there are, counted no further than one past `most`."""
+        return self.filtered.order_by().values("pk")[: most + 1].count()
 
     @property
     def count_label(self) -> str:
@@ -163,7 +171,7 @@ class KindList:
         width = self.asked.widths.get(field.name)
         if not sortable(field):
             return Heading(field, width)
-        first_down = field.numeric or field.type in TIMES
+        first_down = field.numeric or field.value_type in TIMES
         down = next((d for one, d in self.asked.sorting if one.name == field.name), None)
         order = {None: "none", True: "descending", False: "ascending"}[down]
         target = first_down if down is None else not down

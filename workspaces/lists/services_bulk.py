@@ -18,7 +18,7 @@ from workspaces.records import services
 from workspaces.records.changes import assign, check, columns_of
 from workspaces.records.describing import field_of
 from workspaces.records.fields import Field
-from workspaces.records.kinds import RecordKind
+from workspaces.records.kinds import HOUSE_RULES, RecordKind
 from workspaces.records.parsing import Parser, stored
 
 SET, ADD, REMOVE, DELETE = "set", "add", "remove", "delete"
@@ -156,6 +156,8 @@ def _changes(
         return changes
     if act.reason:
         changes[REASON] = (None, act.reason)
+    for rule in HOUSE_RULES.values():
+        rule(actor, kind, row, changes)
     if kind.rules is not None:
         kind.rules(actor, row, changes)
     row.clean()

@@ -1,6 +1,7 @@
 """What a kind's records may be sorted and grouped by."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +15,18 @@ from workspaces.records.fields import Field, FieldType, value_at
 from workspaces.records.kinds import KINDS, RecordKind
 
 MOST_KEYS = 4
+_READ = {
+    FieldType.NUMBER: ordering.number_of,
+    FieldType.MONEY: ordering.number_of,
+    FieldType.PERCENT: ordering.number_of,
+    FieldType.DAY: date.fromisoformat,
+    FieldType.YES_NO: bool,
+}
 
 
 def sortable(field: Field) -> bool:
     """Whether its values have an order people know."""
-    if field.type in (FieldType.CHOICES, FieldType.LONG_TEXT) or not asked(field):
+    if field.value_type in (FieldType.CHOICES, FieldType.LONG_TEXT) or not asked(field):
         return False
     return not (field.is_custom and field.type in (FieldType.LINK, FieldType.PERSON))
 
@@ -51,6 +59,12 @@ def order_of(
     for key in keys:
         once.setdefault(key.path, key)
     return Order(tuple(once.values()), workspace_id)
+
+
+def with_formulas(rows: QuerySet[Any], *fields: Field) -> QuerySet[Any]:
+    """The rows, each knowing the formulas it is put in order by."""
+    own = {lookup_path(one): one.ask() for one in fields if one.ask is not None}
+    return rows.annotate(**own) if own else rows
 
 
 def with_group(rows: QuerySet[Any], group: Field | None) -> QuerySet[Any]:
@@ -89,6 +103,10 @@ def _usual(field: Field) -> str:
 
 
 def _own_key(field: Field, descending: bool) -> Key:
+    if field.ask is not None:  # as the database worked it out, so that a place is met again
+        path = lookup_path(field)
+        read = _READ.get(field.value_type, ordering.text_of)
+        return Key(path, lambda row: getattr(row, path), read, descending, nullable=True)
     return Key(lookup_path(field), field.value_of, ordering.plain_of, descending, nullable=True)
 
 

@@ -159,9 +159,9 @@ def _url(asked: Asked, **changes: str) -> str:
 
 
 def _directions(field: Field) -> tuple[str, str]:
-    if field.numeric or field.type is FieldType.FORMULA:
+    if field.numeric:
         return "least first", "most first"
-    if field.type in (FieldType.DAY, FieldType.MOMENT):
+    if field.value_type in (FieldType.DAY, FieldType.MOMENT):
         return "oldest first", "newest first"
     return "A to Z", "Z to A"
 

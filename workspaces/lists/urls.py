@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workspaces.lists import views, views_board, views_bulk, views_cells, views_forms
+from workspaces.lists import views, views_board, views_bulk, views_cells, views_forms, views_rows
 
 inside = [
     path("records/<slug:address>/", views.records, name="records"),
@@ -13,6 +13,7 @@ inside = [
     path("records/<slug:address>/<int:pk>/edit/", views_forms.edit, name="record_edit"),
     path("records/<slug:address>/<int:pk>/move/", views_board.move, name="record_move"),
     path("records/<slug:address>/column/", views_board.column, name="list_column"),
+    path("records/<slug:address>/rows/", views_rows.rows, name="list_rows"),
     path("records/<slug:address>/cells/", views_cells.cells, name="list_cells"),
     path("records/<slug:address>/options/", views_cells.options, name="list_options"),
     path("records/<slug:address>/bulk/", views_bulk.bulk, name="list_bulk"),

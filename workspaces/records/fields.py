@@ -67,7 +67,8 @@ class Field:
     A custom MONEY has its own currency as `unit`, else the workspace's. A FORMULA is worked out by
     `compute(row)`, which gives None where there is no value; `result` is what type it gives, and
     `why(row)` says in words why there is none, and `made_of` are the columns it reads besides
-    `custom`. Both take a row, or a mapping of those columns.
+    `custom`. Both take a row, or a mapping of those columns. `ask()` is the same as the database
+    works it out.
     """
 
     name: str
@@ -94,12 +95,18 @@ class Field:
     result: FieldType | None = None
     compute: Callable[[Any], Any] | None = None
     why: Callable[[Any], str] | None = None
+    ask: Callable[[], Any] | None = None
     made_of: tuple[str, ...] = ()
 
     @property
     def value_type(self) -> FieldType:
         """What its values are: a formula's are what it gives."""
         return self.result or self.type
+
+    @property
+    def as_value(self) -> "Field":
+        """As lists ask for it: a formula as a field of what it gives."""
+        return self if self.result is None else replace(self, type=self.result)
 
     @property
     def is_custom(self) -> bool:
@@ -127,7 +134,7 @@ class Field:
     @property
     def groups(self) -> bool:
         """Whether few enough values are expected to group a list or make a board by it."""
-        return self.type in (
+        return self.value_type in (
             FieldType.CHOICE,
             FieldType.PERSON,
             FieldType.LINK,

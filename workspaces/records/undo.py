@@ -1,12 +1,12 @@
-"""Taking an act back: a value, a deletion, a creation, or a whole batch of them."""
+"""Taking an act back: a value, a deletion, or a creation."""
 
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.errors import DomainError, EditConflict, NotFound, Refused
+from core.errors import EditConflict, NotFound, Refused
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
@@ -26,30 +26,8 @@ def undo_event(actor: Actor, event_id: int) -> ActivityEvent:
     event = events_for(actor).filter(pk=event_id).first()
     if event is None:
         raise NotFound("That change is not in the history.")
-    _undo(actor, event)
+    undo_one(actor, event)
     return event
-
-
-def undo_batch(actor: Actor, batch: UUID, events: list[ActivityEvent] | None = None) -> int:
-    """Take back what one act did to many records; what changed since is left. Counts the undone."""
-    actor.require(Perm.WORKSPACE_VIEW)
-    undone = 0
-    for event in batch_events(actor, batch) if events is None else events:
-        try:
-            with transaction.atomic():
-                _undo(actor, event)
-            undone += 1
-        except DomainError:
-            continue
-    return undone
-
-
-def batch_events(actor: Actor, batch: UUID) -> list[ActivityEvent]:
-    """The acts of a batch, last first. Raises NotFound when there is none."""
-    events = list(events_for(actor).filter(batch=batch).order_by("-pk"))
-    if not events:
-        raise NotFound("That change is not in the history.")
-    return events
 
 
 @transaction.atomic
@@ -96,7 +74,8 @@ def as_value(kind: RecordKind, field: str, stored: Any) -> Any:
     return found.to_python(stored)
 
 
-def _undo(actor: Actor, event: ActivityEvent) -> None:
+def undo_one(actor: Actor, event: ActivityEvent) -> None:
+    """Take an act back inside a transaction. Raises Denied, NotFound, EditConflict or Refused."""
     kind = kind_of(event)
     deleted = event.changes.get("deleted_at")
     if deleted and deleted[0] is None and kind.restores:
@@ -110,17 +89,28 @@ def _undo(actor: Actor, event: ActivityEvent) -> None:
 
 def _change_back(actor: Actor, kind: RecordKind, event: ActivityEvent) -> None:
     row = _row(actor, kind, event.object_id)
-    values = {}
+    old = old_values(kind, row, event)
+    _set(actor, kind, row, {name: as_value(kind, name, before) for name, before in old})
+
+
+def old_values(kind: RecordKind, row: Record, event: ActivityEvent) -> list[tuple[str, Any]]:
+    """The fields an act changed, and what the history says they held before.
+
+    Raises EditConflict when one changed again since, Refused when none can be given back.
+    """
+    found = list(_old_values(kind, row, event))
+    if not found:
+        raise Refused("That change cannot be taken back.")
+    return found
+
+
+def _old_values(kind: RecordKind, row: Record, event: ActivityEvent) -> Iterator[tuple[str, Any]]:
     for name, (before, after) in event.changes.items():
         if name in KEPT_ASIDE or not restorable(kind, name):
             continue
-        now = _now(row, name)
-        if _plain(kind, name, now) != _plain(kind, name, after):
+        if _plain(kind, name, _now(row, name)) != _plain(kind, name, after):
             raise EditConflict(f"“{row}” changed again since then. Restore single values instead.")
-        values[name] = as_value(kind, name, before)
-    if not values:
-        raise Refused("That change cannot be taken back.")
-    _set(actor, kind, row, values)
+        yield name, before
 
 
 def _set(actor: Actor, kind: RecordKind, row: Record, values: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from workspaces.audit.reports import events_for
 from workspaces.members.models import User
 from workspaces.records import trash as rubbish
 from workspaces.records import undo as undoing
-from workspaces.records import undo_jobs
+from workspaces.records import undo_jobs, undo_many
 from workspaces.records.history import entries
 from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
@@ -104,14 +104,14 @@ def undo(request: WorkspaceRequest, event: int) -> HttpResponse:
 @workspace_view(Perm.WORKSPACE_VIEW)
 def undo_batch(request: WorkspaceRequest, batch: UUID) -> HttpResponse:
     """Take back what one act did to many records: at once for a few, as a job for many."""
-    events = undoing.batch_events(request.actor, batch)
+    events = undo_many.batch_events(request.actor, batch)
     if len(events) >= IN_A_JOB:
         job = undo_jobs.start(request.actor, batch, len(events))
         slug = request.actor.workspace.slug
         return redirect(reverse("workspaces:job", args=[slug, job.pk]))
-    undone = undoing.undo_batch(request.actor, batch, events)
-    left = len(events) - undone
-    words = f"{undone} undone." + (f" {left} had changed since and are left." if left else "")
+    found = undo_many.undo_batch(request.actor, batch, events)
+    left = found.left.total()
+    words = f"{found.count} undone." + (f" {left} had changed since and are left." if left else "")
     toast(request, words)
     return _back(request, "workspaces:activity")
 

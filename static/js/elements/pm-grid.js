@@ -3,6 +3,7 @@
 // Each act is one request. What is refused stays in its cell with the words beside it.
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 const OFFER_MS = 150;
+const AT_ONCE = 100;
 
 class PmGrid extends HTMLElement {
   connectedCallback() {
@@ -20,13 +21,14 @@ class PmGrid extends HTMLElement {
     table.addEventListener("mousedown", (event) => this.press(event));
     table.addEventListener("copy", (event) => this.copy(event));
     table.addEventListener("paste", (event) => this.paste(event));
+    table.addEventListener("pm:rows", ({ detail }) => this.dress(detail));
     this.words = this.querySelector("[data-words]");
     this.dress(table.tBodies[0].rows);
     this.at(0, 0)?.setAttribute("tabindex", "0");
   }
 
   get rows() {
-    return [...this.table.querySelectorAll("tbody tr[data-pk]")];
+    return this.table.book?.rows ?? [...this.table.querySelectorAll("tbody tr[data-pk]")];
   }
 
   dress(rows) {
@@ -75,6 +77,7 @@ class PmGrid extends HTMLElement {
     if (!cell || !this.field(cell)) {
       return;
     }
+    this.table.book?.show(cell.parentElement);
     this.active?.setAttribute("tabindex", "-1");
     this.table.querySelectorAll("td[tabindex='0']").forEach((each) => {
       each.tabIndex = -1;
@@ -88,8 +91,10 @@ class PmGrid extends HTMLElement {
   }
 
   range(cell) {
+    this.table.book?.show(cell.parentElement);
     this.end = cell;
     this.mark();
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   block() {
@@ -104,14 +109,17 @@ class PmGrid extends HTMLElement {
   }
 
   mark() {
-    this.table.querySelectorAll(".in-range").forEach((each) => each.classList.remove("in-range"));
+    this.marked?.forEach((each) => each.classList.remove("in-range"));
+    this.marked = [];
     const { top, bottom, left, right } = this.block();
     if (top === bottom && left === right) {
       return;
     }
     for (let row = top; row <= bottom; row += 1) {
       for (let column = left; column <= right; column += 1) {
-        this.at(row, column)?.classList.add("in-range");
+        const cell = this.at(row, column);
+        cell?.classList.add("in-range");
+        this.marked.push(cell);
       }
     }
   }
@@ -125,17 +133,11 @@ class PmGrid extends HTMLElement {
       this.active = cell;
       this.end = cell;
     }
-    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     const control = event.ctrlKey || event.metaKey;
+    const step = this.steps(control)[event.key];
     if (step) {
       event.preventDefault();
-      const from = this.place(event.shiftKey ? this.end : cell);
-      const to = this.at(from.row + step[0], from.column + step[1]);
-      if (to && event.shiftKey) {
-        this.range(to);
-      } else {
-        this.go(to);
-      }
+      this.step(event.shiftKey ? this.end : cell, step, event.shiftKey);
     } else if (event.key === "Home" || event.key === "End") {
       event.preventDefault();
       this.go(this.at(this.place(cell).row, event.key === "Home" ? 0 : this.fields.length - 1));
@@ -158,6 +160,30 @@ class PmGrid extends HTMLElement {
       event.preventDefault();
       event.stopPropagation(); // a letter typed into a cell is no shortcut of the page
       this.edit(cell, event.key);
+    }
+  }
+
+  // Rows and columns a key moves by; Page Up and Down by what the window shows.
+  steps(control) {
+    const high = this.active.parentElement.offsetHeight || 40;
+    const page = Math.max(1, Math.floor((this.table.closest(".table-scroll").clientHeight / high) - 2));
+    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-page, 0], PageDown: [page, 0] };
+    return control ? { Home: [-Infinity, -Infinity], End: [Infinity, Infinity] } : steps;
+  }
+
+  // Where there is no such row yet, those behind are fetched first.
+  async step(from, [down, across], stretches) {
+    const { book } = this.table;
+    let { row, column } = this.place(from);
+    column = Math.min(Math.max(column + across, 0), this.fields.length - 1);
+    if (row + down >= this.rows.length) {
+      await book?.more("next");
+    } else if (row + down < 0 && (await book?.more("previous"))) {
+      row = this.place(from).row;
+    }
+    const to = this.at(Math.min(Math.max(row + down, 0), this.rows.length - 1), column);
+    if (to && to !== from) {
+      (stretches ? this.range(to) : this.go(to));
     }
   }
 
@@ -368,7 +394,7 @@ class PmGrid extends HTMLElement {
       }
     });
     if (said.undo) {
-      this.undos.push(said.undo);
+      this.undos.push([said.undo, Object.keys(said.rows)]);
     }
     const refused = said.refused.length;
     this.say(refused ? said.refused[0].words : `${said.changed} saved.`, refused > 0);
@@ -392,7 +418,11 @@ class PmGrid extends HTMLElement {
     body.innerHTML = html;
     const fresh = body.rows[0];
     const picked = row.querySelector("input[name=pk]")?.checked;
-    row.replaceWith(fresh);
+    if (this.table.book) {
+      this.table.book.replace(row, fresh);
+    } else {
+      row.replaceWith(fresh);
+    }
     this.dress([fresh]);
     if (picked) {
       fresh.querySelector("input[name=pk]").checked = true;
@@ -434,7 +464,7 @@ class PmGrid extends HTMLElement {
   }
 
   async undo() {
-    const url = this.undos.pop();
+    const [url, pks] = this.undos.pop() ?? [];
     if (!url) {
       this.say("There is nothing to take back here.");
       return;
@@ -443,7 +473,23 @@ class PmGrid extends HTMLElement {
     const body = new URLSearchParams({ csrfmiddlewaretoken: token(), next });
     const answer = await fetch(url, { method: "POST", body });
     this.say(answer.ok ? "Taken back." : "That could not be taken back.", !answer.ok);
-    window.htmx?.ajax("GET", next, { target: "#rows", swap: "outerHTML" });
+    await this.refresh(pks);
+  }
+
+  // These rows as they are by now.
+  async refresh(pks) {
+    const column = this.active ? this.place(this.active).column : 0;
+    const focused = this.active?.parentElement.dataset.pk;
+    for (let first = 0; first < pks.length; first += AT_ONCE) {
+      const query = new URLSearchParams(this.dataset.here);
+      query.set("pk", pks.slice(first, first + AT_ONCE).join(","));
+      const { rows } = await (await fetch(`${this.dataset.rows}?${query}`)).json();
+      Object.entries(rows).forEach(([pk, html]) => this.replace(pk, html));
+    }
+    const row = this.rows.find((each) => each.dataset.pk === focused);
+    if (row) {
+      this.go(row.cells[column + this.skip]);
+    }
   }
 
   say(words, wrong = false) {

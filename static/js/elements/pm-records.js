@@ -8,13 +8,15 @@ class PmRecords extends HTMLElement {
     this.addEventListener("change", (event) => this.chosen(event.target));
     this.addEventListener("click", (event) => this.stretch(event));
     this.addEventListener("keydown", (event) => this.left(event));
+    this.addEventListener("pm:rows", () => this.some());
     this.addEventListener("htmx:afterSwap", (event) => {
       event.target.querySelector?.(".cell-form [autofocus]")?.focus();
     });
   }
 
   get boxes() {
-    return [...this.querySelectorAll("input[name=pk]")];
+    const { book } = this.querySelector("table.records") ?? {};
+    return book ? book.rows.map((row) => row.querySelector("input[name=pk]")) : [...this.querySelectorAll("input[name=pk]")];
   }
 
   chosen(box) {
@@ -26,7 +28,18 @@ class PmRecords extends HTMLElement {
     if (!box.matches("[data-all], input[name=pk]")) {
       return;
     }
-    const many = this.boxes.filter((each) => each.checked).length;
+    this.some();
+  }
+
+  // How many are chosen; the box for all of them says whether they are all, some or none.
+  some() {
+    const { boxes } = this;
+    const many = boxes.filter((each) => each.checked).length;
+    const all = this.querySelector("[data-all]");
+    if (all) {
+      all.checked = many > 0 && many === boxes.length;
+      all.indeterminate = many > 0 && many < boxes.length;
+    }
     const count = this.querySelector("[data-count]");
     if (count) {
       count.textContent = String(many);
@@ -46,6 +59,7 @@ class PmRecords extends HTMLElement {
       boxes.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => {
         each.checked = box.checked;
       });
+      this.some();
     }
     this.last = box;
   }

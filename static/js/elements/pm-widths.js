@@ -56,6 +56,10 @@ class PmWidths extends HTMLElement {
 
   set(head, width) {
     const wide = Math.round(Math.max(LEAST, Math.min(MOST, width)));
+    const table = this.querySelector("table");
+    if (table.style.width) {
+      table.style.width = `${table.offsetWidth + wide - head.offsetWidth}px`;
+    }
     this.column(head).width = wide;
     head.dataset.width = wide;
   }

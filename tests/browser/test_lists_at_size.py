@@ -1,0 +1,141 @@
+"""Lists of very many records: they go on as one scrolls, and stay a table one can work in."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from products.catalog.models import Product
+from tests.factories.catalog import ProductFactory
+
+MANY = 760
+
+
+@pytest.fixture
+def url(workspace):
+    return reverse("products:list", args=[workspace.slug])
+
+
+@pytest.fixture
+def shop(workspace):
+    rows = [
+        Product(workspace=workspace, name=f"Product {n:04d}", handle=f"p-{n}", state="live")
+        for n in range(MANY)
+    ]
+    Product.objects.bulk_create(rows)
+    return workspace
+
+
+def box(tab):
+    return tab.locator(".table-scroll")
+
+
+def scroll_to(tab, name, by=4_000):
+    """Scroll down until a row is there, as somebody who looks for it."""
+    row = tab.get_by_role("link", name=name)
+    for _ in range(60):
+        if row.count():
+            break
+        box(tab).evaluate("(box, by) => { box.scrollTop += by }", by)
+        tab.wait_for_timeout(60)
+    row.scroll_into_view_if_needed()
+    return row
+
+
+def test_rows_come_while_one_scrolls_and_leave_again(shop, member, tab_of, url, axe, fits, keep):
+    tab = tab_of(member)
+    tab.goto(f"{url}?sort=name&frozen=1")
+    expect(tab.locator("tr[data-pk]")).to_have_count(50)
+
+    scroll_to(tab, f"Product {MANY - 1:04d}")
+
+    expect(tab.get_by_role("status").filter(has_text=f"All {MANY} shown")).to_be_visible()
+    assert tab.locator("tr[data-pk]").count() < MANY  # those out of sight are taken out
+    head = tab.locator("th[data-column=name]")
+    assert head.bounding_box()["y"] == pytest.approx(box(tab).bounding_box()["y"], abs=2)
+    last = tab.locator("tr[data-pk]").last
+    expect(last).to_have_attribute("aria-rowindex", str(MANY + 1))
+    expect(tab.locator("table.records")).to_have_attribute("aria-rowcount", str(MANY + 1))
+    axe(tab)
+    fits(tab)
+    keep(tab, "list-scrolled")
+
+
+def test_the_place_is_kept_for_reloading_and_going_back(shop, member, tab_of, url):
+    tab = tab_of(member)
+    tab.goto(f"{url}?sort=name")
+    row = scroll_to(tab, "Product 0400", by=1_500)
+    expect(tab).to_have_url(re.compile("after="))
+    tab.wait_for_timeout(300)
+
+    row.click()
+    expect(tab.get_by_role("heading", name="Product 0400")).to_be_visible()
+    tab.go_back()
+
+    back = tab.get_by_role("link", name="Product 0400")
+    expect(back).to_be_in_viewport()
+    tab.reload()
+    expect(tab.get_by_role("link", name="Product 0400")).to_be_in_viewport()
+    for _ in range(12):  # and upward again, to the very first
+        box(tab).evaluate("box => { box.scrollTop = 0 }")
+        tab.wait_for_timeout(120)
+    expect(tab.get_by_role("link", name="Product 0000")).to_be_in_viewport()
+
+
+def test_rows_far_apart_are_chosen_with_shift_and_sent_together(shop, member, tab_of, url):
+    tab = tab_of(member)
+    tab.goto(f"{url}?sort=name")
+    tab.get_by_label("Choose Product 0003").check()
+    scroll_to(tab, f"Product {MANY - 1:04d}")
+    tab.get_by_label("Choose Product 0700").click(modifiers=["Shift"])
+    expect(tab.locator("#bulk [data-count]")).to_have_text("698")
+    assert tab.get_by_label("Choose Product 0300").count() == 0  # out of sight, and yet chosen
+
+    tab.get_by_label("What to change").select_option(label="Set product type")
+    tab.get_by_label("New value").fill("Tent")
+    tab.get_by_role("button", name="Apply").last.click()
+
+    expect(tab.get_by_role("heading", name="Change 698 products")).to_be_visible()
+
+
+def test_keys_reach_rows_that_are_not_there_yet(shop, member, tab_of, url):
+    tab = tab_of(member)
+    tab.goto(f"{url}?sort=name&columns=name,product_type")
+    first = tab.locator("tr[data-pk]").first.locator("td").nth(2)
+    first.click()
+    for _ in range(60):
+        tab.keyboard.press("PageDown")
+        tab.wait_for_timeout(40)
+        if tab.get_by_text(f"Product {MANY - 1:04d}").count():
+            break
+    tab.keyboard.press("Control+End")
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.type("Tent")
+    tab.keyboard.press("Enter")
+
+    expect(tab.get_by_text("1 saved.")).to_be_visible()
+    assert Product.objects.get(product_type="Tent").name == f"Product {MANY - 2:04d}"
+    tab.keyboard.press("Control+Home")
+    expect(tab.get_by_role("link", name="Product 0000")).to_be_in_viewport()
+    tab.keyboard.press("Control+z")
+    expect(tab.get_by_text("Taken back.")).to_be_visible()
+    assert not Product.objects.filter(product_type="Tent").exists()
+
+
+def test_without_scripts_a_link_leads_on(shop, member, tab_of, url):
+    tab = tab_of(member, js=False)
+    tab.goto(f"{url}?sort=name")
+    expect(tab.locator("tr[data-pk]")).to_have_count(50)
+    tab.get_by_role("link", name="Next").click()
+    expect(tab.get_by_role("link", name="Product 0050")).to_be_visible()
+
+
+def test_a_group_that_goes_on_is_said_once(shop, member, tab_of, url):
+    ProductFactory(workspace=shop, name="Zelt", state="watch")
+    tab = tab_of(member)
+    tab.goto(f"{url}?sort=name&group=state")
+    scroll_to(tab, "Zelt")
+    box(tab).evaluate("box => { box.scrollTop = 0 }")
+    expect(tab.get_by_role("link", name="Product 0000")).to_be_in_viewport()
+    assert tab.locator(".group-row").filter(has_text="Live").count() == 1
