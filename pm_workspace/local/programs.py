@@ -17,14 +17,13 @@ from pm_workspace.local.processes import child_setup, first_number, frugal, our_
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 100
-WEB_PROCESSES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """A process the supervisor keeps alive. `patience` is how long it may take to stop, seconds.
 
-    `title` is what the process and its children call themselves besides their command.
+    `titles` are what its children call themselves instead of their command.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Program:
     log: Path
     handed: tuple[int, ...] = ()
     patience: int = 10
-    title: str = ""
+    titles: tuple[str, ...] = ()
 
     @property
     def _pid_file(self) -> Path:
@@ -44,7 +43,7 @@ class Program:
         for process in psutil.process_iter() if group else ():
             with contextlib.suppress(psutil.Error, ProcessLookupError):
                 ours = os.getpgid(process.pid) == group and process.cwd() == str(BASE_DIR)
-                if ours and our_process(process.pid, self.words[2], self.title or self.words[2]):
+                if ours and our_process(process.pid, self.words[2], *self.titles):
                     process.kill()
         self._pid_file.unlink(missing_ok=True)
 
@@ -86,22 +85,14 @@ def listen(port: int) -> socket.socket:
     raise SystemExit(f"{taken} is taken. Choose another: PORT=9000 make run")
 
 
-def web(door: socket.socket, logs: Path) -> Program:
-    """The pages and the API."""
-    words = [sys.executable, "-m", "gunicorn", "pm_workspace.wsgi"]
-    words += ["--config", "python:pm_workspace.local.sharing"]
-    words += ["--bind", f"fd://{door.fileno()}", "--workers", str(WEB_PROCESSES)]
-    # Threads, because a browser opens connections ahead of use, and one would hold a whole process.
-    words += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-    words += ["--timeout", "120", "--graceful-timeout", "5"]
-    return Program("web", tuple(words), logs / "web.log", handed=(door.fileno(),))
-
-
-def background(logs: Path) -> list[Program]:
-    """The workers, and the clock that rings them."""
-    schedule = str(logs.parent / "beat")
-    words = (sys.executable, "-m", "pm_workspace.local.workers", schedule)
-    return [Program("workers", words, logs / "workers.log", patience=20, title="celery")]
+def product(logs: Path, door: socket.socket | None = None) -> Program:
+    """Workers and clock, and with a `door` the pages and the API, out of one process."""
+    words = [sys.executable, "-m", "pm_workspace.local.forks", "--logs", str(logs)]
+    words += ["--schedule", str(logs.parent / "beat")]
+    handed = (door.fileno(),) if door else ()
+    words += ["--door", str(handed[0])] if handed else []
+    titles = ("celery", "gunicorn")
+    return Program("product", tuple(words), logs / "product.log", handed, 20, titles)
 
 
 def meaning(logs: Path) -> list[Program]:

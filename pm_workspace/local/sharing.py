@@ -7,7 +7,12 @@ preload_app = True
 
 
 def when_ready(server: Any) -> None:
-    """Between loading and forking: the site map, which is otherwise loaded by each first request.
+    """Between loading and forking."""
+    settle()
+
+
+def settle() -> None:
+    """Load the site map, which each first request would load otherwise, and freeze what is there.
 
     Frozen objects are left alone by every later collection, so their pages stay shared.
     """

@@ -18,15 +18,14 @@ from typing import Protocol, TextIO
 from pm_workspace.local.places import state_dir
 from pm_workspace.local.postgres import Postgres
 from pm_workspace.local.preparing import Prepared, prepare
-from pm_workspace.local.programs import Program, background, listen, meaning, web
+from pm_workspace.local.programs import Program, listen, meaning, product
 from pm_workspace.local.valkey import Valkey
 
 LONGEST_PAUSE = 30.0
 SECONDS_TO_BE_READY = 90
 SECONDS_TO_BE_TRUSTED = 60  # what ran so long is started again without delay
 STOPPING_ORDER = (
-    ("web",),
-    ("workers", "meaning"),
+    ("product", "meaning"),
     ("valkey",),
     ("postgres",),
 )
@@ -87,11 +86,10 @@ class Supervisor:
         found = Prepared()
         if not self._stopping:
             found = prepare("tables", self.state, self._say)
-        self._keep(web(self._door, self.logs))
+        self._keep(product(self.logs, self._door))
         self._wait_for_web()
-        for program in [*background(self.logs), *meaning(self.logs)]:
-            if not self._stopping:
-                self._keep(program)
+        for program in [] if self._stopping else meaning(self.logs):
+            self._keep(program)
         if self.sample and found.empty and not self._stopping:
             found = prepare("sample", self.state, self._say)
         if not self._stopping:
@@ -108,8 +106,9 @@ class Supervisor:
             if _answers(self.port):
                 break  # whatever it answers: it says itself what it lacks
             time.sleep(0.05)
-            if self._running["web"].poll() is not None or time.monotonic() > deadline:
-                tail = (self.logs / "web.log").read_text()[-1_500:]
+            if self._running["product"].poll() is not None or time.monotonic() > deadline:
+                logs = [self.logs / "product.log", self.logs / "web.log"]
+                tail = "".join(each.read_text()[-1_500:] for each in logs if each.exists())
                 raise SystemExit(f"The web did not start:\n{tail}")
         self._say("web ready")
 

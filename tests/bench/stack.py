@@ -74,7 +74,7 @@ def background(logs: Path, *, meaning: bool = False) -> Iterator[list[subprocess
     """The workers and the clock, as `make run` starts them; with `meaning`, the model's too."""
     from pm_workspace.local import programs
 
-    wanted = [*programs.background(logs), *(programs.meaning(logs) if meaning else ())]
+    wanted = [programs.product(logs), *(programs.meaning(logs) if meaning else ())]
     running = [program.start() for program in wanted]
     try:
         yield running

@@ -15,7 +15,7 @@ from workspaces.members.models import Workspace
 LIMIT_MB = 600
 PATHS = ("/", "/products/", "/products/?q=jacket", "/orders/", "/feedback/", "/metrics/", "/jobs/")
 VISITS, EDITS = 350, 20
-PROGRAMS = ("gunicorn", "workers", "meaning_worker", "valkey", "postgres")
+PROGRAMS = ("gunicorn", "local.forks", "meaning_worker", "valkey", "postgres")
 
 
 def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:

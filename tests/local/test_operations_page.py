@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from pm_workspace.local.programs import background
+from pm_workspace.local.forks import WORKERS
 from pm_workspace.schedule import ROUTES
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "operations.md").read_text()
@@ -20,7 +20,7 @@ def lines_of_table(start: str) -> list[str]:
 
 @pytest.mark.parametrize("table", ["| process | command | how many |", "| unit | ExecStart |"])
 def test_a_table_of_workers_serves_the_queues_of_a_workstation_in_the_same_way(table):
-    started = [" ".join(one.words) for one in background(Path("logs"))]
+    started = [" ".join(words) for words in WORKERS.values()]
     wanted = {(queues[1], pool_of(one)) for one in started if (queues := QUEUES.search(one))}
 
     rows = lines_of_table(table)

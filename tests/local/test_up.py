@@ -44,7 +44,7 @@ def test_ctrl_c_stops_every_process_and_the_next_start_is_quick(start):
     # Pid files that name another program, such as this one, are no obstacle, nor is it harmed.
     (first.state / "pg" / "postmaster.pid").write_text(f"{os.getpid()}\n")
     (first.state / "valkey" / "valkey.pid").write_text(f"{os.getpid()}\n")
-    (first.state / "log" / "web.pid").write_text(str(os.getpgid(0)))
+    (first.state / "log" / "product.pid").write_text(str(os.getpgid(0)))
     began = time.monotonic()
     second = start("quick").ready()
     assert time.monotonic() - began < 40  # 4 s on an idle machine; here other tests run beside it

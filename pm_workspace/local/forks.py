@@ -1,0 +1,155 @@
+"""Web, workers and clock on one machine, forked from one process that has loaded everything.
+
+Each by itself would hold the whole product in memory; forked after loading, they share it. One that
+ends is forked again after a pause, and all end with their parent. Where memory is no matter,
+`gunicorn` and `celery -A pm_workspace` with the same words do the same.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from pm_workspace.local.processes import die_with_parent
+
+WEB_WORDS = (
+    *("pm_workspace.wsgi", "--config", "python:pm_workspace.local.sharing", "--workers", "2"),
+    # Threads, because a browser opens connections ahead of use, and one would hold a whole process.
+    *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
+    *("--timeout", "120", "--graceful-timeout", "5"),
+)
+WORKERS = {
+    "people": ("-Q", "interactive,metrics", "-c", "2"),  # what people wait for
+    "imports": ("-Q", "imports", "-c", "1"),
+    # threads: it waits for other people's servers, and a slow one delays no page
+    "outgoing": ("-Q", "outgoing", "-P", "threads", "-c", "8"),
+}
+USUAL = ("worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip")
+PAUSE_SECONDS, LOOK_SECONDS = 0.5, 0.1
+PATIENCE_SECONDS = 15.0  # a worker that looks for a lost broker hears no other end than this
+
+
+def load() -> None:
+    """Import all that any of them needs."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pm_workspace.settings")
+    import django
+
+    django.setup()
+    from pm_workspace.celery import app
+    from pm_workspace.local import sharing
+
+    app.loader.import_default_modules()
+    app.finalize()
+    sharing.settle()
+
+
+def serve(door: int) -> None:
+    """The pages and the API, on an open socket."""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", *WEB_WORDS, "--bind", f"fd://{door}"]
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+
+
+def work(name: str) -> None:
+    """The worker of this name."""
+    from pm_workspace.celery import app
+
+    app.worker_main([*USUAL, *WORKERS[name], "-n", f"{name}@%h"])
+
+
+def ring(schedule: str) -> None:
+    """The clock. `schedule` is the file that remembers when each task was last rung."""
+    from pm_workspace.celery import app
+
+    app.Beat(schedule=schedule, loglevel="WARNING", quiet=True).run()
+
+
+class Forks:
+    """Keeps one process for each name until told to stop; each writes a log of its name."""
+
+    def __init__(self, logs: Path, acts: dict[str, Callable[[], None]]) -> None:
+        self._logs, self._acts = logs, acts
+        self._names: dict[int, str] = {}
+        self._due = dict.fromkeys(acts, 0.0)
+        self._stopping = False
+        self._end = float("inf")
+
+    def run(self) -> None:
+        """Fork, and fork again what ends, until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while self._names or not self._stopping:
+            for name in [] if self._stopping else list(self._due):
+                if time.monotonic() >= self._due[name]:
+                    self._fork(name)
+            self._reap()
+            if time.monotonic() > self._end:
+                self._tell(signal.SIGKILL)
+            time.sleep(LOOK_SECONDS)
+
+    def _fork(self, name: str) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._become(name)
+        self._names[pid] = name
+        del self._due[name]
+
+    def _reap(self) -> None:
+        for pid in list(self._names):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self._due[self._names.pop(pid)] = time.monotonic() + PAUSE_SECONDS
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping, self._end = True, time.monotonic() + PATIENCE_SECONDS
+        self._tell(signal.SIGTERM)
+
+    def _tell(self, number: signal.Signals) -> None:
+        for pid in self._names:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def _become(self, name: str) -> None:
+        """In the forked process: act under this name; never returns."""
+        code = 1
+        try:
+            die_with_parent(signal.SIGTERM)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            log = os.open(self._logs / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            self._acts[name]()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+
+def main(words: list[str]) -> None:
+    """Run until told to stop; without `--door`, all but the web."""
+    parser = argparse.ArgumentParser(prog="python -m pm_workspace.local.forks")
+    parser.add_argument("--logs", type=Path, required=True)
+    parser.add_argument("--schedule", required=True)
+    parser.add_argument("--door", type=int, help="the open socket that the web answers on")
+    asked = parser.parse_args(words)
+    acts: dict[str, Callable[[], None]] = {}
+    if asked.door is not None:
+        acts["web"] = partial(serve, asked.door)
+    acts |= {name: partial(work, name) for name in WORKERS}
+    acts["beat"] = partial(ring, asked.schedule)
+    load()
+    Forks(asked.logs, acts).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
