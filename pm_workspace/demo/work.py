@@ -25,6 +25,7 @@ from workspaces.todo import services as todo
 from workspaces.todo.models import Task
 
 PRODUCT = "products.product"
+FRIDAY = 4
 REQUIREMENTS = """## Problem
 
 The main zip of the Trail Jacket jams half way up. It is the most frequent complaint of the last
@@ -82,9 +83,14 @@ class Team:
         return (PRODUCT, product.pk) if product else None
 
     def at(self, days: int, hour: int) -> datetime:
-        """An hour of a day, so many days from today."""
+        """An hour of a day, about so many days from today."""
         zone = ZoneInfo(self.members[Role.PRODUCT].workspace.timezone)
-        return datetime.combine(self.now + timedelta(days=days), time(hour), zone)
+        return datetime.combine(self.on(days), time(hour), zone)
+
+    def on(self, days: int) -> date:
+        """A day so many days from today, or the Monday after it: nobody works at weekends."""
+        day = self.now + timedelta(days=days)
+        return day + timedelta(days=7 - day.weekday() if day.weekday() > FRIDAY else 0)
 
 
 def add_work(workspace: Workspace) -> None:
@@ -127,9 +133,7 @@ def _tasks(team: Team) -> None:
 
 
 def _task(team: Team, by: Actor, title: str, days: int, about: refs.Ref | None, who: Actor) -> Task:
-    return todo.add_task(
-        by, title, assignee=who.user, due_on=team.now + timedelta(days=days), about=about
-    )
+    return todo.add_task(by, title, assignee=who.user, due_on=team.on(days), about=about)
 
 
 def _meetings(team: Team) -> None:
@@ -161,7 +165,7 @@ def _meetings(team: Team) -> None:
         "Count the jackets with the old zip that are left",
         item_pk=zips.pk,
         assignee=helper.user,
-        due_on=team.now + timedelta(days=3),
+        due_on=team.on(3),
     )
     meetings.move_meeting(pm, review.pk, "closed")
     meetings.call_meeting(
@@ -197,7 +201,7 @@ def _approval(team: Team) -> None:
             "Order 400 of the Trail Jacket 2.0",
             [StepAsked(0, 1, [money.user]), StepAsked(1, 1, [owner.user])],
             asked="The supplier holds the price for two weeks.",
-            due_on=team.now + timedelta(days=5),
+            due_on=team.on(5),
         )
     if older is not None:
         sale = approvals.request_approval(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from core.clock import check_moment
 from core.errors import Refused
 from workspaces.access.actor import Actor
@@ -83,6 +85,8 @@ MEETING = RecordKind(
     closed=frozenset(FIXED),
     searched=("title", "notes"),
     slug="meetings",
+    new_url=lambda actor: reverse("workspaces:meeting_new", args=[actor.workspace.slug]),
+    edit_url=lambda actor, pk: reverse("workspaces:meeting_edit", args=[actor.workspace.slug, pk]),
     sample="Portfolio review · Tue 10:00 · 8 on the agenda",
 )
 

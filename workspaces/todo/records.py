@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Refused
@@ -117,6 +118,8 @@ TASK = RecordKind(
     searched=("title", "description"),
     dated=("due_on",),
     hidden=frozenset({"kind", "object_id"}),
+    new_url=lambda actor: reverse("workspaces:task_new", args=[actor.workspace.slug]),
+    edit_url=lambda actor, pk: reverse("workspaces:task_edit", args=[actor.workspace.slug, pk]),
     sample="Ask the printer for a proof · Ada · due Fri",
 )
 
