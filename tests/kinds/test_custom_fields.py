@@ -1,37 +1,57 @@
 """Custom fields in files: they come in checked, go out, and come back as they were."""
 
+from pathlib import Path
+
 import pytest
 
 from core.errors import Refused
 from products.catalog.models import Product
 from tests.factories.catalog import BrandFactory, ProductFactory, VariantFactory
+from tests.factories.feedback import NoteFactory
+from tests.factories.ledger import (
+    CostRecordFactory,
+    CustomerFactory,
+    OrderFactory,
+    OrderLineFactory,
+    RefundFactory,
+)
 from workspaces.audit.models import ActivityEvent
 from workspaces.fields import services
 from workspaces.fields.models import CustomUnique
+from workspaces.imports import services as undoing
 from workspaces.imports.checking import issues_of_rows
+from workspaces.imports.kinds import KINDS
 from workspaces.imports.models import ImportRun
+from workspaces.imports.preset_parts import example_row
+from workspaces.jobs.tasks import run_job
 
 RECORD = "products.product"
+
+
+def add_all(owner, kind):
+    """A field of every type on a kind of record."""
+    add = services.create_field
+    add(owner.actor, kind, label="Code", type="text", unique=True)
+    add(owner.actor, kind, label="Story", type="long_text")
+    add(owner.actor, kind, label="Effort", type="number")
+    add(owner.actor, kind, label="Freight", type="money")
+    add(owner.actor, kind, label="Goal", type="percent")
+    add(owner.actor, kind, label="Due", type="day")
+    add(owner.actor, kind, label="Seen", type="moment")
+    season = [{"value": "s1", "label": "Spring"}, {"value": "s2", "label": "Summer"}]
+    add(owner.actor, kind, label="Season", type="choice", options=season)
+    add(owner.actor, kind, label="Seasons", type="choices", options=season)
+    add(owner.actor, kind, label="Buyer", type="person")
+    add(owner.actor, kind, label="Rival", type="link", to="products.brand")
+    add(owner.actor, kind, label="Vegan", type="yes_no")
+    add(owner.actor, kind, label="Page", type="url")
 
 
 @pytest.fixture
 def dressed(member, owner):
     """A workspace whose products have a field of every type."""
+    add_all(owner, RECORD)
     add = services.create_field
-    add(owner.actor, RECORD, label="Code", type="text", unique=True)
-    add(owner.actor, RECORD, label="Story", type="long_text")
-    add(owner.actor, RECORD, label="Effort", type="number")
-    add(owner.actor, RECORD, label="Freight", type="money")
-    add(owner.actor, RECORD, label="Goal", type="percent")
-    add(owner.actor, RECORD, label="Due", type="day")
-    add(owner.actor, RECORD, label="Seen", type="moment")
-    season = [{"value": "s1", "label": "Spring"}, {"value": "s2", "label": "Summer"}]
-    add(owner.actor, RECORD, label="Season", type="choice", options=season)
-    add(owner.actor, RECORD, label="Seasons", type="choices", options=season)
-    add(owner.actor, RECORD, label="Buyer", type="person")
-    add(owner.actor, RECORD, label="Rival", type="link", to="products.brand")
-    add(owner.actor, RECORD, label="Vegan", type="yes_no")
-    add(owner.actor, RECORD, label="Page", type="url")
     add(owner.actor, RECORD, label="Double", type="formula", formula="effort * 2")
     add(owner.actor, RECORD, label="Price", type="number")  # a variant's column is called so too
     return owner
@@ -123,3 +143,80 @@ def test_a_hidden_field_is_in_no_file(dressed, member, client_of):
     assert b"canary" not in mine
     assert b"Secret" not in mine
     assert b"canary" in b"".join(client_of(dressed).get(url).streaming_content)
+
+
+FILES = {
+    "customers": CustomerFactory,
+    "costs": CostRecordFactory,
+    "feedback": NoteFactory,
+    "orders": OrderFactory,
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_importer_of_its_own_carries_custom_fields(
+    name, owner, client_of, import_files, tmp_path
+):
+    here = {"workspace": owner.workspace}
+    add_all(owner, KINDS[name].record)
+    rows = [FILES[name](**here) for _ in range(2)]
+    model = type(rows[0])
+    if name == "orders":
+        for order in rows:  # a refund's row says nothing of an order's fields
+            line = OrderLineFactory(**here, order=order)
+            OrderLineFactory(**here, order=order, position=2)
+        RefundFactory(**here, order_line=line)
+    custom = full(owner, BrandFactory(**here))
+    del custom["price"]
+    model.objects.filter(pk=rows[0].pk).update(custom=custom)
+    before = list(model.objects.order_by("pk").values())
+    url = f"/w/{owner.workspace.slug}/exports/{name}.csv"
+    path = tmp_path / f"{name}.csv"
+    path.write_bytes(b"".join(client_of(owner).get(url).streaming_content))
+
+    run = import_files(owner.actor, name, path)
+    assert (run.state, run.counts["created"], run.counts["updated"]) == ("done", {}, {})
+    assert list(model.objects.order_by("pk").values()) == before
+
+    model.objects.update(custom={"effort": 1})
+    run = import_files(owner.actor, name, path)
+    assert run.counts["updated"] == {str(model._meta.verbose_name_plural): 2}
+    assert [row.custom for row in model.objects.order_by("pk")] == [custom, {}]
+    assert CustomUnique.objects.get().object_id == rows[0].pk
+
+    text = path.read_text(encoding="utf-8-sig").replace("Summer", "Winter")
+    path.write_text(text)
+    with pytest.raises(Refused, match="problems"):
+        import_files(owner.actor, name, path)
+    assert {one.field for one in issues_of_rows(ImportRun.objects.latest("pk"))} >= {
+        "custom_season"
+    }
+    run_job(undoing.undo(owner.actor, run.pk).job_id)
+    assert [row.custom for row in model.objects.order_by("pk")] == [{"effort": 1}] * 2
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_new_records_of_every_importer_have_what_is_needed_and_the_defaults(
+    name, owner, import_files, tmp_path
+):
+    VariantFactory(workspace=owner.workspace, sku=example_row(KINDS[name].columns).get("SKU", "x"))
+    record = KINDS[name].record
+    services.create_field(owner.actor, record, label="Needed", type="text", required=True)
+    services.create_field(owner.actor, record, label="Rank", type="number", default="1")
+    example = example_row(KINDS[name].columns) | {"Needed": ""}
+    example |= {name: "" for name in ("Handle", "Product name") if name in example}
+    path = tmp_path / f"{name}.csv"
+
+    def written() -> Path:
+        rows = (example, example.values())
+        path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in rows))
+        return path
+
+    with pytest.raises(Refused, match="problems"):
+        import_files(owner.actor, name, written())
+    assert [one.field for one in issues_of_rows(ImportRun.objects.get())] == ["custom_needed"]
+    example["Needed"] = "yes"
+    run = import_files(owner.actor, name, written())
+    model = FILES[name]._meta.model
+    assert run.state == "done"
+    assert [row.custom for row in model.objects.all()] == [{"needed": "yes", "rank": 1}]

@@ -217,9 +217,9 @@ def test_what_the_domain_forbids_is_told_by_row_and_nothing_is_written(shop, bri
     }
 
     with pytest.raises(Refused, match="1 rows have problems"):
-        bring("approvals", f"Id,Title,State\n{approval.pk},{approval.title},Approved\n")
+        bring("approvals", f"Id,Title,State\n{approval.pk},{approval.title},Approved\n,New,\n")
     (issue,) = issues_of_rows(ImportRun.objects.latest("pk"))
-    assert "cannot be set by hand" in issue.message
+    assert (issue.row_no, "Ask for an approval on the page" in issue.message) == (2, True)
     assert everything() == before
 
 

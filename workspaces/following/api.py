@@ -78,7 +78,7 @@ class NotificationViewSet(ResourceViewSet):
     also: ClassVar = ["reason"]
 
     def get_queryset(self) -> QuerySet[Notification]:
-        return Notification.objects.mine(self.actor)
+        return Notification.objects.visible_to(self.actor).mine(self.actor)
 
     def fill(self, actor: Actor, rows: Rows, wanted: frozenset[str]) -> None:
         for row in rows:
