@@ -8,6 +8,7 @@ class PmRecords extends HTMLElement {
     this.addEventListener("change", (event) => this.chosen(event.target));
     this.addEventListener("click", (event) => this.stretch(event));
     this.addEventListener("keydown", (event) => this.left(event));
+    window.addEventListener("pageshow", () => this.some(), { once: true }); // what was ticked before
     this.addEventListener("pm:rows", () => this.many && this.some());
     this.addEventListener("htmx:afterSwap", (event) => {
       event.target.querySelector?.(".cell-form [autofocus]")?.focus();
