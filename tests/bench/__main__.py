@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument("--small", action="store_true", help="a tenth of the rows")
     parser.add_argument("--quick", action="store_true", help="fewer requests a point")
     parser.add_argument(
-        "--only", choices=["pages", "work", "search"], help="one part of the figures"
+        "--only", choices=["pages", "work", "search", "lists"], help="one part of the figures"
     )
     options = parser.parse_args()
     state = Path(tempfile.mkdtemp(prefix="pmb-", dir=os.environ.get("BENCH_DIR")))
@@ -45,7 +45,7 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import pages, search, usage, work
+    from tests.bench import lists, pages, search, usage, work
     from tests.bench.filling import Size, fill
     from tests.bench.stack import make_floor
     from tests.bench.table import Table
@@ -61,6 +61,8 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     say(f"filling: {size.products:,} products, {size.orders * size.lines_an_order:,.0f} lines")
     if options.only == "search":
         size = Size(100, 400, 2.5, 100, 60)
+    if options.only == "lists":
+        size = Size(size.products, 400, 2.5, 100, 60)
     workspace = fill(size)
     recompute_everything(workspace.pk, "bench")
     make_floor(Path(os.environ["FLOOR_SOCKETS"]))
@@ -86,6 +88,9 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     if options.only in (None, "search"):
         with table.part("G5", "search"):
             search.run(table, logs)
+    if options.only in (None, "lists"):
+        with table.part("", "lists at size"):
+            lists.run(workspace, table)
     table.close()
     say("done")
 

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from products.catalog.models import Product
 from tests.factories.catalog import ProductFactory
+from workspaces.jobs.models import Job
+from workspaces.jobs.running import RunningJob
 
 MANY = 760
 
@@ -41,6 +43,12 @@ def scroll_to(tab, name, by=4_000):
         tab.wait_for_timeout(60)
     row.scroll_into_view_if_needed()
     return row
+
+
+def run_next_job():
+    """What a worker does when the bell rings."""
+    job = Job.objects.filter(state="queued").latest("pk")
+    RunningJob(Job.objects.claim(job.pk)).run()
 
 
 def test_rows_come_while_one_scrolls_and_leave_again(shop, member, tab_of, url, axe, fits, keep):
@@ -99,6 +107,34 @@ def test_rows_far_apart_are_chosen_with_shift_and_sent_together(shop, member, ta
     expect(tab.get_by_role("heading", name="Change 698 products")).to_be_visible()
 
 
+def test_all_that_match_are_changed_as_a_job_and_taken_back(shop, member, tab_of, url, axe):
+    more = [
+        Product(workspace=shop, name=f"Further {n:04d}", handle=f"f-{n}", product_type="Old")
+        for n in range(1_000 - MANY)
+    ]
+    Product.objects.bulk_create(more)
+    before = dict(Product.objects.values_list("pk", "product_type"))
+    tab = tab_of(member)
+    tab.goto(f"{url}?sort=name")
+    tab.get_by_label("Choose every row of this page").check()
+    tab.get_by_label("that match").check()
+    tab.get_by_label("What to change").select_option(label="Set product type")
+    tab.get_by_label("New value").fill("Tent")
+    tab.get_by_role("button", name="Apply").last.click()
+    expect(tab.get_by_role("heading", name="Change 1000 products")).to_be_visible()
+
+    run_next_job()
+    expect(tab.get_by_text("1000 changed, 0 left as they are")).to_be_visible()
+    assert set(Product.objects.values_list("product_type", flat=True)) == {"Tent"}
+    axe(tab)
+    tab.get_by_role("button", name="Undo").click()
+    expect(tab.get_by_role("heading", name="Undo 1000 changes")).to_be_visible()
+    run_next_job()
+
+    expect(tab.get_by_text("1000 undone, 0 left as they are")).to_be_visible()
+    assert dict(Product.objects.values_list("pk", "product_type")) == before
+
+
 def test_keys_reach_rows_that_are_not_there_yet(shop, member, tab_of, url):
     tab = tab_of(member)
     tab.goto(f"{url}?sort=name&columns=name,product_type")
@@ -139,3 +175,42 @@ def test_a_group_that_goes_on_is_said_once(shop, member, tab_of, url):
     box(tab).evaluate("box => { box.scrollTop = 0 }")
     expect(tab.get_by_role("link", name="Product 0000")).to_be_in_viewport()
     assert tab.locator(".group-row").filter(has_text="Live").count() == 1
+
+
+def test_a_column_goes_on_while_one_scrolls_and_its_cards_move(shop, member, tab_of, url, axe):
+    ProductFactory(workspace=shop, name="Gone", state="discontinued")
+    tab = tab_of(member)
+    tab.goto(f"{url}?layout=board&sort=name")
+    live = tab.locator("section[data-value=live]")
+    cards = live.locator("[data-cards]")
+    expect(live.locator(".board-card")).to_have_count(25)
+    assert tab.get_by_text("Gone").count() == 0
+    for _ in range(80):
+        cards.evaluate("list => { list.scrollTop = list.scrollHeight }")
+        tab.wait_for_timeout(60)
+        if live.locator(".board-card").count() == MANY:
+            break
+    expect(live.locator(".board-card")).to_have_count(MANY)
+    expect(live.locator(".board-more")).to_have_count(0)
+    axe(tab)
+
+    last = live.locator(".board-card").last
+    last.focus()
+    tab.keyboard.press("Space")
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Enter")
+    tab.get_by_label("Reason", exact=True).fill("Too many come back")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("status").filter(has_text="is in Watch")).to_be_visible()
+    assert Product.objects.get(state="watch").name == f"Product {MANY - 1:04d}"
+
+    tab.get_by_role("button", name="Show 1", exact=True).click()
+    expect(tab.get_by_role("link", name="Gone", exact=True)).to_be_visible()
+
+
+def test_down_leads_on_behind_the_last_card(shop, member, tab_of, url):
+    tab = tab_of(member)
+    tab.goto(f"{url}?layout=board&sort=name")
+    tab.locator("section[data-value=live] .board-card").nth(24).focus()
+    tab.keyboard.press("ArrowDown")
+    expect(tab.locator(".board-card:focus")).to_contain_text("Product 0025")

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
@@ -14,7 +16,9 @@ from workspaces.fields import recompute, services
 from workspaces.fields.models import CustomField
 from workspaces.fields.queries import expression_of, holds
 from workspaces.fields.tasks import index_all, index_fields
+from workspaces.lists.listing import KindList
 from workspaces.records.fields import FieldType
+from workspaces.records.kinds import KINDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PRODUCT = "products.product"
@@ -101,6 +105,31 @@ def test_the_indexes_are_asked(shop):
         f"P {n}" for n in range(500, 550)
     ]
     assert rows.filter(holds("stage", "c7")).count() == ROWS // 100
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"where": '{"and":[{"field":"custom.effort","op":"between","value":[500,540]}]}'},
+        {"where": '{"and":[{"field":"custom.due","op":"is","value":"2021-01-31"}]}'},
+        {"where": '{"and":[{"field":"custom.stage","op":"is","value":["c7"]}]}'},
+        {"sort": "custom.effort"},
+        {"sort": "-custom.due"},
+    ],
+)
+def test_a_list_by_a_custom_field_reads_an_index(shop, asked):
+    query = QueryDict(mutable=True)
+    query.update(asked)
+    listing = KindList(KINDS[PRODUCT], shop.actor, query)
+    with CaptureQueriesContext(connection) as captured:
+        assert listing.page.rows
+    statements = [q["sql"] for q in captured if '"products_product"' in q["sql"]]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "cf_" in plan, plan
+            assert "Seq Scan on products_product" not in plan, plan
 
 
 def test_an_index_follows_its_field(shop):

@@ -13,6 +13,7 @@ const load = () => {
   });
   return library;
 };
+const AHEAD = "600px"; // how far below the window further cards are fetched
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
 class PmBoard extends HTMLElement {
@@ -25,14 +26,20 @@ class PmBoard extends HTMLElement {
     this.words = this.querySelector("[data-words]");
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("click", (event) => this.click(event));
-    this.addEventListener("htmx:afterSwap", () => this.rest());
+    this.addEventListener("htmx:afterSettle", () => {
+      this.rest();
+      this.follow();
+    });
     this.rest();
+    this.watch = new IntersectionObserver((seen) => this.seen(seen), { rootMargin: AHEAD, scrollMargin: AHEAD });
+    this.follow();
     if (this.edits) {
       this.drag();
     }
   }
 
   disconnectedCallback() {
+    this.watch?.disconnect();
     this.sortables?.forEach((each) => each.destroy());
   }
 
@@ -69,6 +76,18 @@ class PmBoard extends HTMLElement {
     return [...list.querySelectorAll(".board-card")];
   }
 
+  // Further cards come before the last one is in sight; a closed column waits to be asked.
+  follow() {
+    this.querySelectorAll(".board-column:not(.is-closed) .board-more, .board-column.is-open .board-more").forEach((more) => this.watch.observe(more));
+  }
+
+  seen(entries) {
+    entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
+      this.watch.unobserve(target);
+      target.querySelector("button")?.click();
+    });
+  }
+
   // One card can be reached by Tab; arrows reach the others.
   rest() {
     if (!this.querySelector(".board-card[tabindex='0']")) {
@@ -95,7 +114,11 @@ class PmBoard extends HTMLElement {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
       const all = this.cards(card.parentElement);
-      this.go(all[all.indexOf(card) + (event.key === "ArrowUp" ? -1 : 1)]);
+      const to = all[all.indexOf(card) + (event.key === "ArrowUp" ? -1 : 1)];
+      this.go(to);
+      if (!to && event.key === "ArrowDown") {
+        this.onward(card);
+      }
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       event.preventDefault();
       this.sideways(card, event.key === "ArrowLeft" ? -1 : 1, taken);
@@ -120,6 +143,15 @@ class PmBoard extends HTMLElement {
       this.free(card);
       this.go(card);
       this.say(`${card.dataset.name} is back where it was.`);
+    }
+  }
+
+  // The card behind the last one that was loaded.
+  onward(card) {
+    const more = card.parentElement.querySelector(".board-more button");
+    if (more) {
+      this.addEventListener("htmx:afterSettle", () => this.go(card.nextElementSibling), { once: true });
+      more.click();
     }
   }
 
@@ -168,6 +200,7 @@ class PmBoard extends HTMLElement {
   }
 
   click(event) {
+    event.target.closest(".board-more")?.closest(".board-column").classList.add("is-open");
     const opener = event.target.closest("[data-move]");
     if (opener && opener !== this) {
       event.preventDefault();

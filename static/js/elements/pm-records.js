@@ -8,7 +8,8 @@ class PmRecords extends HTMLElement {
     this.addEventListener("change", (event) => this.chosen(event.target));
     this.addEventListener("click", (event) => this.stretch(event));
     this.addEventListener("keydown", (event) => this.left(event));
-    this.addEventListener("pm:rows", () => this.some());
+    window.addEventListener("pageshow", () => this.some(), { once: true }); // what was ticked before
+    this.addEventListener("pm:rows", () => this.many && this.some());
     this.addEventListener("htmx:afterSwap", (event) => {
       event.target.querySelector?.(".cell-form [autofocus]")?.focus();
     });
@@ -34,7 +35,13 @@ class PmRecords extends HTMLElement {
   // How many are chosen; the box for all of them says whether they are all, some or none.
   some() {
     const { boxes } = this;
-    const many = boxes.filter((each) => each.checked).length;
+    let many = 0;
+    boxes.forEach((box) => {
+      many += box.checked;
+      box.closest("tr").classList.toggle("is-chosen", box.checked);
+    });
+    this.many = many;
+    this.classList.toggle("is-choosing", many > 0);
     const all = this.querySelector("[data-all]");
     if (all) {
       all.checked = many > 0 && many === boxes.length;
