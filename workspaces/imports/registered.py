@@ -24,6 +24,7 @@ from workspaces.imports.rows import RecordRows, known_by, tried
 from workspaces.records import undo as undoing
 from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import RecordKind, listed
+from workspaces.records.undo_many import batch_events
 
 CHUNK = 1_000
 HELP = own.HELP | {FieldType.LINK: "Its name, or # and its id."}
@@ -171,7 +172,7 @@ def _undo(record: RecordKind, actor: Actor, run_id: int) -> Outcome:
     batch = run.values_list("batch", flat=True).first()
     if batch is None:
         raise NotFound("That import is not in the history.")
-    for event in undoing.batch_events(actor, batch):
+    for event in batch_events(actor, batch):
         if event.model != record.name:
             continue
         if _edited(event) or tried(partial(undoing.undo_event, actor, event.pk)):

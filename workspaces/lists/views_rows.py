@@ -1,5 +1,7 @@
 """Further rows of a list that goes on while one scrolls, and rows as they are by now."""
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -30,7 +32,7 @@ def rows(request: WorkspaceRequest, address: str) -> HttpResponse:
         return JsonResponse(
             {"rows": {one.row.pk: one.html for one in listing.lines_of(named[:AT_ONCE])}}
         )
-    found = {
+    found: dict[str, Any] = {
         "html": "".join(f"{one.begins or ''}{one.html}" for one in listing.lines),
         "next": listing.page.next,
         "previous": listing.page.previous,
