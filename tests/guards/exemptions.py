@@ -177,9 +177,9 @@ UNSAFE_MIGRATIONS = {
     "finance.0003_known_parts_of_costs: AddField dailysales.units_payment": _UNRELEASED,
     "finance.0004_keys_checked_once: AlterField orderline": "drops a key, the type stays",
     "workspaces.0009_teams_and_listeners: AlterField activityevent": "changes the default alone",
-    "workspaces.0022_import_kinds_of_every_record: AlterField columnmapping": "a longer varchar "
+    "workspaces.0024_import_kinds_of_every_record: AlterField columnmapping": "a longer varchar "
     "rewrites nothing",
-    "workspaces.0022_import_kinds_of_every_record: AlterField importrun": "a longer varchar "
+    "workspaces.0024_import_kinds_of_every_record: AlterField importrun": "a longer varchar "
     "rewrites nothing",
     "workspaces.0004_import_of_several_files: AddField importrun.parts": _UNRELEASED,
 }
