@@ -168,9 +168,17 @@ def _kind_of(book: Book) -> RecordKind:
         return book.delete(actor, pk, seen_version=version)
 
     label, restore = book.label.capitalize(), RESTORES[book.model]
-    verbs = (change, delete, restore, HIDDEN - {"day"})
-    icon, named_by = ICONS[book.model], NAMED.get(book.model, ())
-    perms = (book.reads, book.writes)
     return RecordKind(
-        book.model, label, book.title, *perms, url, *verbs, icon=icon, named_by=named_by
+        book.model,
+        label,
+        book.title,
+        book.reads,
+        book.writes,
+        url,
+        change,
+        delete,
+        restore,
+        HIDDEN - {"day"},
+        icon=ICONS[book.model],
+        named_by=NAMED.get(book.model, ()),
     )
