@@ -168,7 +168,6 @@ def _kind_of(book: Book) -> RecordKind:
         return book.delete(actor, pk, seen_version=version)
 
     label, restore = book.label.capitalize(), RESTORES[book.model]
-    icon, named_by = ICONS[book.model], NAMED.get(book.model, ())
     return RecordKind(
         book.model,
         label,
@@ -180,6 +179,6 @@ def _kind_of(book: Book) -> RecordKind:
         delete,
         restore,
         HIDDEN - {"day"},
-        icon=icon,
-        named_by=named_by,
+        icon=ICONS[book.model],
+        named_by=NAMED.get(book.model, ()),
     )

@@ -83,10 +83,11 @@ def hidden_from(actor: Actor, name: str) -> set[str]:
 
 
 def _description(record: RecordKind) -> str:
+    begins = f"One row is one {record.label.lower()}"
     if name := known_by(record):
         label = next(one.label for one in record.fields if one.name == name)
-        return f"One row is one; a row with a known id or {label.lower()} changes what is there."
-    return "One row is one; a row with an id changes what is there, one without makes a new one."
+        return f"{begins}; one with a known id or {label.lower()} changes what is there."
+    return f"{begins}; one with an id changes what is there, one without makes a new one."
 
 
 def _columns(record: RecordKind) -> tuple[Column, ...]:
