@@ -30,7 +30,7 @@ def rows(request: WorkspaceRequest, address: str) -> HttpResponse:
         return JsonResponse(
             {"rows": {one.row.pk: one.html for one in listing.lines_of(named[:AT_ONCE])}}
         )
-    found = {
+    found: dict[str, str | int] = {
         "html": "".join(f"{one.begins or ''}{one.html}" for one in listing.lines),
         "next": listing.page.next,
         "previous": listing.page.previous,
