@@ -1,7 +1,5 @@
 """Further rows of a list that goes on while one scrolls, and rows as they are by now."""
 
-from typing import Any
-
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -32,7 +30,7 @@ def rows(request: WorkspaceRequest, address: str) -> HttpResponse:
         return JsonResponse(
             {"rows": {one.row.pk: one.html for one in listing.lines_of(named[:AT_ONCE])}}
         )
-    found: dict[str, Any] = {
+    found: dict[str, str | int] = {
         "html": "".join(f"{one.begins or ''}{one.html}" for one in listing.lines),
         "next": listing.page.next,
         "previous": listing.page.previous,

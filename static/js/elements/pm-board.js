@@ -27,8 +27,11 @@ class PmBoard extends HTMLElement {
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("click", (event) => this.click(event));
     this.addEventListener("htmx:afterSettle", () => {
-      this.rest();
-      this.follow();
+      this.settling ??= requestAnimationFrame(() => {
+        this.settling = undefined;
+        this.rest();
+        this.follow();
+      });
     });
     this.rest();
     this.watch = new IntersectionObserver((seen) => this.seen(seen), { rootMargin: AHEAD, scrollMargin: AHEAD });
@@ -90,16 +93,16 @@ class PmBoard extends HTMLElement {
 
   // One card can be reached by Tab; arrows reach the others.
   rest() {
-    if (!this.querySelector(".board-card[tabindex='0']")) {
-      this.querySelector(".board-card")?.setAttribute("tabindex", "0");
+    if (!this.resting?.isConnected) {
+      this.resting = this.querySelector(".board-card") ?? undefined;
+      this.resting?.setAttribute("tabindex", "0");
     }
   }
 
   go(card) {
     if (card) {
-      this.querySelectorAll(".board-card[tabindex='0']").forEach((each) => {
-        each.tabIndex = -1;
-      });
+      this.resting?.setAttribute("tabindex", "-1");
+      this.resting = card;
       card.tabIndex = 0;
       card.focus();
     }
@@ -113,10 +116,10 @@ class PmBoard extends HTMLElement {
     const taken = card === this.taken;
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
-      const all = this.cards(card.parentElement);
-      const to = all[all.indexOf(card) + (event.key === "ArrowUp" ? -1 : 1)];
-      this.go(to);
-      if (!to && event.key === "ArrowDown") {
+      const to = event.key === "ArrowUp" ? card.previousElementSibling : card.nextElementSibling;
+      const there = to?.matches(".board-card");
+      this.go(there ? to : undefined);
+      if (!there && event.key === "ArrowDown") {
         this.onward(card);
       }
     } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {

@@ -216,7 +216,7 @@ class PmMore extends HTMLElement {
     }
     this.pinned = true;
     const columns = this.table.querySelectorAll("col");
-    const widths = [...this.table.tHead.rows[0].cells].map((cell) => cell.offsetWidth);
+    const widths = [...this.table.tHead.rows[0].cells].map((cell) => Math.ceil(cell.getBoundingClientRect().width));
     widths.forEach((width, at) => (columns[at].width = width));
     this.table.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
     this.table.classList.add("is-pinned");
