@@ -39,6 +39,8 @@ READ_PAST_A_DOOR = {
     "workspaces/following/cleaning.py: Letter.filter": _ALL,
     "workspaces/following/cleaning.py: Notification.filter": _ALL,
     "workspaces/following/discussed.py: User.filter": _PEOPLE,
+    "workspaces/discussion/letters.py: PublicLetter.filter": "workers send for all workspaces",
+    "workspaces/discussion/letters.py: PublicLetter.select_related": "the letter just claimed",
     "workspaces/following/letters.py: Letter.filter": "workers send for all workspaces",
     "workspaces/following/letters.py: Letter.select_for_update": "the letter this worker claimed",
     "workspaces/following/letters.py: Letter.select_related": "the letter this worker claimed",

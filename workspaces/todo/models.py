@@ -136,8 +136,11 @@ class Task(Record):
 
     @property
     def rhythm(self) -> Rhythm | None:
-        """How it comes again."""
-        return read(self.repeats) if self.repeats else None
+        """How it comes again. What was written past the forms and cannot be read is nothing."""
+        try:
+            return read(self.repeats) if self.repeats else None
+        except ValueError:
+            return None
 
 
 class Repetition(ScopedModel):

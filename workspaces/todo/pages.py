@@ -229,12 +229,10 @@ def _foreseen(actor: Actor, start: date, end: date, person: int | None) -> Itera
     rows = rows.filter(due_on__lt=end)
     if person is not None:
         rows = rows.filter(assignee=person)
-    done = dict(
-        Repetition.objects.visible_to(actor)
-        .filter(later__in=rows.values("pk"))
-        .values_list("later", "number")
-    )
-    for task in rows.order_by("due_on", "pk")[:MOST]:
+    tasks = list(rows.order_by("due_on", "pk")[:MOST])
+    made = Repetition.objects.visible_to(actor).filter(later__in=tasks) if tasks else ()
+    done = {one.later_id: one.number for one in made}
+    for task in tasks:
         rhythm, due = task.rhythm, task.due_on
         if rhythm is None or due is None:
             continue
