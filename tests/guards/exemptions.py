@@ -48,8 +48,6 @@ READ_PAST_A_DOOR = {
     "workspaces/following/services.py: Notification.mine": "visible_to the actor, and theirs",
     "workspaces/following/letters.py: Notification.mine": "visible_to the actor, and theirs",
     "workspaces/following/views.py: Notification.mine": "visible_to the actor, and theirs",
-    "workspaces/discussion/letters.py: PublicLetter.filter": "workers send for all workspaces",
-    "workspaces/discussion/letters.py: PublicLetter.select_related": "the letter just claimed",
     "workspaces/webhooks/registering.py: Delivery.filter": _ALL,
     "workspaces/webhooks/sending.py: Delivery.filter": "workers deliver for all workspaces",
     "workspaces/webhooks/sending.py: WebhookEndpoint.filter": "the endpoint this worker claimed",
