@@ -69,10 +69,14 @@ def test_cells_are_edited_filled_and_taken_back_by_keys(workspace, member, tab_o
 
 def test_a_board_by_keyboard_alone(workspace, member, tab_of, url, axe):
     product = ProductFactory(workspace=workspace, name="Trail Jacket", state="ready")
+    ProductFactory(workspace=workspace, name="Trail Hat", state="proposed")
     tab = tab_of(member)
     tab.goto(f"{url}?layout=board")
     card = tab.locator(".board-card", has_text="Trail Jacket")
     axe(tab)
+    for column in ("Proposed", "Ready"):
+        head = tab.get_by_role("region", name=column).locator(".board-head")
+        expect(head).to_have_text(f"{column} 1")
 
     card.focus()
     tab.keyboard.press("Space")
@@ -82,5 +86,6 @@ def test_a_board_by_keyboard_alone(workspace, member, tab_of, url, axe):
     tab.keyboard.press("Enter")
 
     expect(tab.get_by_role("status").filter(has_text="is in Live")).to_be_visible()
+    expect(tab.get_by_role("region", name="Live").locator(".board-head")).to_have_text("Live 1")
     product.refresh_from_db()
     assert product.state == "live"

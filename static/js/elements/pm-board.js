@@ -229,7 +229,7 @@ class PmBoard extends HTMLElement {
   }
 
   count(list, by) {
-    const count = list.closest("section").querySelector("[data-count]");
+    const count = list.closest("section").querySelector("[data-column-count]");
     count.textContent = String(Number(count.textContent) + by);
   }
 
