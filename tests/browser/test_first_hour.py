@@ -83,7 +83,7 @@ class Hour:
         """Upload, and have every row checked."""
         self.tab.goto(f"{self.root}imports/new/")
         self.axe(self.tab)
-        self.tab.get_by_label("What is in the file?").select_option(kind)
+        self.tab.locator("[name=kind]").select_option(kind, force=True)
         self.tab.locator("input[type=file]").set_input_files(list(files))
         self.tab.get_by_role("button", name="Upload and look at it").click()
         check = self.tab.get_by_role("button", name="Check all rows")
