@@ -189,3 +189,13 @@ def test_a_text_cannot_run_or_call_out(member, document, client_of, hostile):
     for address in [*sheet.attributes.get("href", []), *sheet.attributes.get("src", [])]:
         assert address.startswith(("https://", "/")), address
     assert not [src for src in sheet.attributes.get("src", []) if src.startswith(("//", "http"))]
+
+
+def test_every_tab_of_a_document_opens(member, document, client_of):
+    client = client_of(member)
+    page = client.get(at("document", member, document.pk))
+    tabs = page.context["tabs"]
+
+    assert {"Tasks", "Discussion"} <= {tab["label"] for tab in tabs}
+    for tab in tabs:
+        assert client.get(tab["url"], follow=True).status_code == 200, tab["label"]

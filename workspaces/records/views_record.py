@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import EditConflict, NotFound
@@ -34,7 +34,9 @@ def record(request: WorkspaceRequest, address: str, pk: int, page: str = "") -> 
     kind, row = found(request, address, pk)
     if kind.url is not None:
         own = kind.url(request.actor, pk)
-        return redirect(f"{own}{page}/" if page else own)
+        there = f"{own}{page}/" if page else own
+        if not page or is_valid_path(there):  # else the tab has no place on the page of its own
+            return redirect(there)
     tabs = tabs_of(request.actor, kind)
     chosen = next((each for each in tabs if each.name == page), None)
     if page and chosen is None:
