@@ -47,11 +47,12 @@ UPDATE workspaces_searchmeaning SET vector = NULL, made_at = NULL
 WHERE vector IS NOT NULL AND model <> %s
 """
 NEW = """
-SELECT m.entry_id, e.kind, e.object_id, m.vector, extract(epoch FROM m.made_at)
+SELECT m.entry_id, e.kind, e.object_id, m.vector
 FROM workspaces_searchmeaning m
 JOIN workspaces_searchentry e ON e.workspace_id = m.workspace_id AND e.id = m.entry_id
 WHERE m.workspace_id = %s AND m.made_at >= to_timestamp(%s) AND m.vector IS NOT NULL
 """
+CLOCK = "SELECT extract(epoch FROM clock_timestamp())"
 COUNT = """
 SELECT count(*) FROM workspaces_searchmeaning WHERE workspace_id = %s AND made_at > '-infinity'
 """
@@ -76,7 +77,7 @@ class Held:
         from workspaces.search.neighbours import Neighbours
 
         self.neighbours = Neighbours()
-        self.newest = 0.0
+        self.since = 0.0  # what was made before is known: all of it could be seen by then
 
     def refresh(self, workspace_id: int) -> None:
         """Read what is new; read everything again when something has gone."""
@@ -85,9 +86,10 @@ class Held:
             there = int(_rows(COUNT, [workspace_id])[0][0])
             if there < len(self.neighbours):
                 self.forget()
-        found = _rows(NEW, [workspace_id, max(self.newest - OVERLAP_SECONDS, 0.0)])
+        now = float(_rows(CLOCK, [])[0][0])
+        found = _rows(NEW, [workspace_id, self.since])
         self.neighbours.put((row[0], row[1], row[2], bytes(row[3])) for row in found)
-        self.newest = max([self.newest, *(float(row[4]) for row in found)])
+        self.since = now - OVERLAP_SECONDS
 
 
 class Worker:
