@@ -12,9 +12,10 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.audit.models import ActivityEvent
+from workspaces.discussion import letters
 from workspaces.fields import values as custom
 from workspaces.imports.models import ImportChange
-from workspaces.records.changes import assign, columns_of
+from workspaces.records.changes import CUSTOM, assign, columns_of
 
 Row = TypeVar("Row", Account, Customer)
 PERSONAL = ("email", "name", "country")
@@ -146,16 +147,22 @@ def _restore(actor: Actor, model: type[Row], pk: int) -> Row:
 
 @transaction.atomic
 def erase_customer(actor: Actor, pk: int, *, seen_version: int) -> Customer:
-    """Erase who a customer is, here and in the history, for good; their orders stay and count.
+    """Erase who a customer is, for good: here, in the history and in letters to them.
 
-    The shop's key goes as well, since it may be an address. Raises as `change_customer` does.
+    Their orders stay and count. The shop's key goes as well, since it may be an address. Raises as
+    `change_customer` does.
     """
     actor.require(Perm.CUSTOMERS_EDIT)
     row = _locked(actor, Customer, pk, seen_version)
+    if row.email:
+        letters.forget(row.workspace_id, row.email)
     row.external_id = f"erased-{row.pk}"
     row.email = row.name = row.country = ""
+    own = [f"{CUSTOM}{key}" for key in row.custom]
+    row.custom = {}  # whatever a shop keeps of its customers may be personal
     row.version += 1
-    row.save(update_fields=["external_id", *PERSONAL, "version", "updated_at"])
+    row.save(update_fields=["external_id", *PERSONAL, "custom", "version", "updated_at"])
+    custom.claim(actor, row, own)
     events = ActivityEvent.objects.visible_to(actor).of(row)
     events.update(changes={}, label=str(row))
     ImportChange.objects.in_workspace(row.workspace_id).filter(

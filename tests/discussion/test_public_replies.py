@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Refused
+from finance.ledger.services_customers import erase_customer
 from tests.factories.catalog import ProductFactory
 from tests.factories.feedback import NoteFactory
 from tests.factories.ledger import CustomerFactory
@@ -170,3 +171,19 @@ def test_an_internal_note_on_feedback_sends_nothing(member, note, client_of):
 
     assert Comment.objects.get().internal
     assert not PublicLetter.objects.exists()
+
+
+def test_an_erased_customers_address_is_in_no_letter_and_none_is_sent(member, note, workspace):
+    sent = reply(member, note)
+    send_replies.run()
+    waiting = reply(member, note, "And one more thing.")
+    ada = note.customer
+
+    erase_customer(member.actor, ada.pk, seen_version=ada.version)
+    send_replies.run()
+
+    assert len(mail.outbox) == 1
+    kept = PublicLetter.objects.in_workspace(workspace.pk)
+    states = dict(kept.values_list("comment_id", "state"))
+    assert states == {sent.pk: "sent", waiting.pk: "failed"}
+    assert "ada" not in str(list(kept.values("to", "error", "subject"))).lower()

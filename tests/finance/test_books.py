@@ -208,6 +208,7 @@ def test_a_person_is_erased_everywhere_and_their_orders_stay(member, client_of):
     client.post(address(workspace, "customer_add"), person)
     customer = Customer.objects.get()
     OrderFactory(workspace=workspace, customer=customer)
+    Customer.objects.filter(pk=customer.pk).update(custom={"birthday": "10 December, Ada's"})
     url = address(workspace, "customer_erase", customer.pk)
 
     assert client.get(url).status_code == 200
@@ -218,7 +219,7 @@ def test_a_person_is_erased_everywhere_and_their_orders_stay(member, client_of):
     client.post(url, {"seen_version": 1, "sure": "on"})
 
     customer.refresh_from_db()
-    assert (customer.name, customer.email) == ("", "")
+    assert (customer.name, customer.email, customer.custom) == ("", "", {})
     assert Order.objects.get().customer == customer
     said = str(list(ActivityEvent.objects.values_list("label", "changes")))
     assert "ada" not in said.lower()

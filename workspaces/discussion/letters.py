@@ -28,6 +28,8 @@ MAX_ATTEMPTS = 6
 FIRST_WAIT = timedelta(minutes=2)
 LEFT = "Whoever wrote it is no longer a member."
 DELETED = "The reply was deleted before it was sent."
+ERASED = "erased@erased.invalid"  # of the names that no mail ever reaches (RFC 2606)
+GONE = "Whoever it was for was erased."
 
 
 def plan(comment: Comment, outside: Outside) -> None:
@@ -117,6 +119,19 @@ def write(actor: Actor, letter: PublicLetter) -> EmailMultiAlternatives:
     )
     message.reply_to = [actor.user.email]
     return message
+
+
+def forget(workspace_id: int, address: str) -> None:
+    """Take an address out of every letter for good; what waits for it is not sent.
+
+    Part of the caller's transaction.
+    """
+    theirs = PublicLetter.objects.in_workspace(workspace_id).filter(to__iexact=address)
+    theirs.filter(state__in=[LetterState.WAITING, LetterState.SENDING]).update(
+        state=LetterState.FAILED, error=GONE
+    )
+    theirs.filter(state=LetterState.FAILED).update(error=GONE)  # a server's words may name it
+    theirs.update(to=ERASED)
 
 
 def _author(letter: PublicLetter) -> Actor | None:
