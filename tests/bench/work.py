@@ -92,9 +92,7 @@ def fresh_figures(workspace: Workspace, table: Table, logs: Path) -> None:
         with watched() as watch:
             at_rest = timing([edit_and_wait(workspace, n) for n in range(60)])
         what, floor = "commit to fresh figure: p95", QUEUE_FLOOR_MS
-        why = (
-            "The bell through Valkey, the lock of the mark, one rollup, and the product's 90 days."
-        )
+        why = "The bell through Valkey, the mark's lock, a rollup, and its product's 90 days."
         table.add(Line("G9", what, at_rest.p95, floor, 20, foreign=watch.foreign, why=why))
         _burst(workspace, table)
 
