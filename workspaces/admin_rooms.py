@@ -5,13 +5,21 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 
-from workspaces.discussion.models import Attachment, Comment, CommentRevision, Mention, Reaction
+from workspaces.discussion.models import (
+    Attachment,
+    Comment,
+    CommentRevision,
+    Mention,
+    PublicLetter,
+    Reaction,
+)
 from workspaces.documents.models import Document, DocumentTemplate, DocumentVersion, SignOff
 from workspaces.following.models import Letter, MailChoice, Notification, Watch
 from workspaces.links.models import RecordLink
 from workspaces.members.models import Team, TeamMember
 from workspaces.records.admin import ReadOnlyAdmin
 from workspaces.search.models import SearchEntry, SearchMeaning
+from workspaces.todo.models import Repetition
 from workspaces.views.models import SavedView
 from workspaces.webhooks.models import Delivery, WebhookEndpoint
 
@@ -21,6 +29,8 @@ PAGES: tuple[tuple[type[models.Model], Columns, Columns, Columns], ...] = (
     (Team, ("name", "created_at", "workspace"), ("name__istartswith",), ()),
     (TeamMember, ("user", "team", "workspace"), ("=user__email",), ()),
     (Comment, ("author", "kind", "object_id", "created_at", "workspace"), ("=author__email",), ()),
+    (PublicLetter, ("state", "to", "attempts", "sent_at", "workspace"), ("=to",), ()),
+    (Repetition, ("earlier", "later", "number", "workspace"), (), ()),
     (CommentRevision, ("comment_id", "replaced_by", "replaced_at", "workspace"), (), ()),
     (Mention, ("comment_id", "user", "team", "kind", "object_id", "workspace"), (), ()),
     (Reaction, ("emoji", "user", "comment_id", "workspace"), ("=user__email",), ()),

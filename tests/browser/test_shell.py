@@ -199,7 +199,7 @@ def test_the_shell_asks_the_database_for_the_session_and_the_door_alone(
     client = client_of(member)
     client.get(find)
 
-    assert queries(lambda: client.get(find)) == len(["session", "person", "membership"])
+    assert queries(lambda: client.get(find)) == len(["session", "membership"])
 
 
 @pytest.mark.parametrize("at", ["desk", "phone"])

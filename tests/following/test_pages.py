@@ -52,7 +52,7 @@ def test_the_count_is_one_statement_by_its_index(bo, workspace, client_of, at, q
     )
     client = client_of(bo)
     client.get(at("bell"))
-    assert queries(lambda: client.get(at("bell"))) == 4  # session, person, membership, count
+    assert queries(lambda: client.get(at("bell"))) == 3  # session, membership, count
     assert client.get(at("bell")).content == b"99+"
     plan = Notification.objects.mine(bo.actor).unread().explain()
     assert "notification_unread" in plan or "Seq Scan" not in plan

@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from pm_workspace.celery import app
 from products.catalog.services import change_product, create_product
-from tests.factories.ledger import OrderFactory, OrderLineFactory
+from tests.factories.feedback import NoteFactory
+from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
 from tests.factories.work import ApproverFactory
 from workspaces.access.roles import Role
 from workspaces.approvals.models import Reminder
 from workspaces.audit import relay
 from workspaces.audit.models import ActivityEvent
 from workspaces.audit.relay import Listener, relay_next
+from workspaces.discussion.services import add_comment
 from workspaces.fields.models import CustomField
 from workspaces.following.models import Letter
 from workspaces.following.services import watch
@@ -177,6 +179,17 @@ def test_a_digest_is_mailed_once_however_often_it_is_rung(owner, viewer):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_public_reply_is_mailed_once_however_often_it_is_rung(owner):
+    ada = CustomerFactory(workspace=owner.workspace, email="ada@shopper.example")
+    note = NoteFactory(workspace=owner.workspace, customer=ada)
+    add_comment(owner.actor, "feedback.note", note.pk, "A new zip is on its way.", internal=False)
+    deliver(our_tasks()["workspaces.discussion.tasks.send_replies"], times=4)
+    deliver(our_tasks()["workspaces.discussion.tasks.send_replies"], times=2)
+
+    assert [letter.to for letter in mail.outbox] == [["ada@shopper.example"]]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_webhooks_are_tried_once_however_often_they_are_rung(owner):
     """Nobody may be called here: what is counted are the attempts."""
     hook, _ = create_endpoint(owner.actor, Wishes("https://hooks.invalid/"))
@@ -246,6 +259,7 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "clean_up",
         "send_invitation",
         "send_letters",
+        "send_replies",
         "deliver_due",
         "deliver_to",
         "tell_member",
