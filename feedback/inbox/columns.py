@@ -41,7 +41,7 @@ def _words(actor: Actor, note: Note) -> str:
 
 def _product(actor: Actor, note: Note) -> str:
     if note.product is None:
-        return format_html('<span class="text-quiet">not linked</span>')
+        return format_html('<span class="text-quiet">{}</span>', "not linked")
     url = row_url("products:product", actor.workspace.slug, note.product.pk)
     return format_html('<a href="{}">{}</a>', url, note.product.name)
 

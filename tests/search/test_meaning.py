@@ -63,7 +63,7 @@ def test_a_changed_text_gets_a_new_meaning_and_a_deleted_one_has_none(member, sa
 
     assert similar_to(member.actor, NOTE, said[3].pk)[0].record.pk == said[1].pk
     assert suggest(member.actor, NOTE, "parcel late, no answer") == []
-    meanings = SearchMeaning.objects.in_workspace(member.workspace.pk)
+    meanings = SearchMeaning.objects.in_workspace(member.workspace.pk).filter(entry__kind=NOTE)
     assert set(meanings.values_list("model", flat=True)) == {NAME}
     assert meanings.count() == 3
 

@@ -256,7 +256,7 @@ def test_a_proxy_of_the_environment_is_not_used(receiver, trap, monkeypatch):
 
 
 def test_a_resolver_that_says_nothing_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(30))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(30) or [])
     start = time.monotonic()
     with pytest.raises(Unreachable):
         resolve(parse("https://slow.example.com/"), [], 0.3)
