@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 
+from pm_workspace.celery import app
+
+__all__ = ["HouseConfig", "app"]  # tasks ring on the application that is there once apps are
+
 
 class HouseConfig(AppConfig):
     """Home, navigation, palette, API root and admin site."""

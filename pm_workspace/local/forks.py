@@ -7,14 +7,19 @@ ends is forked again after a pause, and all end with their parent. Where memory 
 
 import argparse
 import contextlib
+import logging
 import os
 import signal
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from pm_workspace.local.processes import die_with_parent
 
@@ -24,13 +29,24 @@ WEB_WORDS = (
     *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
     *("--timeout", "120", "--graceful-timeout", "5"),
 )
-WORKERS = {
-    "people": ("-Q", "interactive,metrics", "-c", "2"),  # what people wait for
-    "imports": ("-Q", "imports", "-c", "1"),
+# Children that do nothing leave: what one import took in memory is given back.
+WORKERS: dict[str, dict[str, Any]] = {
+    "people": {"queues": "interactive,metrics", "autoscale": (2, 1)},  # what people wait for
+    "imports": {"queues": "imports", "autoscale": (1, 0)},
     # threads: it waits for other people's servers, and a slow one delays no page
-    "outgoing": ("-Q", "outgoing", "-P", "threads", "-c", "8"),
+    "outgoing": {"queues": "outgoing", "pool_cls": "threads", "concurrency": 8},
 }
-USUAL = ("worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip")
+KEEPS_CLOCK = "outgoing"
+IMPORTED_LATER = (  # by each for itself, if the parent has not
+    *(
+        "celery.apps.worker",
+        "celery.beat",
+        "celery.worker.autoscale",
+        "celery.worker.consumer",
+    ),
+    *("celery.concurrency.prefork", "celery.concurrency.thread", "kombu.transport.redis"),
+    *("celery.events", "celery.app.log", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread"),
+)
 PAUSE_SECONDS, LOOK_SECONDS = 0.5, 0.1
 PATIENCE_SECONDS = 15.0  # a worker that looks for a lost broker hears no other end than this
 
@@ -44,6 +60,8 @@ def load() -> None:
     from pm_workspace.celery import app
     from pm_workspace.local import sharing
 
+    for name in IMPORTED_LATER:
+        import_module(name)
     app.loader.import_default_modules()
     app.finalize()
     sharing.settle()
@@ -57,18 +75,38 @@ def serve(door: int) -> None:
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
 
 
-def work(name: str) -> None:
-    """The worker of this name."""
+def work(name: str, schedule: str) -> None:
+    """The worker of this name; the one that waits most keeps the clock."""
     from pm_workspace.celery import app
 
-    app.worker_main([*USUAL, *WORKERS[name], "-n", f"{name}@%h"])
+    if name == KEEPS_CLOCK:
+        ring(schedule)
+
+    # not by its command line, which loads a library for prompts and its 150 modules
+    usual = {"loglevel": logging.WARNING, "without_mingle": True, "without_gossip": True}
+    app.set_default()
+    app.Worker(
+        hostname=f"{name}@{socket.gethostname()}", quiet=True, **usual, **WORKERS[name]
+    ).start()
 
 
 def ring(schedule: str) -> None:
-    """The clock. `schedule` is the file that remembers when each task was last rung."""
+    """The clock, in a thread of a worker: by itself it would be one more copy of everything.
+
+    `schedule` is the file that remembers when each task was last rung. A worker whose clock stops
+    ends, and both are forked again.
+    """
+    from celery.beat import Service
+
     from pm_workspace.celery import app
 
-    app.Beat(schedule=schedule, loglevel="WARNING", quiet=True).run()
+    def tick() -> None:
+        try:
+            Service(app, schedule_filename=schedule).start()
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=tick, daemon=True, name="beat").start()
 
 
 class Forks:
@@ -145,8 +183,7 @@ def main(words: list[str]) -> None:
     acts: dict[str, Callable[[], None]] = {}
     if asked.door is not None:
         acts["web"] = partial(serve, asked.door)
-    acts |= {name: partial(work, name) for name in WORKERS}
-    acts["beat"] = partial(ring, asked.schedule)
+    acts |= {name: partial(work, name, asked.schedule) for name in WORKERS}
     load()
     Forks(asked.logs, acts).run()
 

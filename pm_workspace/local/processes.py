@@ -57,6 +57,9 @@ def frugal(state: Path) -> dict[str, str]:
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "pm_workspace.settings",
         "MALLOC_ARENA_MAX": "2",
+        # Each worker would go over all models, addresses and templates again, and writing down who
+        # looks at an object unshares it, 25 MB each. Whoever started this has migrated and checked.
+        "CELERY_SKIP_CHECKS": "1",
     }
     if sys.dont_write_bytecode:
         environment["PYTHONDONTWRITEBYTECODE"] = ""

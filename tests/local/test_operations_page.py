@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -20,14 +21,20 @@ def lines_of_table(start: str) -> list[str]:
 
 @pytest.mark.parametrize("table", ["| process | command | how many |", "| unit | ExecStart |"])
 def test_a_table_of_workers_serves_the_queues_of_a_workstation_in_the_same_way(table):
-    started = [" ".join(words) for words in WORKERS.values()]
-    wanted = {(queues[1], pool_of(one)) for one in started if (queues := QUEUES.search(one))}
+    wanted = {(one["queues"], most_of(one)) for one in WORKERS.values()}
 
     rows = lines_of_table(table)
 
     assert {(found[1], pool_of(row)) for row in rows if (found := QUEUES.search(row))} == wanted
     assert any("workspaces.search.meaning_worker" in row for row in rows)
     assert any("-A pm_workspace beat" in row for row in rows)
+
+
+def most_of(worker: dict[str, Any]) -> tuple[str, ...]:
+    """The same of a worker of the workstation, whose children come and go."""
+    most = worker["autoscale"][0] if "autoscale" in worker else worker["concurrency"]
+    pool = (f"-P {worker['pool_cls']}",) if "pool_cls" in worker else ()
+    return (*pool, f"-c {most}")
 
 
 def pool_of(words: str) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ PARTS = (
     "imports@",
     "outgoing@",
     "meaning_worker",
-    "beat",
     "valkey-server",
     "bin/postgres",
 )

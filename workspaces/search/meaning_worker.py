@@ -1,7 +1,7 @@
 """The worker that knows the model: works meanings out, and answers which records are nearest.
 
-One process beside the web and the Celery workers, because the model takes 170 MB that no other
-process should carry. It listens on a socket that this machine's user alone may open, holds no
+One process beside the web and the Celery workers, because the model takes a hundred MB that no
+other process should carry. It listens on a socket that this machine's user alone may open, holds no
 permission of anybody and answers ids; whoever asks decides who may read them. What is still to be
 worked out stands in the database: killed at any moment, it goes on where it was.
 """
@@ -96,9 +96,11 @@ class Worker:
     """The model, the workspaces that were asked about, and the two things it does."""
 
     def __init__(self) -> None:
+        from django.conf import settings
+
         from workspaces.search.model import Model
 
-        self.model = Model()
+        self.model = Model(Path(settings.STATE, "meaning"))
         if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc alone has it
             trim(0)  # loading took a quarter more than the model needs
         self._held: dict[int, Held] = {}

