@@ -278,7 +278,7 @@ class CostRecord(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount} {self.currency} from {self.valid_from}"
+        return f"{self.get_kind_display()} from {self.valid_from}"
 
 
 class AdSpend(Record):
@@ -309,7 +309,7 @@ class AdSpend(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} on {self.day}"
+        return f"{self.campaign or 'Ad spend'} on {self.day}"
 
 
 class ExchangeRate(Record):

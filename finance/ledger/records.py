@@ -35,6 +35,7 @@ NAMED: dict[Any, tuple[str, ...]] = {
     Account: ("name",),
     Customer: ("name", "external_id", "email"),
 }
+AMOUNT = frozenset({"amount"})
 HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
 
 
@@ -87,6 +88,7 @@ def register() -> None:
             _delete_order,
             services_orders.restore_order,
             HIDDEN,
+            amounts=frozenset({"shipping", "tax"}),
             icon="shopping-cart",
             named_by=("number",),
         ),
@@ -98,6 +100,7 @@ def register() -> None:
             writes,
             _line_url,
             _change_line,
+            amounts=frozenset({"gross", "discount", "tax"}),
         ),
         RecordKind(
             Refund,
@@ -109,6 +112,7 @@ def register() -> None:
             delete=_delete_refund,
             restore=services_orders.restore_refund,
             hidden=HIDDEN,
+            amounts=AMOUNT,
             icon="receipt-refund",
             named_by=("number",),
         ),
@@ -181,4 +185,5 @@ def _kind_of(book: Book) -> RecordKind:
         HIDDEN - {"day"},
         icon=ICONS[book.model],
         named_by=NAMED.get(book.model, ()),
+        amounts=AMOUNT,
     )

@@ -72,6 +72,20 @@ def read_where(fields: Mapping[str, Field], text: str) -> Group:
     return found
 
 
+def redacted(fields: Mapping[str, Field], text: str) -> str:
+    """A filter somebody else wrote, without the values of fields that are none of these."""
+
+    def kept(raw: Any) -> Any:
+        if isinstance(raw, list):
+            return [kept(one) for one in raw]
+        if not isinstance(raw, dict):
+            return raw
+        known = "field" not in raw or raw["field"] in fields
+        return {name: kept(one) for name, one in raw.items() if known or name != "value"}
+
+    return json.dumps(kept(orjson.loads(text)), separators=(",", ":"), ensure_ascii=False)
+
+
 def written(group: Group) -> str:
     """The filter as an address holds it; nothing for one that narrows nothing."""
     if not group.members:
