@@ -55,8 +55,8 @@ def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
     if view is None or any(name not in BESIDE for name in asked):
         return Opened(views, view, asked, columns, begins)
     filled = QueryDict(view.query, mutable=True)
-    if "where" in filled:
-        filled["where"] = redacted(listed_fields(actor, kind), filled["where"])
+    if where := filled.get("where", ""):
+        filled["where"] = redacted(listed_fields(actor, kind), str(where))
     for name in BESIDE:
         if name in asked:
             filled[name] = asked.get(name, "")
