@@ -19,6 +19,7 @@ from finance.ledger.models import (
 from products.catalog.models import Channel
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.records.fields import Field, FieldType, fields_of_model
 from workspaces.records.kinds import RecordKind, register_record
 from workspaces.search.recent import register_page
 from workspaces.search.sources import Lookup, Source, register_lookup, register_source
@@ -33,7 +34,33 @@ ICONS: dict[Any, str] = {
 }
 NAMED: dict[Any, tuple[str, ...]] = {
     Account: ("name",),
+    AdSpend: ("campaign",),
     Customer: ("name", "external_id", "email"),
+}
+FIELDS: dict[Any, tuple[Field, ...]] = {
+    AdSpend: fields_of_model(
+        AdSpend,
+        "day",
+        "campaign",
+        "channel",
+        "product",
+        "amount",
+        "currency",
+        channel={"example": "Own shop"},
+        amount={"type": FieldType.MONEY, "currency": "currency", "perm": Perm.MONEY_VIEW},
+        currency={"example": "EUR"},
+    ),
+    ExchangeRate: fields_of_model(
+        ExchangeRate,
+        "currency",
+        "quote",
+        "rate",
+        "valid_from",
+        currency={"label": "One unit of", "example": "USD"},
+        quote={"label": "In", "example": "EUR"},
+        rate={"label": "Is worth"},
+        valid_from={"label": "From"},
+    ),
 }
 AMOUNT = frozenset({"amount"})
 HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
@@ -171,7 +198,11 @@ def _kind_of(book: Book) -> RecordKind:
     def delete(actor: Actor, pk: int, version: int) -> Any:
         return book.delete(actor, pk, seen_version=version)
 
+    def create(actor: Actor, values: dict[str, Any]) -> Any:
+        return book.create(actor, **values)
+
     label, restore = book.label.capitalize(), RESTORES[book.model]
+    fields = FIELDS.get(book.model, ())
     return RecordKind(
         book.model,
         label,
@@ -186,4 +217,8 @@ def _kind_of(book: Book) -> RecordKind:
         icon=ICONS[book.model],
         named_by=NAMED.get(book.model, ()),
         amounts=AMOUNT,
+        fields=fields,
+        create=create if fields else None,
+        edit_url=url if fields else None,
+        row_reads=tuple(one.name for one in fields if not one.to),
     )

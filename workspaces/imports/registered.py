@@ -108,8 +108,8 @@ def _column(field: Field) -> Column:
 
 
 def _example(field: Field) -> str:
-    if not field.editable:
-        return ""
+    if not field.editable or field.example:
+        return field.example
     if field.choices:
         return field.choices[0].label
     if field.type in (FieldType.TEXT, FieldType.LONG_TEXT):
