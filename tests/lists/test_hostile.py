@@ -9,6 +9,7 @@ from tests.api.conftest import api_of  # noqa: F401 -- a fixture
 from tests.api.test_every_kind import add_all
 from tests.factories.catalog import BrandFactory, ProductFactory
 from tests.factories.work import TaskFactory
+from workspaces.fields.services import create_field
 from workspaces.lists.asking import listed_fields
 from workspaces.lists.operators import OPERATORS, Takes
 from workspaces.records.kinds import KINDS
@@ -98,3 +99,31 @@ def test_a_column_that_is_none_has_no_cards(workspace, client, group, key):
     assert answer.status_code == 200
     assert b"board-card" not in answer.content.replace(b"board-cards", b"")
     assert b"<script>" not in answer.content
+
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@pytest.mark.parametrize("layout", ["", "layout=board&group=custom.kind"])
+def test_what_is_stored_is_text_on_every_row_whatever_it_looks_like(
+    workspace, owner, client, layout
+):
+    add = create_field
+    add(owner.actor, "products.product", label=SCRIPT, key="note", type="text")
+    choice = [{"value": "a", "label": SCRIPT}]
+    add(owner.actor, "products.product", label="Kind", key="kind", type="choice", options=choice)
+    add(owner.actor, "products.product", label="Page", key="page", type="url")
+    custom = {"note": SCRIPT, "kind": "a", "page": "javascript:alert(1)"}
+    ProductFactory(workspace=workspace, name=SCRIPT, image_url="JavaScript:alert(1)", custom=custom)
+    shown = "columns=custom.note,custom.kind,custom.page,image_url"
+
+    for name in ("records", "list_rows"):
+        page = client.get(
+            f"{reverse(f'workspaces:{name}', args=[workspace.slug, 'products'])}?{shown}&{layout}",
+            follow=True,
+        )
+        text = page.json()["html"] if name == "list_rows" else page.content.decode()
+        assert page.status_code == 200
+        assert "&lt;script&gt;" in text
+        assert "<script>alert" not in text
+        assert 'href="javascript:' not in text.lower()
