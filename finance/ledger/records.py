@@ -34,14 +34,13 @@ ICONS: dict[Any, str] = {
 }
 NAMED: dict[Any, tuple[str, ...]] = {
     Account: ("name",),
-    AdSpend: ("campaign",),
     Customer: ("name", "external_id", "email"),
 }
 FIELDS: dict[Any, tuple[Field, ...]] = {
     AdSpend: fields_of_model(
         AdSpend,
-        "day",
         "campaign",
+        "day",
         "channel",
         "product",
         "amount",
@@ -220,5 +219,6 @@ def _kind_of(book: Book) -> RecordKind:
         fields=fields,
         create=create if fields else None,
         edit_url=url if fields else None,
+        pasted=False,
         row_reads=tuple(one.name for one in fields if not one.to),
     )
