@@ -84,6 +84,7 @@ RATES = Book(
     _dated(services_dated.create_dated, ExchangeRate),
     _dated(services_dated.change_dated, ExchangeRate),
     _dated(services_dated.delete_dated, ExchangeRate),
+    imports="exchange-rates",
 )
 ADS = Book(
     AdSpend,
@@ -98,6 +99,7 @@ ADS = Book(
     _dated(services_dated.create_dated, AdSpend),
     _dated(services_dated.change_dated, AdSpend),
     _dated(services_dated.delete_dated, AdSpend),
+    imports="ad-spend",
 )
 CUSTOMERS = Book(
     Customer,

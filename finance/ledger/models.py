@@ -278,7 +278,7 @@ class CostRecord(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount} {self.currency} from {self.valid_from}"
+        return f"{self.get_kind_display()} from {self.valid_from}"
 
 
 class AdSpend(Record):
@@ -309,7 +309,7 @@ class AdSpend(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} on {self.day}"
+        return f"{self.campaign or 'No campaign'} on {self.day}"
 
 
 class ExchangeRate(Record):
@@ -335,4 +335,4 @@ class ExchangeRate(Record):
         ]
 
     def __str__(self) -> str:
-        return f"1 {self.currency} = {self.rate} {self.quote} from {self.valid_from}"
+        return f"1 {self.currency} in {self.quote} from {self.valid_from}"

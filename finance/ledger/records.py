@@ -19,6 +19,7 @@ from finance.ledger.models import (
 from products.catalog.models import Channel
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.records.fields import Field, FieldType, fields_of_model
 from workspaces.records.kinds import RecordKind, register_record
 from workspaces.search.recent import register_page
 from workspaces.search.sources import Lookup, Source, register_lookup, register_source
@@ -35,6 +36,32 @@ NAMED: dict[Any, tuple[str, ...]] = {
     Account: ("name",),
     Customer: ("name", "external_id", "email"),
 }
+FIELDS: dict[Any, tuple[Field, ...]] = {
+    AdSpend: fields_of_model(
+        AdSpend,
+        "campaign",
+        "day",
+        "channel",
+        "product",
+        "amount",
+        "currency",
+        channel={"example": "Own shop"},
+        amount={"type": FieldType.MONEY, "currency": "currency", "perm": Perm.MONEY_VIEW},
+        currency={"example": "EUR"},
+    ),
+    ExchangeRate: fields_of_model(
+        ExchangeRate,
+        "currency",
+        "quote",
+        "rate",
+        "valid_from",
+        currency={"label": "One unit of", "example": "USD"},
+        quote={"label": "In", "example": "EUR"},
+        rate={"label": "Is worth"},
+        valid_from={"label": "From"},
+    ),
+}
+AMOUNT = frozenset({"amount"})
 HIDDEN = frozenset({"day", "ordered_day", "first_order_day"})
 
 
@@ -87,6 +114,7 @@ def register() -> None:
             _delete_order,
             services_orders.restore_order,
             HIDDEN,
+            amounts=frozenset({"shipping", "tax"}),
             icon="shopping-cart",
             named_by=("number",),
         ),
@@ -98,6 +126,7 @@ def register() -> None:
             writes,
             _line_url,
             _change_line,
+            amounts=frozenset({"gross", "discount", "tax"}),
         ),
         RecordKind(
             Refund,
@@ -109,6 +138,7 @@ def register() -> None:
             delete=_delete_refund,
             restore=services_orders.restore_refund,
             hidden=HIDDEN,
+            amounts=AMOUNT,
             icon="receipt-refund",
             named_by=("number",),
         ),
@@ -167,7 +197,11 @@ def _kind_of(book: Book) -> RecordKind:
     def delete(actor: Actor, pk: int, version: int) -> Any:
         return book.delete(actor, pk, seen_version=version)
 
+    def create(actor: Actor, values: dict[str, Any]) -> Any:
+        return book.create(actor, **values)
+
     label, restore = book.label.capitalize(), RESTORES[book.model]
+    fields = FIELDS.get(book.model, ())
     return RecordKind(
         book.model,
         label,
@@ -181,4 +215,10 @@ def _kind_of(book: Book) -> RecordKind:
         HIDDEN - {"day"},
         icon=ICONS[book.model],
         named_by=NAMED.get(book.model, ()),
+        amounts=AMOUNT,
+        fields=fields,
+        create=create if fields else None,
+        edit_url=url if fields else None,
+        pasted=False,
+        row_reads=tuple(one.name for one in fields if not one.to),
     )

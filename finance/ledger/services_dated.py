@@ -16,7 +16,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.fields import values as custom
-from workspaces.records.changes import assign, columns_of
+from workspaces.records.changes import assign, check_days, columns_of
 from workspaces.staleness.services import BULK, mark_stale
 
 Row = TypeVar("Row", AdSpend, ExchangeRate)
@@ -112,6 +112,7 @@ def _twins(row: Any) -> Any:
 def _check(row: Any) -> None:
     """Say in words what the database would refuse."""
     row.full_clean(validate_constraints=False)
+    check_days(row, ("day", "valid_from"))
     if isinstance(row, ExchangeRate) and row.currency == row.quote:
         raise ValidationError({"quote": ["Choose another currency than the first one."]})
     twins = _twins(row)

@@ -18,6 +18,7 @@ from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.records.choices import choose_columns
 from workspaces.records.exporting import as_file
+from workspaces.records.kinds import KINDS
 from workspaces.records.listing import Listing
 
 LIST = "finance/book.html"
@@ -26,6 +27,13 @@ MOST_MISSING = 20
 
 def _url(actor: Actor, book: Book) -> str:
     return reverse(f"finance:{book.path}", args=[actor.workspace.slug])
+
+
+def _cells_url(actor: Actor, book: Book) -> str:
+    """The list whose cells are edited in place, for what names its fields."""
+    kind = KINDS[book.model._meta.label_lower]
+    found = reverse("workspaces:records", args=[actor.workspace.slug, kind.address])
+    return found if kind.fields else ""
 
 
 def _page(request: WorkspaceRequest, book: Book, form: Any = None) -> HttpResponse:
@@ -42,6 +50,7 @@ def _page(request: WorkspaceRequest, book: Book, form: Any = None) -> HttpRespon
         "form": form if edits else None,
         "add_url": reverse(f"finance:{book.one}_add", args=[slug]),
         "list_url": _url(actor, book),
+        "cells_url": _cells_url(actor, book),
         "export": f"finance:{book.path}_export",
         "columns_url": f"finance:{book.path}_columns",
     }

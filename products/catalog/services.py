@@ -14,7 +14,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.fields import values as custom
-from workspaces.fields.providing import visible_values
+from workspaces.fields.providing import held_now
 from workspaces.records.changes import assign, check, columns_of
 from workspaces.records.models import Record
 
@@ -177,9 +177,7 @@ def locked(actor: Actor, model: type[Row], pk: int, seen_version: int) -> Row:
     if row is None:
         raise NotFound(f"That {model._meta.verbose_name} no longer exists.")
     if row.version != seen_version:
-        theirs = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
-        theirs |= {"custom": visible_values(actor, row)}
-        raise EditConflict(f"“{row}” changed while you were editing it.", theirs)
+        raise EditConflict(f"“{row}” changed while you were editing it.", held_now(actor, row))
     return row
 
 

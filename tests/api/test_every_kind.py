@@ -1,13 +1,20 @@
 """Every registered kind of record over the API: custom fields, filters, order, and who may."""
 
 import json
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
 from pm_workspace.api.urls import resources
 from tests.api.test_resources import FACTORIES
 from tests.factories.catalog import ProductFactory
-from tests.factories.ledger import CustomerFactory, OrderFactory
+from tests.factories.ledger import (
+    AdSpendFactory,
+    CustomerFactory,
+    ExchangeRateFactory,
+    OrderFactory,
+)
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import GRANTS, Perm, Role
 from workspaces.audit.models import ActivityEvent
@@ -36,6 +43,13 @@ MAKE = {
     ),
     "workspaces.documenttemplate": lambda workspace: DocumentTemplate.objects.create(
         workspace=workspace, name="Ours", body="x"
+    ),
+}
+RATE_DAYS = count()
+MAKE |= {
+    "finance.adspend": AdSpendFactory,
+    "finance.exchangerate": lambda workspace: ExchangeRateFactory(
+        workspace=workspace, valid_from=date(2020, 1, 1) + timedelta(days=next(RATE_DAYS))
     ),
 }
 MAKE |= {factory._meta.model._meta.label_lower: factory for factory in FACTORIES.values()}

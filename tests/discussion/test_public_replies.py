@@ -2,6 +2,8 @@
 
 import smtplib
 from datetime import timedelta
+from email import message_from_bytes
+from io import BytesIO
 
 import pytest
 from django.core import mail
@@ -13,8 +15,9 @@ from finance.ledger.services_customers import erase_customer
 from tests.factories.catalog import ProductFactory
 from tests.factories.feedback import NoteFactory
 from tests.factories.ledger import CustomerFactory
+from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent
-from workspaces.discussion import letters, services
+from workspaces.discussion import letters, services, services_files
 from workspaces.discussion.models import Comment, PublicLetter
 from workspaces.discussion.tasks import send_replies
 
@@ -187,3 +190,91 @@ def test_an_erased_customers_address_is_in_no_letter_and_none_is_sent(member, no
     states = dict(kept.values_list("comment_id", "state"))
     assert states == {sent.pk: "sent", waiting.pk: "failed"}
     assert "ada" not in str(list(kept.values("to", "error", "subject"))).lower()
+
+
+@pytest.fixture
+def attached(member, note, settings, tmp_path):
+    """What puts a file beside the note, as its page does before the reply."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def attach(name: str, content: bytes) -> int:
+        return services_files.attach(member.actor, NOTE, note.pk, name, BytesIO(content)).pk
+
+    return attach
+
+
+def test_the_files_of_a_reply_travel_with_its_letter_and_no_others(member, note, attached):
+    names = ["label.txt", 'a"\r\nBcc: evil@x.example\r\n.txt']
+    files = [attached(name, b"Returns: %d" % at) for at, name in enumerate(names)]
+    attached("internal.txt", b"Margin 61 %")
+    gone = attached("wrong.txt", b"Another customer")
+    reply(member, note, files=[*files, gone])
+    services_files.delete_attachment(member.actor, gone)
+
+    send_replies.run()
+
+    [letter] = mail.outbox
+    assert [text for _, text, _ in letter.attachments] == ["Returns: 0", "Returns: 1"]
+    read = message_from_bytes(letter.message().as_bytes())
+    assert read["Bcc"] is None
+    assert letter.recipients() == ["ada@shopper.example"]
+    kept = [part.get_filename() for part in read.walk() if part.get_filename()]
+    assert kept[0] == "label.txt"
+    assert len(kept) == 2
+
+
+def test_files_that_no_letter_carries_are_refused_before_it_goes(
+    member, note, attached, monkeypatch
+):
+    monkeypatch.setattr(letters, "MOST_BYTES", 100)
+    files = [attached("a.txt", b"a" * 60), attached("b.txt", b"b" * 60)]
+    with pytest.raises(Refused):
+        reply(member, note, files=files)
+    assert not PublicLetter.objects.exists()
+    said = reply(member, note, files=files[:1])
+    with pytest.raises(Refused):
+        services.edit_comment(
+            member.actor, said.pk, "More", seen_version=said.version, files=files[1:]
+        )
+    send_replies.run()
+    assert len(mail.outbox[0].attachments) == 1
+
+
+def test_whoever_may_no_longer_reply_sends_nothing(contributor, note):
+    reply(contributor, note)
+    contributor.membership.role = Role.VIEWER
+    contributor.membership.save()
+    send_replies.run()
+
+    assert mail.outbox == []
+    assert PublicLetter.objects.get().error == letters.LOST
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ada@x.example\nBcc: evil@y.example", "ada@x.example, evil@y.example", "<a@x.example> b@y.de"],
+)
+def test_an_address_that_is_no_address_brings_nobody_a_letter(member, note, address):
+    type(note.customer).objects.filter(pk=note.customer.pk).update(
+        email=address, name="Ada\r\nBcc: evil@y.example"
+    )
+    reply(member, note)
+    send_replies.run()
+
+    assert mail.outbox == []
+    assert PublicLetter.objects.get().state in ("waiting", "failed", "none")
+
+
+def test_of_two_workers_one_sends_and_a_dead_one_is_followed_once(member, note):
+    reply(member, note)
+    taken = letters.claim_next()
+    send_replies.run()
+    assert mail.outbox == []
+
+    PublicLetter.objects.update(claimed_at=timezone.now() - letters.SILENCE)
+    send_replies.run()
+    letters.send(taken)  # it was only slow: the same letter, and no second end
+
+    assert len({letter.extra_headers["Message-ID"] for letter in mail.outbox}) == 1
+    assert PublicLetter.objects.get().attempts == 2
+    assert ActivityEvent.objects.filter(verb="comment.mailed").count() == 1

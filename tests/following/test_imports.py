@@ -6,11 +6,13 @@ from django.urls import reverse
 from products.models import Product
 from tests.factories.catalog import ProductFactory
 from tests.following.conftest import PRODUCT, heard, in_bulk, told
-from tests.importing import import_csv
+from tests.importing import import_csv, undo_import
 from workspaces.following import services as following
 from workspaces.following.imported import MOST_APART
-from workspaces.following.models import WHOLE_KIND
+from workspaces.following.models import WHOLE_KIND, Notification
 from workspaces.following.reading import read
+from workspaces.webhooks.models import Delivery
+from workspaces.webhooks.services import Wishes, create_endpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +132,43 @@ def test_another_workspace_hears_nothing(ada, outsider):
     shop(ada, 2)
 
     assert told(outsider) == []
+
+
+def test_an_undo_is_told_like_the_import_it_takes_back(ada, bo):
+    following.watch(bo.actor, PRODUCT, WHOLE_KIND, "all")
+    products = shop(ada, 3)
+    following.watch(bo.actor, PRODUCT, products[0].pk, "all")
+    rows = "".join(f"{one.handle},T-{one.handle[-3:]},Big {one.name}\n" for one in products[:2])
+    run = import_csv(ada.actor, "products", f"handle,sku,title\n{rows}", "names.csv")
+    heard()
+    Notification.objects.all().delete()
+
+    undo_import(ada.actor, run)
+    heard()
+
+    news = told(bo)
+    [one] = [row for row in news if row.object_id == products[0].pk]
+    [entry] = read(bo.actor, [one])
+    assert entry.words == "undid the import of “Products from names.csv”, which had changed"
+    assert [(c.before, c.after) for c in entry.changes] == [("Big Tent 000", "Tent 000")]
+    [whole] = [row for row in news if row.object_id == WHOLE_KIND]
+    assert read(bo.actor, [whole])[0].label == "2 products"
+    assert told(ada) == []
+
+
+def test_taking_a_thousand_tasks_back_is_one_event_to_followers_and_webhooks(ada, bo, owner):
+    following.watch(bo.actor, "workspaces.task", WHOLE_KIND, "all")
+    create_endpoint(owner.actor, Wishes("https://93.184.216.34/x", kinds=["workspaces.task"]))
+    rows = "".join(f"Task {n}\n" for n in range(12))
+    run = import_csv(ada.actor, "tasks", f"Title\n{rows}", "tasks.csv")
+    heard()
+
+    undo_import(ada.actor, run)
+    heard()
+
+    assert list(Delivery.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "import.finished",
+        "import.undone",
+    ]
+    made, undone = told(bo)
+    assert [one.label for one in read(bo.actor, [made, undone])] == ["12 tasks", "12 tasks"]

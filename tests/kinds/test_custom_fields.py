@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from core.errors import Refused
-from products.catalog.models import Product
+from products.catalog.models import Brand, Product
 from tests.factories.catalog import BrandFactory, ProductFactory, VariantFactory
 from tests.factories.feedback import NoteFactory
 from tests.factories.ledger import (
@@ -15,6 +16,7 @@ from tests.factories.ledger import (
     OrderLineFactory,
     RefundFactory,
 )
+from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent
 from workspaces.fields import services
 from workspaces.fields.models import CustomUnique
@@ -24,6 +26,7 @@ from workspaces.imports.kinds import KINDS
 from workspaces.imports.models import ImportRun
 from workspaces.imports.preset_parts import example_row
 from workspaces.jobs.tasks import run_job
+from workspaces.members.models import Membership
 
 RECORD = "products.product"
 
@@ -220,3 +223,31 @@ def test_new_records_of_every_importer_have_what_is_needed_and_the_defaults(
     model = FILES[name]._meta.model
     assert run.state == "done"
     assert [row.custom for row in model.objects.all()] == [{"needed": "yes", "rank": 1}]
+
+
+def test_who_left_stays_where_they_are_named_and_comes_to_nothing_new(
+    dressed, member_as, client_of, import_files, tmp_path
+):
+    left, brand = member_as(Role.PRODUCT), BrandFactory(workspace=dressed.workspace)
+    custom = {"buyer": left.user.pk, "rival": brand.pk}
+    product = ProductFactory(workspace=dressed.workspace, custom=custom)
+    VariantFactory(workspace=dressed.workspace, product=product)
+    Membership.objects.filter(pk=left.membership.pk).update(active=False)
+    Brand.objects.filter(pk=brand.pk).update(deleted_at=timezone.now())
+    response = client_of(dressed).get(f"/w/{dressed.workspace.slug}/exports/products.csv")
+    path = tmp_path / "products.csv"
+    path.write_bytes(b"".join(response.streaming_content))
+    assert left.user.email in path.read_text()
+
+    run = import_files(dressed.actor, "products", path)
+
+    assert (run.state, run.counts["errors"], run.counts["updated"]) == ("done", 0, {})
+    product.refresh_from_db()
+    assert (product.custom, product.version) == (custom, 1)
+    anew = tmp_path / "new.csv"
+    rows = f"n,N,N-1,{left.user.email},\nm,M,M-1,,#{brand.pk}\n"
+    anew.write_text(f"handle,name,sku,Buyer,Rival\n{rows}")
+    run = undoing.upload(dressed.actor, "products", [("new.csv", anew.open("rb"))])
+    run_job(undoing.check(dressed.actor, run.pk).job_id)
+    run.refresh_from_db()
+    assert run.counts["errors"] == 2

@@ -17,6 +17,7 @@ from tests.factories.catalog import (
     MarketFactory,
     SupplierFactory,
 )
+from tests.factories.ledger import AdSpendFactory, ExchangeRateFactory
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import Perm
 from workspaces.approvals.gates import GATES, Gate, register_gate
@@ -78,6 +79,8 @@ def shop(owner):
     DocumentTemplate.objects.create(**here, name="Ours", body="x")
     top = CategoryFactory(**here, name="Shoes", path="Shoes")
     CategoryFactory(**here, name="Boots", path="Shoes > Boots", parent=top)
+    AdSpendFactory(**here, campaign="=Spring")
+    ExchangeRateFactory(**here)
     for factory in (BrandFactory, ChannelFactory, SupplierFactory, MarketFactory):
         factory(**here)
     return owner
@@ -285,6 +288,7 @@ def test_who_may_not_change_a_kind_imports_none_and_a_stranger_takes_none(
 
 @pytest.mark.parametrize("name", sorted(set(MADE) - {"approvals"}))
 def test_the_example_of_every_kind_goes_in(name, owner, bring):
+    ChannelFactory(workspace=owner.workspace, name="Own shop")
     run = bring(name, previews.example_csv(known()[name]))
     assert sum(run.counts["created"].values()) == 1
 

@@ -13,6 +13,7 @@ from tests.factories.catalog import ProductFactory
 from workspaces.fields.models import CustomField
 from workspaces.fields.services import create_field
 from workspaces.lists.listing import KindList
+from workspaces.lists.paths import lookup_path
 from workspaces.lists.toolbar import toolbar_of
 from workspaces.records.describing import field_of
 from workspaces.records.kinds import KINDS
@@ -230,6 +231,24 @@ def test_a_page_by_formulas_shows_them_offers_them_and_makes_a_board(owner, rows
     values = [value_of(owner, row, "verdict") for row in rows]
     counts = {column.value: column.count for column in board.columns}
     assert counts == {value: values.count(value) for value in ["idea", "won", None]}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "units" + " + units" * 245,
+        f"{'abs(' * 95}units{')' * 95}",
+        f"{'if(units > 1, ' * 60}units{', 1)' * 60}",
+    ],
+    ids=["a row of sums", "deep", "deep choices"],
+)
+def test_the_longest_formulas_are_asked_for_like_others(formula, owner, rows):
+    create_field(owner.actor, PRODUCT.name, label="Long", type="formula", formula=formula)
+    listing = KindList(PRODUCT, owner.actor, QueryDict("sort=custom.long&columns=custom.long"))
+    long = listing.asked.fields["custom.long"]
+    assert len(listing.lines) > 5
+    for row in listing.page.rows:
+        assert long.value_of(row) == getattr(row, lookup_path(long))
 
 
 def test_a_formula_that_works_no_more_is_not_offered(owner, rows):

@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import NotFound
 from products.catalog import services
 from products.catalog.models import Product
+from tests.clashing import during
 from tests.factories.catalog import BrandFactory, ProductFactory
 from tests.factories.workspaces import MembershipFactory
+from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent
 from workspaces.fields import services as fields
 from workspaces.jobs.models import Job
@@ -14,7 +17,7 @@ from workspaces.jobs.running import RunningJob
 from workspaces.lists import bulk_jobs, services_bulk
 from workspaces.records import undo_jobs
 from workspaces.records.kinds import KINDS
-from workspaces.records.undo_many import undo_batch
+from workspaces.records.undo_many import batch_events, undo_batch
 
 PRODUCT = KINDS["products.product"]
 
@@ -166,6 +169,7 @@ def test_a_bulk_edit_is_undone_from_the_page_of_its_job(member, client_of, url):
     assert acts.count() == 4
     assert set(Product.objects.filter(product_type="Tent").values_list("version", flat=True)) == {3}
 
+    assert undo not in client.get(page).content.decode()
     assert undo_batch(member.actor, undoing.params["into"]).count == 4  # and back once more
     assert Product.objects.filter(product_type="Bag").count() == 5
 
@@ -219,3 +223,39 @@ def test_a_viewer_undoes_nothing(member, viewer):
     assert undo_batch(viewer.actor, outcome.batch).count == 0
     product.refresh_from_db()
     assert product.tags == "x"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_undo_at_once_one_does(member, owner):
+    products = ProductFactory.create_batch(3, workspace=member.workspace, product_type="Tent")
+    pks = [one.pk for one in products]
+    act = services_bulk.act_of(member.actor, PRODUCT, "set:product_type", "Bag")
+    batch = services_bulk.bulk_change(member.actor, PRODUCT, pks, act).batch
+    done = []
+
+    second = during(
+        lambda: undo_batch(owner.actor, batch), lambda: done.append(undo_batch(member.actor, batch))
+    )
+
+    assert (done[0].count, second.count, second.left.total()) == (3, 0, 3)
+    assert set(Product.objects.values_list("product_type", "version")) == {("Tent", 3)}
+
+
+def test_nobody_undoes_what_another_workspace_or_a_role_they_lost_let_them_do(
+    member, outsider, client_of
+):
+    product = ProductFactory(workspace=member.workspace, product_type="Tent")
+    act = services_bulk.act_of(member.actor, PRODUCT, "set:product_type", "Bag")
+    batch = services_bulk.bulk_change(member.actor, PRODUCT, [product.pk], act).batch
+    with pytest.raises(NotFound):
+        batch_events(outsider.actor, batch)
+    member.membership.role = Role.VIEWER
+    member.membership.save()
+    undo = reverse("workspaces:undo_batch", args=[member.workspace.slug, batch])
+    foreign = reverse("workspaces:undo_batch", args=[outsider.workspace.slug, batch])
+
+    assert client_of(member).post(undo).status_code == 302
+    assert client_of(outsider).post(foreign).status_code == 404
+
+    product.refresh_from_db()
+    assert (product.product_type, product.version) == ("Bag", 2)

@@ -16,7 +16,7 @@ from workspaces.audit.models import ActivityEvent
 from workspaces.calendar import services as calendar
 from workspaces.calendar.sources import entries_between
 from workspaces.records.kinds import KINDS
-from workspaces.records.services import change_record
+from workspaces.records.services import change_record, create_record
 from workspaces.records.undo import undo_event
 from workspaces.todo import services
 from workspaces.todo.models import Repetition, Task
@@ -244,3 +244,46 @@ class TestWhereItShows:
         assert "Every 2 months on the last day" in page.content.decode()
         form = client.get(reverse("workspaces:task_edit", args=[slug, task.pk])).context["form"]
         assert (form["often"].value(), form["every"].value()) == ("last_day", 2)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_no_row_of_tasks_begins_or_goes_on_outside_the_calendar(member, day):
+    values = {"title": "T", "due_on": date.fromisoformat(day), "repeats": "FREQ=DAILY"}
+    with pytest.raises(ValidationError) as wrong:
+        create_record(member.actor, KINDS[TASK], values)
+    assert list(wrong.value.message_dict) == ["due_on"]
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;INTERVAL=1000000000",
+        "FREQ=DAILY;COUNT=1000000000",
+        "FREQ=DAILY;INTERVAL=²",
+        "FREQ=SECONDLY",
+        "FREQ=DAILY;UNTIL=20260101",
+        "RRULE:RRULE:FREQ=DAILY",
+    ],
+)
+def test_a_rhythm_without_measure_is_refused(member, text):
+    with pytest.raises(ValidationError) as wrong:
+        create_record(
+            member.actor, KINDS[TASK], {"title": "T", "due_on": date(2026, 3, 29), "repeats": text}
+        )
+    assert list(wrong.value.message_dict) == ["repeats"]
+
+
+@pytest.mark.parametrize("due", [date(2026, 3, 28), date(2026, 10, 24)])
+def test_the_day_after_the_clocks_change_is_the_next_day(due):
+    assert read("FREQ=DAILY").following(due, due) == due + timedelta(days=1)
+
+
+def test_a_day_that_never_comes_ends_the_row():
+    leap = read("FREQ=MONTHLY;BYMONTHDAY=30;INTERVAL=12")
+    assert leap.following(date(2024, 2, 28), date(2026, 1, 1)) is None
+
+
+def test_the_last_day_of_the_calendar_has_no_next():
+    last = date(2200, 12, 31)
+    assert read("FREQ=DAILY").following(last, last) is None

@@ -5,11 +5,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from workspaces.api.inputs import Input, TextField
-from workspaces.api.problems import InvalidBody
 from workspaces.api.rows import Output
 from workspaces.api.viewsets import Changes, Creates, Deletes, RecordViewSet
-from workspaces.records.changes import CUSTOM
-from workspaces.records.describing import fields_of
 from workspaces.records.fields import Field, FieldType
 from workspaces.records.kinds import RecordKind
 from workspaces.records.services import change_record, create_record, delete_record
@@ -32,21 +29,13 @@ class KindViewSet(Creates, Changes, Deletes, RecordViewSet, abstract=True):
     kind: ClassVar[RecordKind]
 
     def make(self, values: dict[str, Any]) -> Any:
-        return create_record(self.actor, self.kind, self._allowed(values))
+        return create_record(self.actor, self.kind, values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Any:
-        return change_record(self.actor, self.kind, pk, seen_version, self._allowed(values))
+        return change_record(self.actor, self.kind, pk, seen_version, values)
 
     def delete_row(self, pk: int, seen_version: int) -> None:
         delete_record(self.actor, self.kind, pk, seen_version)
-
-    def _allowed(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values, if this role may see all they are for. Raises InvalidBody."""
-        seen = {one.name for one in fields_of(self.actor, self.kind)} | {REASON}
-        own = [name for name in values if not name.startswith(CUSTOM)]
-        if hidden := [name for name in own if name not in seen]:
-            raise InvalidBody({name: ["Your role may not set this."] for name in hidden})
-        return values
 
 
 def viewset_of(kind: RecordKind) -> type[KindViewSet]:

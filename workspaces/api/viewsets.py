@@ -24,7 +24,7 @@ from workspaces.api.narrowing import Narrowing, parameters
 from workspaces.api.once import HEADER, Handler, once
 from workspaces.api.own import narrowed, own_filters
 from workspaces.api.paging import CursorPaging, Order, encode, limit_of, page_of
-from workspaces.api.problems import IfMatchRequired, Stale
+from workspaces.api.problems import IfMatchRequired, InvalidBody, Stale
 from workspaces.api.rendering import JsonRenderer
 from workspaces.api.rows import Output, Rows, Shape, public, read
 from workspaces.api.schema import ApiSchema
@@ -126,7 +126,12 @@ class WorkspaceViewSet(viewsets.GenericViewSet[Any]):
 
     def body(self, kind: type[BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The request's body as `kind`. Raises InvalidBody."""
-        return parse(kind, self.request.data, self.actor, partial=partial)
+        values = parse(kind, self.request.data, self.actor, partial=partial)
+        self.refuse_masked(values)
+        return values
+
+    def refuse_masked(self, values: Mapping[str, Any]) -> None:
+        """Raise InvalidBody for what this actor may not see: setting it would tell what it is."""
 
     def seen_version(self) -> int:
         """The version in If-Match. Raises IfMatchRequired without one, Stale for another tag."""
@@ -163,6 +168,11 @@ class ResourceViewSet(WorkspaceViewSet, abstract=True):
     def get_queryset(self) -> QuerySet[Any]:
         model: Any = self.output.Meta.model
         return model.objects.visible_to(self.actor)
+
+    def refuse_masked(self, values: Mapping[str, Any]) -> None:
+        perms = Shape.of(self.output).perms
+        if hidden := [n for n in values if n in perms and not self.actor.can(perms[n])]:
+            raise InvalidBody({name: ["Your role may not set this."] for name in hidden})
 
     def fill(self, actor: Actor, rows: Rows, wanted: frozenset[str]) -> None:
         """Add what needs a second query. Called once per page, when such a field is wanted."""

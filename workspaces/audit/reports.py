@@ -22,6 +22,7 @@ MODELS_SEEN_WITH: dict[str, Perm] = {
     "workspaces.invitation": Perm.MEMBERS_VIEW,
     "workspaces.team": Perm.MEMBERS_VIEW,
 }
+LOOKED_AT = 100
 # What speaks of records is seen by whoever may read the record: by model, its rows for an actor.
 ABOUT: dict[str, Callable[[Actor], Any]] = {}
 
@@ -29,6 +30,16 @@ ABOUT: dict[str, Callable[[Actor], Any]] = {}
 def register_about(model: str, rows: Callable[[Actor], Any]) -> None:
     """Called from an AppConfig's ready(). `rows(actor)` are those whose record they may read."""
     ABOUT[model] = rows
+
+
+def stands(actor: Actor, batch: str) -> bool:
+    """Whether an act on many records, of the newest of which some are looked at, is their last."""
+    events = ActivityEvent.objects.visible_to(actor)
+    newest = events.filter(batch=batch).order_by("-pk").values_list("pk", flat=True)
+    later = events.filter(
+        model=OuterRef("model"), object_id=OuterRef("object_id"), pk__gt=OuterRef("pk")
+    )
+    return events.filter(~Exists(later), pk__in=list(newest[:LOOKED_AT])).exists()
 
 
 def events_for(actor: Actor) -> ActivityEventQuerySet:

@@ -4,29 +4,41 @@ from datetime import timedelta
 from re import Match
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
 
+from core.errors import Refused
 from core.mail import Stream, build, host_of
 from core.markdown import REF, rendered
 from core.tasks import after_commit
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent, Channel
-from workspaces.discussion.models import Comment, LetterState, PublicLetter
+from workspaces.discussion.models import (
+    Attachment,
+    AttachmentQuerySet,
+    Comment,
+    LetterState,
+    PublicLetter,
+)
 from workspaces.discussion.outside import Outside
 from workspaces.discussion.rendering import PICTURE_LINK, TEAM, USER, Writer
 from workspaces.members.models import Membership
+from workspaces.records import refs
+from workspaces.records.kinds import KINDS
 from workspaces.records.models import ScopedQuerySet
 
 SILENCE = timedelta(minutes=5)  # a letter that is being sent for so long has lost its worker
 MAX_ATTEMPTS = 6
 FIRST_WAIT = timedelta(minutes=2)
+MOST_BYTES = 15 * 1024**2  # of files: a third more on their way, and many servers take 20 MB
 LEFT = "Whoever wrote it is no longer a member."
+LOST = "Whoever wrote it may no longer reply about this record."
 DELETED = "The reply was deleted before it was sent."
 ERASED = "erased@erased.invalid"  # of the names that no mail ever reaches (RFC 2606)
 GONE = "Whoever it was for was erased."
@@ -46,6 +58,14 @@ def plan(comment: Comment, outside: Outside) -> None:
         from workspaces.discussion.tasks import send_replies
 
         after_commit(send_replies)
+
+
+def check_files(comment: Comment) -> None:
+    """Raise Refused when the files of a public reply are more than a letter carries."""
+    size = _files(comment).aggregate(sum=Sum("size"))["sum"] or 0
+    if size > MOST_BYTES:
+        limit = MOST_BYTES // 1024**2
+        raise Refused(f"A letter carries files of {limit} MB in all. Send a link to larger ones.")
 
 
 def claim_next() -> PublicLetter | None:
@@ -69,8 +89,11 @@ def send(letter: PublicLetter) -> None:
     Raises OSError when the mail server does not take it; then nothing is noted.
     """
     actor = _author(letter)
-    if actor is None or letter.comment.deleted_at is not None:
-        _end(letter, LetterState.FAILED, LEFT if actor is None else DELETED)
+    if actor is None:
+        _end(letter, LetterState.FAILED, LEFT)
+        return
+    if refusal := _refusal(actor, letter.comment):
+        _end(letter, LetterState.FAILED, refusal)
         return
     write(actor, letter).send()
     _end(letter, LetterState.SENT)
@@ -87,7 +110,10 @@ def put_off(letter: PublicLetter, error: Exception) -> None:
 
 
 def write(actor: Actor, letter: PublicLetter) -> EmailMultiAlternatives:
-    """The letter: what was said, and by whom. It names nothing that only members may open."""
+    """The letter: what was said, by whom, and the files of the reply.
+
+    It names nothing that only members may open.
+    """
     comment = letter.comment
     names = Writer(actor, comment.kind, comment.object_id, [comment.body])
 
@@ -118,6 +144,9 @@ def write(actor: Actor, letter: PublicLetter) -> EmailMultiAlternatives:
         render_to_string("discussion/letters/reply.html", context),
     )
     message.reply_to = [actor.user.email]
+    for one in _files(comment).order_by("pk"):
+        with default_storage.open(one.file) as kept:
+            message.attach(one.name, kept.read(), one.mime)
     return message
 
 
@@ -142,6 +171,19 @@ def _author(letter: PublicLetter) -> Actor | None:
     if found is None or author is None:
         return None
     return Actor(author, letter.workspace, Role(found.role), Channel.WORKER)
+
+
+def _refusal(actor: Actor, comment: Comment) -> str:
+    """Why the reply does not go out after all; nothing when it does."""
+    if comment.deleted_at is not None:
+        return DELETED
+    kind = KINDS.get(comment.kind)
+    may = kind is not None and actor.can(kind.writes) and refs.named(actor, [comment.ref])
+    return "" if may else LOST
+
+
+def _files(comment: Comment) -> AttachmentQuerySet:
+    return Attachment.objects.in_workspace(comment.workspace_id).kept().filter(comment=comment)
 
 
 def _mine(letter: PublicLetter) -> ScopedQuerySet[PublicLetter]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from core.mail import NOBODY
 from workspaces.access.actor import Actor
@@ -47,7 +49,7 @@ def outside_of(actor: Actor, kind: RecordKind, row: Any) -> Outside | None:
         return None
     find = OUTSIDE.get(kind.name)
     person = find(actor, row) if find else Person("", "", "")
-    if not person.email or NOBODY.match(person.email):
+    if not _is_address(person.email) or NOBODY.match(person.email):
         why = "No address of theirs is known"
     elif not mail_is_set_up():
         why = "No mail server is set up"
@@ -57,6 +59,15 @@ def outside_of(actor: Actor, kind: RecordKind, row: Any) -> Outside | None:
         return Outside(True, words, person)
     words = f"Anyone with this reply sees it. {why}, so nothing is sent: copy it to where they are."
     return Outside(False, words, person)
+
+
+def _is_address(text: str) -> bool:
+    """One address and nothing else: files bring in what no form would take."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def mail_is_set_up() -> bool:

@@ -245,3 +245,5 @@ def _take(actor: Actor, comment: Comment, files: Sequence[int]) -> None:
         rows = Attachment.objects.in_workspace(actor.workspace.pk)
         here = rows.about(comment.kind, comment.object_id).kept()
         here.filter(pk__in=files, uploaded_by=actor.user, comment=None).update(comment=comment)
+        if not comment.internal:
+            letters.check_files(comment)

@@ -6,9 +6,8 @@ made small and large by the database, letter by letter.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import reduce
 from json import dumps
 from typing import Any
 
@@ -170,18 +169,13 @@ class _Writer:
             word = node.operators[0].upper()
             form = f" {word} ".join(f"{{{at}}}" for at in range(len(parts)))
             return Sql(f"({form})", *parts, kind=Kind.YES_NO)
-        left, is_day = self.write(node.operands[0]), _is_day(node.operands[0])
+        is_day, steps = _is_day(node.operands[0]), []
         for sign, operand in zip(node.operators, node.operands[1:], strict=True):
-            right, other_is_day = self.write(operand), _is_day(operand)
-            if is_day and other_is_day:
-                left, is_day = Sql("({0} - {1})::numeric", left, right), False
-            elif is_day or other_is_day:
-                day, days = (left, right) if is_day else (right, left)
-                days = Sql("(-{0})", days) if sign == "-" else days
-                left, is_day = _function("moved", day, days, kind=Kind.DAY), True
-            else:
-                left = _worked_out(sign, left, right)
-        return left
+            other_is_day = _is_day(operand)
+            steps.append(_step(sign, is_day, other_is_day))
+            is_day = is_day != other_is_day
+        kind = Kind.DAY if is_day else Kind.NUMBER
+        return _in_turn(steps, [self.write(one) for one in node.operands], kind)
 
     def _call(self, node: Call, parts: list[Any]) -> Any:
         kind = type_of(node).kind
@@ -189,7 +183,7 @@ class _Writer:
             return Sql(FORMS[node.function], *parts, kind=kind)
         match node.function, len(parts):
             case "sum", _:
-                return reduce(lambda one, other: _worked_out("+", one, other), parts)
+                return _in_turn([_step("+")] * (len(parts) - 1), parts)
             case "days", 1:
                 return parts[0]
             case "days", _:
@@ -255,10 +249,33 @@ def _function(name: str, *parts: Any, kind: Kind = Kind.NUMBER) -> Any:
     return Sql(f"workspaces_formula_{name}({{*}})", *parts, kind=kind)
 
 
-def _worked_out(sign: str, left: Any, right: Any) -> Any:
+def _step(sign: str, is_day: bool = False, other_is_day: bool = False) -> tuple[str, str]:
+    """One sum of a row of them: what stands before all that came so far, and what behind it.
+
+    `{}` is where its own part stands.
+    """
+    if is_day and other_is_day:
+        return "(", " - {})::numeric"
+    if is_day or other_is_day:
+        if other_is_day:
+            return "workspaces_formula_moved({}, ", ")"
+        return "workspaces_formula_moved(", f", {'(-{})' if sign == '-' else '{}'})"
     if sign == "/":
-        return _function("divide", left, right)
-    return _function("fit", Sql(f"({{0}} {sign} {{1}})", left, right))
+        return "workspaces_formula_divide(", ", {})"
+    return "workspaces_formula_fit((", f" {sign} {{}}))"
+
+
+def _in_turn(
+    steps: Sequence[tuple[str, str]], parts: Sequence[Any], kind: Kind = Kind.NUMBER
+) -> Any:
+    """The first part with each of the others in turn, however many: no call for each is nested."""
+    form = "".join(before.format(f"{{{at}}}") for at, (before, _) in _backwards(steps)) + "{0}"
+    form += "".join(after.format(f"{{{at}}}") for at, (_, after) in enumerate(steps, start=1))
+    return Sql(form, *parts, kind=kind)
+
+
+def _backwards(steps: Sequence[tuple[str, str]]) -> list[tuple[int, tuple[str, str]]]:
+    return list(enumerate(steps, start=1))[::-1]
 
 
 def _is_day(node: Node) -> bool:

@@ -101,12 +101,22 @@ def wire(fields: Sequence[Field], row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def hidden_from(actor: Actor, kind_name: str) -> set[str]:
-    """The names of this kind's fields, retired ones included, that this role may not see."""
-    return {
+    """The names of this kind's fields, retired ones included, that this actor may not see."""
+    kind = KINDS.get(kind_name)
+    masked = kind.masked_for(actor) if kind is not None else set()
+    return masked | {
         one.name
         for one in known.every(actor.workspace)
         if one.kind == kind_name and one.roles and actor.role.value not in one.roles
     }
+
+
+def held_now(actor: Actor, row: Any) -> dict[str, Any]:
+    """What a record holds, by column, as far as this member may see: for a conflict of edits."""
+    hidden = hidden_from(actor, row._meta.label_lower)
+    columns = (one for one in row._meta.concrete_fields if one.name not in hidden)
+    held = {one.name: getattr(row, one.attname) for one in columns}
+    return held | {"custom": visible_values(actor, row)}
 
 
 def visible_values(actor: Actor, row: Any) -> dict[str, Any]:

@@ -88,15 +88,21 @@ def check(work: Check, kind: str, new: str) -> None:
     present = said(work, kind)
     for one in present:
         column = f"{PREFIX}{one.key}"
-        wrong = [(raw, words) for raw, (_, words) in _read(work, one).items() if words]
-        work.run("CREATE TEMP TABLE IF NOT EXISTS own_wrong (raw text, words text) ON COMMIT DROP")
+        values = _read(work, one)
+        wrong = [(raw, words, False) for raw, (_, words) in values.items() if words]
+        gone = _gone(work, one, [raw for raw, (_, words) in values.items() if not words])
+        wrong += [(raw, _none_such(one), True) for raw in gone]
+        work.run(
+            "CREATE TEMP TABLE IF NOT EXISTS own_wrong (raw text, words text, if_new boolean) "
+            "ON COMMIT DROP"
+        )
         work.run("TRUNCATE own_wrong")
         _fill("own_wrong", wrong)
         work.refuse(
             column,
             "o.words",
             "Correct the cell, or leave it empty.",
-            f"s.{column} IS NOT NULL",
+            f"s.{column} IS NOT NULL AND (NOT o.if_new OR ({new}))",
             f"JOIN own_wrong o ON o.raw = s.{column}::text",
         )
     for one in fields_in_files(work.stage.actor.workspace, kind):
@@ -258,15 +264,14 @@ def _read(work: Work, field: CustomField) -> dict[str, tuple[Any, str]]:
         f"SELECT DISTINCT s.{column}::text FROM {work.stage.table} s WHERE s.{column} IS NOT NULL"
     )
     texts = [row[0] for row in rows]
-    known_ids = _ids(work.stage.actor, field, texts)
+    known_ids = _ids(work.stage.actor, field, texts) | _gone(work, field, texts)
     return {text: _value(work, field, text, known_ids) for text in texts}
 
 
 def _value(work: Work, field: CustomField, text: str, ids: Mapping[str, int]) -> tuple[Any, str]:
     if field.type in (FieldType.PERSON, FieldType.LINK):
         found = ids.get(text.strip().lower())
-        what = "member with this address" if field.type == FieldType.PERSON else "such record"
-        return (found, "") if found else (None, f"There is no {what} here.")
+        return (found, "") if found else (None, _none_such(field))
     raw: Any = text
     try:
         if field.type == FieldType.PERCENT:
@@ -274,6 +279,11 @@ def _value(work: Work, field: CustomField, text: str, ids: Mapping[str, int]) ->
         return as_stored(field, raw, work.stage.actor.workspace.timezone), ""
     except ValidationError as error:
         return None, " ".join(error.messages)
+
+
+def _none_such(field: CustomField) -> str:
+    what = "member with this address" if field.type == FieldType.PERSON else "such record"
+    return f"There is no {what} here."
 
 
 def _hundredth(text: str) -> str:
@@ -287,13 +297,41 @@ def _ids(actor: Actor, field: CustomField, texts: Sequence[str]) -> dict[str, in
         return {mail.lower(): pk for pk, mail in members.values_list("user_id", "user__email")}
     if field.type != FieldType.LINK:
         return {}
-    asked = {t.strip().lower(): t.strip().lstrip("#") for t in texts}
-    ids = {text: int(word[:18]) for text, word in asked.items() if word.isdecimal()}
+    ids = _numbers(texts)
     found = {pk for _, pk in refs.named(actor, [(field.to, pk) for pk in ids.values()])}
     return {text: pk for text, pk in ids.items() if pk in found}
 
 
-def _fill(table: str, rows: Sequence[tuple[str, str]]) -> None:
+def _numbers(texts: Sequence[str]) -> dict[str, int]:
+    asked = {t.strip().lower(): t.strip().lstrip("#") for t in texts}
+    return {text: int(word[:18]) for text, word in asked.items() if word.isdecimal()}
+
+
+def _gone(work: Work, field: CustomField, texts: Sequence[str]) -> dict[str, int]:
+    """Texts for members who left and records in the trash that records still hold: such a value
+    stays as it is, and is given to no new record.
+    """
+    actor = work.stage.actor
+    if field.type == FieldType.PERSON:
+        left = Membership.objects.visible_to(actor).filter(active=False)
+        named = {mail.lower(): pk for pk, mail in left.values_list("user_id", "user__email")}
+    elif field.type == FieldType.LINK:
+        present = _ids(actor, field, texts)
+        named = {text: pk for text, pk in _numbers(texts).items() if text not in present}
+    else:
+        return {}
+    asked = {key: named[key] for text in texts if (key := text.strip().lower()) in named}
+    if not asked:
+        return {}
+    rows: Any = KINDS[field.kind].model.objects  # type: ignore[attr-defined]
+    held = rows.in_workspace(actor.workspace.pk).filter(
+        **{f"custom__{field.key}__in": list(asked.values())}
+    )
+    known_there = set(held.values_list(f"custom__{field.key}", flat=True).distinct())
+    return {text: pk for text, pk in asked.items() if pk in known_there}
+
+
+def _fill(table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, f"INSERT INTO {table} VALUES %s", rows, page_size=1_000)

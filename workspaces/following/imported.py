@@ -21,6 +21,8 @@ from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.refs import Ref
 
 IMPORT = "workspaces.importrun"
+UNDONE = "import.undone"
+_WORDS = ("imported “{}”, which changed", "undid the import of “{}”, which had changed")
 MOST_APART = 20  # records of one import and kind that a person is told of one by one
 Pair = tuple[Any, Any]
 
@@ -44,16 +46,19 @@ def is_row(event: ActivityEvent) -> bool:
 
 
 def is_end(event: ActivityEvent) -> bool:
-    """The end of an import, with its counts."""
-    return event.model == IMPORT and event.batch is not None and "created" in event.changes
+    """The end of an import, with its counts, or of its undo."""
+    ended = event.verb == UNDONE or "created" in event.changes
+    return event.model == IMPORT and event.batch is not None and ended
 
 
 def hits(workspace_id: int, event: ActivityEvent) -> Iterator[Hit]:
-    """Whom this import concerns: those who watch a record it changed, or a whole kind."""
+    """Whom this import or its undo concerns: who watches a record it changed, or a whole kind."""
     run = ImportRun.objects.in_workspace(workspace_id).filter(pk=event.object_id).first()
     if run is None:
         return
-    kinds = {name: counts_of(run, KINDS[name]) for name in kinds_of(run)}
+    undone = event.verb == UNDONE
+    kinds = {name: counts_of(run, KINDS[name], undone=undone) for name in kinds_of(run)}
+    kinds = {name: counts for name, counts in kinds.items() if any(counts.values())}
     watches = Watch.objects.in_workspace(workspace_id).filter(kind__in=kinds, level=Level.ALL)
     others = watches.exclude(user=event.actor_id)
     whole = set(others.filter(object_id=WHOLE_KIND).values_list("user_id", "kind"))
@@ -95,7 +100,7 @@ def worded(
     told = entries(actor, [_as_own(row, event, changes) for row, event in wanted])
     return {
         (row.pk, event.pk): replace(
-            entry, event=event, words=f"imported “{event.label}”, which changed"
+            entry, event=event, words=_WORDS[event.verb == UNDONE].format(event.label)
         )
         for (row, event), entry in zip(wanted, told, strict=True)
     }
@@ -140,7 +145,7 @@ def _as_own(
     changes: Mapping[tuple[int, Ref], dict[str, Pair]],
 ) -> ActivityEvent:
     """The event as if it had happened to the record alone."""
-    pairs = changes.get((event.object_id, row.ref), {})
+    pairs, undone = changes.get((event.object_id, row.ref), {}), event.verb == UNDONE
     return ActivityEvent(
         workspace_id=event.workspace_id,
         at=event.at,
@@ -150,5 +155,5 @@ def _as_own(
         model=row.kind,
         object_id=row.object_id,
         label=row.label,
-        changes={name: list(pair) for name, pair in pairs.items()},
+        changes={n: [*reversed(pair)] if undone else [*pair] for n, pair in pairs.items()},
     )

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz, process
 from core.errors import Refused
 from workspaces.access.actor import Actor
 from workspaces.fields import transfer
+from workspaces.fields.providing import hidden_from
 from workspaces.imports.kinds import PRESETS, Column, Kind, Preset, simple
 from workspaces.imports.models import ColumnMapping
-from workspaces.imports.registered import hidden_from, known
+from workspaces.imports.registered import known
 from workspaces.members.models import Workspace
 
 NEAR = 88  # of 100; below this two names are not taken for the same

@@ -12,10 +12,12 @@ from django.db.models import Model
 
 from core.csv import neutralise, plain
 from workspaces.access.actor import Actor
+from workspaces.fields.providing import hidden_from
 from workspaces.imports import checking
 from workspaces.imports.generic import generic_of, source_of
 from workspaces.imports.kinds import Kind
 from workspaces.imports.models import ImportChange, ImportRun
+from workspaces.records.changes import CUSTOM
 from workspaces.records.models import Record
 
 SAMPLES, PREVIEW, PAGE, SHORT = 3, 10, 50, 60
@@ -141,14 +143,14 @@ def changes(actor: Actor, run: ImportRun, after: int) -> tuple[list[Change], int
     rows = list(found.order_by("pk")[: PAGE + 1])
     shown = rows[:PAGE]
     following = shown[-1].pk if len(rows) > PAGE else 0
-    return [_change(row) for row in shown], following
+    return [_change(actor, row) for row in shown], following
 
 
-def _change(row: ImportChange) -> Change:
-    before, after = row.before or {}, row.after or {}
+def _change(actor: Actor, row: ImportChange) -> Change:
+    before, after = _held(actor, row, row.before), _held(actor, row, row.after)
     fields = [
         (
-            name.replace("_", " ").removesuffix(" id"),
+            name.removeprefix(CUSTOM).replace("_", " ").removesuffix(" id"),
             _plain(before.get(name)),
             _plain(after.get(name)),
         )
@@ -157,6 +159,14 @@ def _change(row: ImportChange) -> Change:
     ]
     model = apps.get_model(row.model)._meta.verbose_name
     return Change(row.label, str(model), fields)
+
+
+def _held(actor: Actor, row: ImportChange, columns: dict[str, Any] | None) -> dict[str, Any]:
+    """One side of a change: the workspace's own fields beside the others, none of them hidden."""
+    held = dict(columns or {})
+    held |= {f"{CUSTOM}{key}": value for key, value in (held.pop("custom", None) or {}).items()}
+    hidden = hidden_from(actor, row.model)
+    return {name: value for name, value in held.items() if name not in hidden}
 
 
 def _named(field: str) -> str:

@@ -75,13 +75,6 @@ def kind_of_record(record: RecordKind) -> Kind:
     )
 
 
-def hidden_from(actor: Actor, name: str) -> set[str]:
-    """The columns of built-in fields that this role may not see."""
-    record = next((one for one in listed() if one.name == name), None)
-    fields = record.fields if record is not None else ()
-    return {one.name for one in fields if one.perm is not None and not actor.can(one.perm)}
-
-
 def _description(record: RecordKind) -> str:
     begins = f"One row is one {record.label.lower()}"
     if name := known_by(record):
@@ -115,8 +108,8 @@ def _column(field: Field) -> Column:
 
 
 def _example(field: Field) -> str:
-    if not field.editable:
-        return ""
+    if not field.editable or field.example:
+        return field.example
     if field.choices:
         return field.choices[0].label
     if field.type in (FieldType.TEXT, FieldType.LONG_TEXT):
@@ -125,7 +118,7 @@ def _example(field: Field) -> str:
 
 
 def _names(record: RecordKind, actor: Actor) -> tuple[str, ...]:
-    hidden = hidden_from(actor, record.name)
+    hidden = record.masked_for(actor)
     fields = [one.name for one in record.fields if in_files(one) and one.name not in hidden]
     return (ID, *fields, *own.names(actor, record.name))
 

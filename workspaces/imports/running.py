@@ -7,6 +7,7 @@ it again starts from the same rows. Imports of one kind in a workspace follow on
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -78,11 +79,12 @@ def undo_import(job: RunningJob) -> None:
         staging.unlimited()
         _wait_for_turn(job, run)
         job.advance(0, 0, "Taking it back")
-        outcome = kind.undo(actor, run.pk)
-        job.result = _told(outcome)
-        job.confirm()
-        _settle(run, ImportState.UNDONE, run.counts | {"undo": _told(outcome)})
-        audit.record(actor, "import.undone", run, {})
+        with audit.in_batch(uuid4()):  # told once, as the import was
+            outcome = kind.undo(actor, run.pk)
+            job.result = _told(outcome)
+            job.confirm()
+            _settle(run, ImportState.UNDONE, run.counts | {"undo": _told(outcome)})
+            audit.record(actor, "import.undone", run, {})
 
 
 def _begin(job: RunningJob, state: ImportState) -> tuple[ImportRun, Kind]:

@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from core.errors import NotFound, Refused
+from core.errors import Denied, NotFound, Refused
 from core.room import FULL, NO_ROOM
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -170,7 +170,10 @@ def _locked(actor: Actor, run_id: int) -> ImportRun:
     )
     if run is None:
         raise NotFound("There is no such import.")
-    actor.require(matching.kind_for(actor, run.kind).perm)
+    kind = matching.kind_for(actor, run.kind)
+    actor.require(kind.perm)
+    if not set(run.mapping) <= {column.name for column in kind.columns}:
+        raise Denied("This import fills fields that your role may not see.")
     return _reconciled(run)
 
 

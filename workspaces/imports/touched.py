@@ -23,9 +23,10 @@ def kinds_of(run: ImportRun) -> frozenset[str]:
     )
 
 
-def counts_of(run: ImportRun, kind: RecordKind) -> dict[str, int]:
-    """How many records of a kind it created and updated."""
-    return {done: int(run.counts.get(done, {}).get(name_of(kind.model), 0)) for done in DONE}
+def counts_of(run: ImportRun, kind: RecordKind, *, undone: bool = False) -> dict[str, int]:
+    """How many records of a kind it created and updated; of its undo, how many it took back."""
+    counts = run.counts.get("undo", {}) if undone else run.counts
+    return {done: int(counts.get(done, {}).get(name_of(kind.model), 0)) for done in DONE}
 
 
 def created(actor: Actor, run: ImportRun, kind: RecordKind) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from core.web import leave_to, render_region, toast
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.audit.reports import stands
 from workspaces.jobs import services
 from workspaces.jobs.models import Job, JobState
 from workspaces.jobs.registry import KINDS
@@ -64,7 +65,8 @@ def job(request: WorkspaceRequest, pk: int) -> HttpResponse:
         raise NotFound("That job does not exist.")
     kind = KINDS.get(found.kind)
     undoable = kind is not None and kind.undoable and found.is_over and found.done
-    undo = {"undo": found.params["batch"] if undoable else ""}
+    batch = found.params["batch"] if undoable else ""
+    undo = {"undo": batch if batch and stands(request.actor, batch) else ""}
     context = {"job": _dressed(request.actor, found) | undo}
     return render_region(request, "workspaces/jobs/job.html", "state", context)
 

@@ -25,7 +25,7 @@ from workspaces.lists.quick import quick_filters
 from workspaces.lists.sorting import sortable, sorting_of
 from workspaces.records.describing import fields_of
 from workspaces.records.fields import Field, FieldType
-from workspaces.records.kinds import RecordKind
+from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.lists import ListFilter
 
 LONGEST_TEXT = 200
@@ -43,10 +43,16 @@ OLD_NAMES = {"updated": "updated_at"}
 
 def listed_fields(actor: Actor, kind: RecordKind) -> dict[str, Field]:
     """The fields a list of this kind has for this member, by name: the kind's, then its stamps."""
-    found = {one.name: one for one in fields_of(actor, kind)}
+    found = {one.name: one for one in fields_of(actor, kind) if _may_be_named(actor, one)}
     for one in STAMPS:
         found.setdefault(one.name, one)
     return found
+
+
+def _may_be_named(actor: Actor, field: Field) -> bool:
+    """Lists show and order the names of what a link leads to: of records one may read alone."""
+    target = None if field.is_custom else KINDS.get(field.to)
+    return target is None or actor.can(target.reads)
 
 
 @dataclass(frozen=True, slots=True)

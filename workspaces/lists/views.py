@@ -99,6 +99,7 @@ def _addresses(slug: str, address: str) -> Mapping[str, str]:
         "bulk_value": of("list_bulk_value"),
         "csv": of("list_export", "csv"),
         "xlsx": of("list_export", "xlsx"),
+        "json": of("list_export", "json"),
     }
 
 

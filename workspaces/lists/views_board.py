@@ -24,7 +24,7 @@ def column(request: WorkspaceRequest, address: str) -> HttpResponse:
     """Further cards of one column; of a closed one the first."""
     kind = readable_at(request.actor, address)
     query = request.GET.copy()
-    key, after = query.pop("value", [""])[-1], query.pop("after", [""])[-1]
+    key, after = query.pop("value", [""])[-1].replace("\x00", ""), query.pop("after", [""])[-1]
     query["layout"] = "board"
     listing = KindList(kind, request.actor, query)
     group = listing.asked.group

@@ -47,8 +47,8 @@ def bulk(request: WorkspaceRequest, address: str) -> HttpResponse:
     kind = readable_at(actor, address)
     actor.require(kind.writes)
     back = f"{addresses(actor, kind)['list']}?{request.POST.get('here', '')}"
-    posted = [request.POST.get(name, "") for name in ("action", "value", "reason")]
-    action, value, reason = posted[0], posted[1], posted[2][:500]
+    action, value = request.POST.get("action", ""), request.POST.get("value", "")
+    reason = request.POST.get("reason", "").replace("\x00", "")[:500]
     try:
         pks = _chosen(actor, kind, request.POST)
         if len(pks) >= IN_A_JOB:

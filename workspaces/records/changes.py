@@ -1,11 +1,13 @@
 """Assigning fields, knowing what that changed, and checking just that."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from core.clock import FIRST_YEAR, LAST_YEAR
 from workspaces.records.models import Record, WorkspaceLink
 
 CUSTOM = "custom."
@@ -67,8 +69,21 @@ def check(row: Record, changes: Mapping[str, Any], together: Collection[str] = (
     links = {name for name in checked if isinstance(row._meta.get_field(name), WorkspaceLink)}
     for name in links:
         _check_link(row, name)
+    check_days(row, checked)
     skipped = {field.name for field in row._meta.fields} - (checked - links)
     row.full_clean(exclude=skipped, validate_unique=False, validate_constraints=bool(keyed))
+
+
+def check_days(row: models.Model, names: Collection[str]) -> None:
+    """Raise ValidationError for days that no calendar of ours reaches: nobody means the year 1."""
+    wrong = {
+        name: [f"Give a day between the years {FIRST_YEAR} and {LAST_YEAR}."]
+        for name in names
+        if isinstance(day := getattr(row, name, None), date)
+        and not FIRST_YEAR <= day.year <= LAST_YEAR
+    }
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def _check_link(row: Record, name: str) -> None:

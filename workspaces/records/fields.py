@@ -61,8 +61,9 @@ class Field:
     to see it, besides reading the record. `shown` fields are a list's usual columns. `sort` are
     the paths a list is ordered by, separated by commas, when they are not the field itself. `at`
     is the path to a value that stands in a row beside the record, such as `summary__units`. A
-    number is written with so many decimal `places`. A `separated` text is several words with commas
-    between them; a `markdown` one is shown as comments are.
+    number is written with so many decimal `places`. `example` is what the example of a file says.
+    A `separated` text is several words with commas between them; a `markdown` one is shown as
+    comments are.
 
     A custom MONEY has its own currency as `unit`, else the workspace's. A FORMULA is worked out by
     `compute(row)`, which gives None where there is no value; `result` is what type it gives, and
@@ -97,6 +98,7 @@ class Field:
     why: Callable[[Any], str] | None = None
     ask: Callable[[], Any] | None = None
     made_of: tuple[str, ...] = ()
+    example: str = ""
 
     @property
     def value_type(self) -> FieldType:

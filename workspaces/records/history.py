@@ -44,7 +44,6 @@ WORDS = {
 # `find(actor, pks)` returns {pk: (the record's name, where it is spoken of)}.
 ABOUT: dict[str, tuple[Mapping[str, str], "Find"]] = {}
 Find = Callable[[Actor, Collection[int]], dict[int, tuple[str, str]]]
-NOUNS = {"importrun": "import", "membership": "member", "orderline": "order line"}
 NOUNS = {
     "customfield": "field",
     "importrun": "import",

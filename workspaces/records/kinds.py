@@ -62,7 +62,8 @@ class RecordKind:
     `list_url`, `new_url` and `edit_url` are pages of its own. `row_reads` are the columns that a
     record's name and its looks are made of, where they are not just those in `named_by`.
     `list_head` is a template with further buttons of its list; `pasted` says that a record can be
-    made of its name alone.
+    made of its name alone. `amounts` are columns only shown to those who see money, where no field
+    says so by its `perm`.
     """
 
     model: type[Record]
@@ -103,6 +104,7 @@ class RecordKind:
     row_reads: tuple[str, ...] = ()
     list_head: str = ""
     pasted: bool = True
+    amounts: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def naming(self) -> tuple[str, ...]:
@@ -135,6 +137,11 @@ class RecordKind:
     @property
     def restores(self) -> bool:
         return self.restore is not None or bool(self.fields)
+
+    def masked_for(self, actor: Actor) -> set[str]:
+        """The built-in columns that this actor may not see."""
+        hidden = {one.name for one in self.fields if one.perm and not actor.can(one.perm)}
+        return hidden if actor.sees_money else hidden | self.amounts
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """The records this actor may see."""

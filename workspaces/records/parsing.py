@@ -55,8 +55,8 @@ class Parser:
     def look_up(self, field: Field, texts: Iterable[str]) -> None:
         """Find the rows of many names at once; no statement for names that are known."""
         known = self._named[field.name]
-        asked = {text.strip().casefold() for text in texts}
-        wanted = {text for text in asked if text and text not in known and text[0] != "#"}
+        asked = {text.strip().casefold() for text in texts if _can_be_stored(text)}
+        wanted = {text for text in asked if text and text not in known and _pk(text) is None}
         if field.type not in (FieldType.LINK, FieldType.PERSON) or not wanted:
             return
         for text in wanted:
@@ -67,8 +67,8 @@ class Parser:
                     known[found].add(pk)
 
     def _row(self, field: Field, text: str) -> int:
-        if text.startswith("#") and text[1:].isdecimal() and len(text) < 19:
-            return self._by_id(field, int(text[1:]))
+        if (pk := _pk(text)) is not None:
+            return self._by_id(field, pk)
         if field.type is FieldType.PERSON and text.casefold() in ("me", "myself"):
             return self.actor.user.pk
         self.look_up(field, [text])
@@ -119,6 +119,13 @@ class Parser:
         return found
 
 
+def _pk(text: str) -> int | None:
+    """The id in `#12`; None for a name, which may begin with the same sign."""
+    digits = text.removeprefix("#")
+    written = digits != text and digits.isascii() and digits.isdigit() and len(digits) < 19
+    return int(digits) if written else None
+
+
 def nothing(field: Field) -> Any:
     """What a field holds that has no value: texts and lists of the model are never null."""
     if field.is_custom:
@@ -137,8 +144,12 @@ def stored(field: Field, value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _can_be_stored(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _clean(field: Field, text: str) -> str:
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not _can_be_stored(text):
         raise Refused("This text has signs that cannot be stored.")
     if len(text) > LONGEST:
         raise Refused(f"This has {len(text):,} characters; {LONGEST:,} fit.")

@@ -10,7 +10,7 @@ from core.errors import EditConflict, NotFound
 from workspaces.access.actor import Actor
 from workspaces.audit import services as audit
 from workspaces.fields import values as custom
-from workspaces.fields.providing import visible_values
+from workspaces.fields.providing import held_now
 from workspaces.records.changes import assign, check, columns_of
 from workspaces.records.kinds import HOUSE_RULES, Changes, RecordKind
 
@@ -98,9 +98,7 @@ def locked(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
     if row is None:
         raise NotFound(f"That {kind.label.lower()} no longer exists.")
     if row.version != seen_version:
-        theirs = {one.name: getattr(row, one.attname) for one in row._meta.concrete_fields}
-        theirs |= {"custom": visible_values(actor, row)}
-        raise EditConflict(f"“{row}” changed while you were editing it.", theirs)
+        raise EditConflict(f"“{row}” changed while you were editing it.", held_now(actor, row))
     return row
 
 

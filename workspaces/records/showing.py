@@ -97,7 +97,7 @@ def plain(field: Field, value: Any) -> str:
             return ui.ago(parse_datetime(value) if isinstance(value, str) else value)
         case FieldType.YES_NO:
             return "Yes" if value else "No"
-        case FieldType.URL:
+        case FieldType.URL if str(value).lower().startswith(("http://", "https://")):
             return format_html(
                 '<a href="{0}" rel="noopener nofollow ugc" target="_blank">{0}</a>', value
             )

@@ -11,6 +11,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.audit.reports import events_for
+from workspaces.fields.providing import hidden_from
 from workspaces.records import services
 from workspaces.records.changes import CUSTOM
 from workspaces.records.kinds import KINDS, RecordKind
@@ -35,7 +36,8 @@ def restore_value(actor: Actor, event_id: int, field: str) -> ActivityEvent:
     """Give a field back the value it had before an act, whatever happened since."""
     actor.require(Perm.WORKSPACE_VIEW)
     event = events_for(actor).filter(pk=event_id).first()
-    if event is None or field not in event.changes:
+    hidden = hidden_from(actor, event.model) if event is not None else ()
+    if event is None or field not in event.changes or field in hidden:
         raise NotFound("That change is not in the history.")
     kind = kind_of(event)
     if not restorable(kind, field):

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
 
+from core.clock import LAST_YEAR
+
 MOST_EVERY, MOST_COUNT = 99, 500
 LONGEST = 120
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -88,7 +90,7 @@ class Rhythm:
         """When it is due next: what was missed meanwhile is not made up for. None at its end."""
         for day in self.after(due, due):
             if day >= now:
-                return day
+                return day if day.year <= LAST_YEAR else None
         return None
 
 

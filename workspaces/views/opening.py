@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from workspaces.access.actor import Actor
-from workspaces.lists.asking import PLACE, query
+from workspaces.lists.asking import PLACE, listed_fields, query
+from workspaces.lists.conditions import redacted
 from workspaces.members.models import Team
 from workspaces.records.kinds import RecordKind
 from workspaces.records.lists import whole_number
@@ -54,6 +55,8 @@ def open_list(actor: Actor, kind: RecordKind, asked: QueryDict) -> Opened:
     if view is None or any(name not in BESIDE for name in asked):
         return Opened(views, view, asked, columns, begins)
     filled = QueryDict(view.query, mutable=True)
+    if where := filled.get("where", ""):
+        filled["where"] = redacted(listed_fields(actor, kind), str(where))
     for name in BESIDE:
         if name in asked:
             filled[name] = asked.get(name, "")
