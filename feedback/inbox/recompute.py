@@ -18,7 +18,8 @@ WITH fresh AS MATERIALIZED (
     SELECT day, product_id, channel_id, count(*) AS notes, count(rating) AS rated,
         coalesce(sum(rating), 0) AS rating_sum,
         count(*) FILTER (WHERE rating <= %(negative)s) AS negative
-    FROM feedback_note WHERE workspace_id = %(workspace)s AND deleted_at IS NULL {of_note}
+    FROM feedback_note
+    WHERE workspace_id = %(workspace)s AND deleted_at IS NULL AND part_of_id IS NULL {of_note}
     GROUP BY day, product_id, channel_id
 ), gone AS (
     DELETE FROM feedback_dailyfeedback t WHERE t.workspace_id = %(workspace)s {of_row}
