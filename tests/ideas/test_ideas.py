@@ -1,4 +1,4 @@
-"""Marking passages, linking them, voting and merging: what holds, what is refused, what is undone."""
+"""Marking passages, linking them, voting and merging: what holds and what is undone."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What an idea is worth: each customer once, their money split, and never more than they brought."""
+"""What an idea is worth: each customer once, and never more than they brought."""
 
 from datetime import timedelta
 from decimal import Decimal
