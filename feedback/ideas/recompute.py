@@ -161,7 +161,7 @@ def recompute_stakes(workspace_id: int, keys: Sequence[str]) -> None:
     ideas = [int(key.removeprefix("idea:")) for key in keys if key.startswith("idea:")]
     customers = [int(key.removeprefix("customer:")) for key in keys if key.startswith("customer:")]
     _one_at_a_time(workspace_id)
-    values = {"workspace": workspace_id, "ideas": ideas, "customers": customers}
+    values: dict[str, Any] = {"workspace": workspace_id, "ideas": ideas, "customers": customers}
     with connection.cursor() as cursor:
         cursor.execute(_NARROWED, values)
         roots = sorted(row[0] for row in cursor.fetchall())

@@ -12,6 +12,7 @@ from feedback.ideas.recompute import STAKES
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.members.models import Membership
+from workspaces.records import refs
 from workspaces.records.fields import MARKDOWN, Choice, fields_of_model
 from workspaces.records.kinds import Changes, RecordKind, register_record
 from workspaces.search.sources import Source, register_source
@@ -50,6 +51,17 @@ def idea_after(actor: Actor, row: Any, changes: Changes) -> None:
     """A customer's money is split anew when an idea comes, goes or is merged."""
     if {"deleted_at", "merged_into"} & set(changes):
         mark_ideas(actor, {row.pk, *(changes.get("merged_into") or ())})
+
+
+def moved(actor: Actor, row: Any) -> str:
+    """Where the idea opens that this one was merged into, through all it was merged into itself."""
+    if row.merged_into_id is None:
+        return ""
+    seen, at = {row.pk}, row.merged_into
+    while at.merged_into_id is not None and at.pk not in seen:
+        seen.add(at.pk)
+        at = at.merged_into
+    return "" if at.deleted_at else refs.url_of(actor, IDEA, at.pk)
 
 
 def highlight_rules(actor: Actor, row: Any, changes: Changes) -> None:
@@ -136,6 +148,7 @@ IDEA = RecordKind(
     closed=frozenset({IdeaState.SHIPPED, IdeaState.DECLINED, IdeaState.MERGED}),
     searched=("title", "description"),
     hidden=frozenset({"state_before"}),
+    moved=moved,
     tabbed=True,
     sample="A zip that does not jam · request · Trail Jacket",
 )

@@ -131,7 +131,11 @@ def unmerge(actor: Actor, pk: int) -> Idea:
 
 
 def canonical(actor: Actor, pk: int) -> Idea:
-    """The idea that stands for this one: itself, or what it was merged into. Raises NotFound."""
+    """The idea that stands for this one: itself, or what it was merged into.
+
+    Raises Denied or NotFound.
+    """
+    actor.require(Perm.FEEDBACK_VIEW)
     seen: set[int] = set()
     while pk not in seen:
         seen.add(pk)

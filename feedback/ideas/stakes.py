@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from feedback.ideas.models import Idea, Stake
+from feedback.ideas.models import FeedbackLink, Idea, Stake
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
@@ -13,8 +13,13 @@ from workspaces.records.kinds import RecordKind
 from workspaces.records.tabs import RecordPanel, register_record_panel
 
 IDEA = Idea._meta.label_lower
+NEWEST = 12
 ENOUGH = 30  # below so many customers a figure is an anecdote
 _MONEY = {"perm": Perm.MONEY_VIEW, "currency": "stake__currency"}
+
+
+def is_idea(kind: RecordKind) -> bool:
+    return kind.name == IDEA
 
 
 def _figure(name: str, label: str, kind: FieldType, **more: Any) -> Field:
@@ -55,6 +60,24 @@ def panel(request: WorkspaceRequest, kind: RecordKind, row: Any) -> dict[str, An
     return {"idea": row, **shown(request.actor, stake_of(request.actor, row.pk))}
 
 
+def voices_panel(request: WorkspaceRequest, kind: RecordKind, row: Any) -> dict[str, Any]:
+    """Beside an idea: the newest of who asks, voting, and what was merged into it."""
+    actor = request.actor
+    merged = list(Idea.objects.visible_to(actor).filter(merged_into=row).order_by("title", "pk"))
+    ideas = [row.pk, *(one.pk for one in merged)]
+    links = FeedbackLink.objects.visible_to(actor).filter(idea__in=ideas)
+    sees = actor.can(Perm.CUSTOMERS_VIEW)
+    newest = links.select_related("customer", "voter", "note").order_by("-pk")[:NEWEST]
+    return {
+        "idea": row,
+        "edits": actor.can(kind.writes),
+        "merged": merged,
+        "sees_customers": sees,
+        "voices": [(one, one.customer if sees else None) for one in newest],
+        "voted": links.filter(voter=actor.user, note=None, customer=None).exists(),
+    }
+
+
 def register() -> None:
     """Called from the app's ready()."""
     register_fields("stakes", figures_of)
@@ -64,6 +87,11 @@ def register() -> None:
             Perm.FEEDBACK_VIEW,
             "feedback/ideas/stake_panel.html",
             panel,
-            kinds=lambda kind: kind.name == IDEA,
+            kinds=is_idea,
+        )
+    )
+    register_record_panel(
+        RecordPanel(
+            6, Perm.FEEDBACK_VIEW, "feedback/ideas/voices_panel.html", voices_panel, kinds=is_idea
         )
     )

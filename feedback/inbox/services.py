@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.clock import check_moment, day_of
 from core.errors import EditConflict, NotFound
-from feedback.inbox.models import Note
+from feedback.inbox.models import Note, NoteState
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -61,6 +61,8 @@ def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> N
     changes = assign(note, **custom.cleaned(actor, note, values))
     if not changes:
         return note
+    if note.state == NoteState.SNOOZED and note.snoozed_until is None:
+        raise ValidationError({"snoozed_until": ["Say until which day."]})
     check(note, changes)
     note.version += 1
     note.save(update_fields=[*columns_of(changes), "version", "updated_at"])

@@ -15,7 +15,7 @@ from core.errors import DomainError, NotFound, Refused
 from core.templatetags.ui import day
 from core.web import render_region, toast
 from feedback.ideas import services as ideas
-from feedback.ideas.models import Highlight, Idea
+from feedback.ideas.models import USUAL_IMPORTANCE, Highlight, Idea
 from feedback.inbox import inbox_page, queue, services_triage
 from feedback.inbox.models import Note, NoteState
 from feedback.inbox.queue import Asked
@@ -102,10 +102,10 @@ def act(request: WorkspaceRequest) -> HttpResponse:
     pks = [pk for one in request.POST.getlist("notes") if (pk := whole_number(one)) is not None]
     pks = list(dict.fromkeys(pks)) or ([here] if here is not None else [])
     doing = request.POST.get("act", "")
-    current = Note.objects.visible_to(actor).filter(pk=here).first()
+    current = Note.objects.visible_to(actor).filter(pk=here or 0).first()
     goes_on = current is not None and doing not in STAYING
     following = queue.after(actor, asked, current, {*pks}) if current and goes_on else here
-    more = {}
+    more: dict[str, Any] = {}
     try:
         said, undo, more = _do(request, doing, pks)
         toast(request, said, undo_url=undo)
@@ -148,12 +148,14 @@ def _link(
     actor, given = request.actor, request.POST
     importance = whole_number(given.get("importance", ""))
     passage = _selected(request, pks)
-    more = {"importance": 1 if importance is None else importance, "passage": passage}
+    much = USUAL_IMPORTANCE if importance is None else importance
     if doing == "idea":
-        idea, batch = services_triage.new_idea(actor, pks, given.get("title", ""), **more)
+        idea, batch = services_triage.new_idea(
+            actor, pks, given.get("title", ""), importance=much, passage=passage
+        )
     else:
         idea = ideas.canonical(actor, _named(request))
-        batch = services_triage.link_to_idea(actor, pks, idea.pk, **more)
+        batch = services_triage.link_to_idea(actor, pks, idea.pk, importance=much, passage=passage)
     return f"{many} linked to “{idea}”.", _undo(request, batch), {}
 
 

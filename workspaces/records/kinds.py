@@ -62,7 +62,8 @@ class RecordKind:
     `list_url`, `new_url` and `edit_url` are pages of its own. `row_reads` are the columns that a
     record's name and its looks are made of, where they are not just those in `named_by`.
     `list_head` is a template with further buttons of its list; `pasted` says that a record can be
-    made of its name alone.
+    made of its name alone. `moved(actor, row)` is the address of the record that stands for this
+    one by now, where there is one.
     """
 
     model: type[Record]
@@ -103,6 +104,7 @@ class RecordKind:
     row_reads: tuple[str, ...] = ()
     list_head: str = ""
     pasted: bool = True
+    moved: Callable[[Actor, Any], str] | None = None
 
     @property
     def naming(self) -> tuple[str, ...]:
