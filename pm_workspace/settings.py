@@ -296,6 +296,7 @@ SPECTACULAR_SETTINGS = {
         "NoteStateEnum": "feedback.inbox.models.NoteState",
         "IdeaStateEnum": "feedback.ideas.models.IdeaState",
         "IdeaTypeEnum": "feedback.ideas.models.IdeaType",
+        "TypeEnum": "workspaces.fields.models.TYPES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
