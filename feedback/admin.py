@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
 from workspaces.records.admin import ReadOnlyAdmin
 
@@ -20,3 +21,33 @@ class DailyFeedbackAdmin(ReadOnlyAdmin):
 
     list_display = ("day", "product", "channel", "notes", "rated", "negative", "workspace")
     search_fields = ("=product__handle",)
+
+
+@admin.register(Idea)
+class IdeaAdmin(ReadOnlyAdmin):
+    """Ideas: looked at here, changed in the app alone."""
+
+    list_display = ("title", "state", "type", "product", "owner", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(Highlight)
+class HighlightAdmin(ReadOnlyAdmin):
+    """Passages of notes."""
+
+    list_display = ("__str__", "note_id", "start", "stop", "workspace")
+
+
+@admin.register(FeedbackLink)
+class FeedbackLinkAdmin(ReadOnlyAdmin):
+    """Who asks for which idea, and how much."""
+
+    list_display = ("idea", "importance", "note_id", "customer_id", "workspace")
+    search_fields = ("idea__title__istartswith",)
+
+
+@admin.register(Stake)
+class StakeAdmin(ReadOnlyAdmin):
+    """Worked out from the orders of who asks."""
+
+    list_display = ("idea", "customers", "orders", "revenue", "contribution", "workspace")

@@ -9,6 +9,10 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
+        from feedback.ideas import listening, stakes
+        from feedback.ideas import records as ideas
+        from feedback.ideas import traces as idea_traces
+        from feedback.ideas.recompute import STAKES, recompute_all_stakes, recompute_stakes
         from feedback.inbox import figures, presets, recompute, records, source_rows, traces
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
@@ -20,6 +24,10 @@ class FeedbackConfig(AppConfig):
         source_rows.register()
         records.register()
         traces.register()
+        ideas.register()
+        idea_traces.register()
+        listening.register()
+        stakes.register()
         register(
             Topic(
                 recompute.FEEDBACK,
@@ -29,3 +37,4 @@ class FeedbackConfig(AppConfig):
                 order=20,
             )
         )
+        register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))

@@ -1,6 +1,7 @@
 """The rooms' addresses, gathered."""
 
+from feedback.ideas import urls as ideas
 from feedback.inbox import urls as inbox
 
 app_name = "feedback"
-urlpatterns = [*inbox.urlpatterns]
+urlpatterns = [*inbox.urlpatterns, *ideas.urlpatterns]

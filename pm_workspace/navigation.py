@@ -15,7 +15,7 @@ from workspaces.access.roles import Perm
 
 
 class Entry(NamedTuple):
-    """A page of the navigation. `key` moves there after `g`."""
+    """A page of the navigation. `key` moves there after `g`; at `count_name` stands a number."""
 
     label: str
     url_name: str
@@ -23,6 +23,7 @@ class Entry(NamedTuple):
     perm: Perm
     section: str
     key: str
+    count_name: str = ""
 
 
 class Action(NamedTuple):
@@ -42,6 +43,15 @@ ENTRIES = [
     Entry("Calendar", "workspaces:calendar", "calendar", Perm.WORK_VIEW, "Work", "c"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
     Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
+    Entry(
+        "Inbox",
+        "feedback:inbox",
+        "inbox",
+        Perm.FEEDBACK_VIEW,
+        "Listen",
+        "q",
+        "feedback:inbox_waiting",
+    ),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
     Entry("Orders", "finance:orders", "shopping-cart", Perm.LEDGER_VIEW, "Money", "o"),
@@ -69,6 +79,9 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "brands": "products:list",
     "suppliers": "products:list",
     "categories": "products:list",
+    "ideas": "feedback:inbox",
+    "highlights": "feedback:inbox",
+    "feedback-links": "feedback:inbox",
 }
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
@@ -90,6 +103,7 @@ class Link:
     section: str = ""
     key: str = ""
     active: bool = False
+    count_url: str = ""
 
 
 @lru_cache(maxsize=4_096)
@@ -150,7 +164,15 @@ class Navigation:
         ]
         here = self._open_page([url for _, url in open_to])
         return [
-            Link(entry.label, url, entry.icon, entry.section, entry.key, url == here)
+            Link(
+                entry.label,
+                url,
+                entry.icon,
+                entry.section,
+                entry.key,
+                url == here,
+                address(entry.count_name, self.slug) if entry.count_name else "",
+            )
             for entry, url in open_to
         ]
 

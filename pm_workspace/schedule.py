@@ -39,6 +39,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "workspaces.approvals.tasks.remind_approvers",
         "schedule": 900,
     },
+    "wake snoozed notes": {"task": "feedback.inbox.tasks.wake_snoozed_notes", "schedule": 300},
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",
         "schedule": 900,

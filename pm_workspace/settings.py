@@ -293,6 +293,10 @@ SPECTACULAR_SETTINGS = {
         "TaskStateEnum": "workspaces.todo.models.TaskState",
         "ApprovalStateEnum": "workspaces.approvals.models.ApprovalState",
         "MeetingStateEnum": "workspaces.meetings.models.MeetingState",
+        "NoteStateEnum": "feedback.inbox.models.NoteState",
+        "IdeaStateEnum": "feedback.ideas.models.IdeaState",
+        "IdeaTypeEnum": "feedback.ideas.models.IdeaType",
+        "TypeEnum": "workspaces.fields.models.TYPES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

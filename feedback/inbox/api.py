@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from feedback.inbox import services
-from feedback.inbox.models import NEGATIVE_UP_TO, Note
+from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from workspaces.access.roles import Perm
 from workspaces.api.filters import IdFilter, MomentFilter
 from workspaces.api.inputs import Input
@@ -42,6 +42,10 @@ class NoteSerializer(Output):
             "language",
             "said_at",
             "day",
+            "state",
+            "snoozed_until",
+            "assignee",
+            "part_of",
         ]
 
 
@@ -64,11 +68,11 @@ class NoteInput(Input):
 
 
 class NoteChange(Input):
-    """A note can be linked to a product, or to none; its words stay."""
+    """A note can be linked to a product, or to none, and triaged; its words stay."""
 
     class Meta:
         model = Note
-        fields = ["product"]
+        fields = ["product", "state", "snoozed_until"]
 
 
 class NoteFilters(filters.FilterSet):
@@ -79,6 +83,7 @@ class NoteFilters(filters.FilterSet):
     channel = IdFilter()
     customer = IdFilter()
     external_id = filters.CharFilter()
+    state = filters.ChoiceFilter(choices=NoteState.choices)
     negative = filters.BooleanFilter(method="only_negative", label="Ratings of 2 or less.")
     said_from = MomentFilter(field_name="said_at", lookup_expr="gte")
     said_to = MomentFilter(field_name="said_at", lookup_expr="lte")

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,8 +21,22 @@ NEGATIVE_UP_TO = Decimal("2")  # a rating of 2 of 5 or less is negative
 LONGEST_NOTE = 100_000
 
 
+class NoteState(models.TextChoices):
+    """Where a note stands in the inbox."""
+
+    NEW = "new", "New"
+    TRIAGED = "triaged", "Triaged"
+    LINKED = "linked", "Linked"
+    NO_ACTION = "no_action", "No action"
+    SNOOZED = "snoozed", "Snoozed"
+    SPAM = "spam", "Spam"
+
+
 class Note(Record):
-    """One thing one person said. `text` never changes after it came in.
+    """One thing one person said. `title` and `text` never change after they came in: PostgreSQL
+    refuses it.
+
+    `part_of` is the note that a part was split from; parts are triaged alone and counted nowhere.
 
     `rating` is on a scale of 1 to 5; importers convert other scales and say so. `external_id` is
     the source's key, and with the channel makes an import repeatable.
@@ -44,6 +59,21 @@ class Note(Record):
     language = models.CharField(max_length=12, blank=True)
     said_at = models.DateTimeField()
     day = models.DateField(editable=False)
+    state = models.CharField(
+        max_length=9, choices=NoteState.choices, default=NoteState.NEW, db_default=NoteState.NEW
+    )
+    snoozed_until = models.DateField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    part_of = WorkspaceLink(
+        "feedback.Note", models.CASCADE, null=True, blank=True, editable=False, related_name="parts"
+    )
     search = models.GeneratedField(
         expression=SearchVector("title", "text", config="simple"),
         output_field=SearchVectorField(),
@@ -65,16 +95,40 @@ class Note(Record):
                 condition=~Q(text="") | ~Q(title="") | Q(rating__isnull=False),
                 name="note_says_something",
             ),
+            models.CheckConstraint(condition=Q(state__in=NoteState.values), name="note_state"),
+            models.CheckConstraint(
+                condition=~Q(state=NoteState.SNOOZED) | Q(snoozed_until__isnull=False),
+                name="note_snoozed_until_a_day",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["workspace", "product", "-said_at", "-id"], name="note_of_product"
             ),
             models.Index(fields=["workspace", "-said_at", "-id"], name="note_newest"),
+            models.Index(fields=["workspace", "state", "-said_at", "-id"], name="note_queue"),
+            models.Index(
+                fields=["workspace", "snoozed_until"],
+                condition=Q(state="snoozed"),
+                name="note_snoozed",
+            ),
+            models.Index(
+                fields=["assignee"], condition=Q(assignee__isnull=False), name="note_of_assignee"
+            ),
+            models.Index(
+                fields=["workspace", "part_of"],
+                condition=Q(part_of__isnull=False),
+                name="note_parts",
+            ),
             models.Index(fields=["workspace", "day"], name="note_by_day"),
             models.Index(fields=["workspace", "customer"], name="note_of_customer"),
             GinIndex(fields=["search"], name="note_search"),
         ]
+
+    @property
+    def words(self) -> str:
+        """The text as pages show it, which places of passages are counted in."""
+        return self.text.replace("\r\n", "\n")
 
     def __str__(self) -> str:
         words = self.title.strip() or self.text.strip()[:60]

@@ -18,7 +18,8 @@ WITH fresh AS MATERIALIZED (
     SELECT day, product_id, channel_id, count(*) AS notes, count(rating) AS rated,
         coalesce(sum(rating), 0) AS rating_sum,
         count(*) FILTER (WHERE rating <= %(negative)s) AS negative
-    FROM feedback_note WHERE workspace_id = %(workspace)s AND deleted_at IS NULL {of_note}
+    FROM feedback_note
+    WHERE workspace_id = %(workspace)s AND deleted_at IS NULL AND part_of_id IS NULL {of_note}
     GROUP BY day, product_id, channel_id
 ), gone AS (
     DELETE FROM feedback_dailyfeedback t WHERE t.workspace_id = %(workspace)s {of_row}
@@ -117,3 +118,20 @@ def _one_at_a_time(workspace_id: int) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"{workspace_id}:{FEEDBACK}"]
         )
+
+
+# A workspace's day begins at its own midnight. Nobody did this, so it stands in no history.
+_WAKE = """
+UPDATE feedback_note n SET state = 'new', snoozed_until = NULL, version = n.version + 1,
+    updated_at = now()
+FROM workspaces_workspace w
+WHERE w.id = n.workspace_id AND n.state = 'snoozed'
+    AND n.snoozed_until <= (now() AT TIME ZONE w.timezone)::date
+"""
+
+
+def wake_notes() -> int:
+    """Make snoozed notes new again whose day has come. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAKE)
+        return int(cursor.rowcount)

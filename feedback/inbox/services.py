@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.clock import check_moment, day_of
 from core.errors import EditConflict, NotFound
-from feedback.inbox.models import Note
+from feedback.inbox.models import Note, NoteState
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -18,6 +18,7 @@ from workspaces.records.changes import CUSTOM, assign, check, columns_of
 from workspaces.staleness.services import mark_stale
 
 TOPIC = "feedback"
+FREE = {"product", "state", "snoozed_until", "assignee"}  # all else is as it came in
 
 
 @transaction.atomic
@@ -46,24 +47,29 @@ def create_note(actor: Actor, **values: Any) -> Note:
 
 @transaction.atomic
 def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> Note:
-    """Link a note to a product, or to none, and set its custom values; the rest never changes.
+    """Link a note to a product, or to none, set its custom values and where it stands.
+
+    The rest never changes.
 
     Raises Denied, NotFound, EditConflict, or ValidationError naming the fields.
     """
     actor.require(Perm.FEEDBACK_EDIT)
-    if beyond := {name for name in values if not name.startswith(CUSTOM)} - {"product"}:
+    if beyond := {name for name in values if not name.startswith(CUSTOM)} - FREE:
         raise ValidationError({beyond.pop(): ["What somebody said is never changed."]})
     note = _locked(actor, pk, seen_version)
     before = note.product_id
     changes = assign(note, **custom.cleaned(actor, note, values))
     if not changes:
         return note
+    if note.state == NoteState.SNOOZED and note.snoozed_until is None:
+        raise ValidationError({"snoozed_until": ["Say until which day."]})
     check(note, changes)
     note.version += 1
     note.save(update_fields=[*columns_of(changes), "version", "updated_at"])
     custom.claim(actor, note, changes)
-    _mark(note, {before, note.product_id}, "a note was linked")
-    audit.record(actor, "note.linked", note, changes)
+    if "product" in changes:
+        _mark(note, {before, note.product_id}, "a note was linked")
+    audit.record(actor, "note.linked" if "product" in changes else "note.triaged", note, changes)
     return note
 
 

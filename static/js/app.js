@@ -7,6 +7,7 @@ import "./elements/pm-toast.js";
 import "./elements/pm-filters.js";
 import "./elements/pm-freshness.js";
 import "./elements/pm-bell.js";
+import "./elements/pm-count.js";
 import "./elements/pm-chart.js";
 import "./elements/pm-select.js";
 import "./elements/pm-mentions.js";

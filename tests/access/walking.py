@@ -4,6 +4,7 @@ import re
 
 from django.db import models
 
+from feedback.ideas.models import FeedbackLink, Highlight, Idea
 from feedback.inbox.models import Note
 from finance.ledger.models import (
     Account,
@@ -55,6 +56,10 @@ ROWS: dict[str, type[models.Model]] = {
     "fields": CustomField,
     "exchange-rates": ExchangeRate,
     "feedback": Note,
+    "feedback-links": FeedbackLink,
+    "highlights": Highlight,
+    "ideas": Idea,
+    "inbox": Note,
     "imports": ImportRun,
     "invitations": Invitation,
     "jobs": Job,

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
-from tests.factories import catalog, discussion, feedback, ledger, work
+from tests.factories import catalog, discussion, feedback, ideas, ledger, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -43,7 +44,7 @@ KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encod
     "mime",
     "position",
 }
-STANDS = {DocumentVersion}  # rows that PostgreSQL lets nobody change; they speak from birth
+STANDS = {DocumentVersion, Note}  # rows that PostgreSQL lets nobody change; they speak from birth
 ROOMY = 80  # characters: shorter fields are codes, not words
 
 
@@ -104,7 +105,35 @@ def _catalogue_and_ledger(world: World) -> None:
     ledger.CostRecordFactory(**inside, variant=variant, amount=PAID)
     ledger.AdSpendFactory(**inside, channel=channel, amount=PAID)
     ledger.ExchangeRateFactory(**inside)
-    feedback.NoteFactory(**inside, channel=channel, product=product)
+    note = feedback.NoteFactory(
+        **inside,
+        channel=channel,
+        product=product,
+        customer=customer,
+        author=world.canary,
+        title=f"{world.canary} title",
+        text=f"{world.canary} says that the zip jams",
+    )
+    _asking(world, note, customer)
+
+
+def _asking(world: World, note: Note, customer: models.Model) -> None:
+    """An idea, the passage that asks for it, and what it is worth."""
+    inside = {"workspace": world.workspace}
+    idea = ideas.IdeaFactory(**inside)
+    passage = ideas.HighlightFactory(**inside, note=note)
+    ideas.FeedbackLinkFactory(**inside, idea=idea, note=note, highlight=passage, customer=customer)
+    ideas.IdeaFactory(**inside, merged_into=idea, state="merged")
+    Stake.objects.create(
+        **inside,
+        idea=idea,
+        customers=1,
+        revenue=EARNED,
+        contribution=PAID,
+        currency="EUR",
+        window_end=timezone.now().date(),
+        computed_at=timezone.now(),
+    )
 
 
 def _house_keeping(world: World) -> None:

@@ -15,6 +15,7 @@ from tests.factories.catalog import (
     VariantFactory,
 )
 from tests.factories.feedback import NoteFactory
+from tests.factories.ideas import FeedbackLinkFactory, HighlightFactory, IdeaFactory
 from tests.factories.ledger import (
     AccountFactory,
     CostRecordFactory,
@@ -42,6 +43,9 @@ FACTORIES = {
     "refunds": RefundFactory,
     "costs": CostRecordFactory,
     "notes": NoteFactory,
+    "ideas": IdeaFactory,
+    "highlights": HighlightFactory,
+    "feedback-links": FeedbackLinkFactory,
 }
 READS = {
     "customers": Perm.CUSTOMERS_VIEW,
@@ -50,6 +54,9 @@ READS = {
     "refunds": Perm.LEDGER_VIEW,
     "costs": Perm.LEDGER_VIEW,
     "notes": Perm.FEEDBACK_VIEW,
+    "ideas": Perm.FEEDBACK_VIEW,
+    "highlights": Perm.FEEDBACK_VIEW,
+    "feedback-links": Perm.FEEDBACK_VIEW,
 }
 
 

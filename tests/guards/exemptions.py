@@ -11,6 +11,7 @@ _UNRELEASED = "older than the first release: no site holds rows yet"
 _INVITED = "the token is the key; its holder is no member yet"
 
 READ_PAST_A_DOOR = {
+    "feedback/ideas/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "feedback/inbox/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "finance/metrics/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "finance/ledger/forms_books.py: User.filter": _PEOPLE,

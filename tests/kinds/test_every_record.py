@@ -17,6 +17,7 @@ from tests.factories.catalog import (
     MarketFactory,
     SupplierFactory,
 )
+from tests.factories.ideas import FeedbackLinkFactory, HighlightFactory
 from tests.factories.ledger import AdSpendFactory, ExchangeRateFactory
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import Perm
@@ -37,6 +38,7 @@ from workspaces.todo.models import Task
 TASK = "workspaces.task"
 OWN = {"products", "orders", "costs", "customers", "feedback"}
 MADE = sorted(set(known()) - OWN)
+ABOUT_OTHERS = {"approvals", "highlights", "feedback-links"}  # nothing without rows they name
 
 
 @pytest.fixture
@@ -83,6 +85,8 @@ def shop(owner):
     ExchangeRateFactory(**here)
     for factory in (BrandFactory, ChannelFactory, SupplierFactory, MarketFactory):
         factory(**here)
+    passage = HighlightFactory(**here)
+    FeedbackLinkFactory(**here, note=passage.note, highlight=passage, importance=3)
     return owner
 
 
@@ -286,7 +290,7 @@ def test_who_may_not_change_a_kind_imports_none_and_a_stranger_takes_none(
     assert client_of(outsider).get(url).status_code == 404
 
 
-@pytest.mark.parametrize("name", sorted(set(MADE) - {"approvals"}))
+@pytest.mark.parametrize("name", sorted(set(MADE) - ABOUT_OTHERS))
 def test_the_example_of_every_kind_goes_in(name, owner, bring):
     ChannelFactory(workspace=owner.workspace, name="Own shop")
     run = bring(name, previews.example_csv(known()[name]))

@@ -6,8 +6,9 @@ import socket
 import pytest
 from django.urls import reverse
 
-from feedback.inbox.models import Note
+from feedback.ideas.models import Idea
 from tests.factories.feedback import NoteFactory
+from tests.factories.ideas import IdeaFactory
 from workspaces.search import meaning
 from workspaces.search.meaning import Off
 from workspaces.search.model import NAME
@@ -16,6 +17,7 @@ from workspaces.search.similar import similar_to, suggest
 from workspaces.staleness.recompute import recompute_everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
+IDEA = "feedback.idea"
 NOTE = "feedback.note"
 SAID = (
     "The zipper of my jacket broke after two weeks",
@@ -55,15 +57,19 @@ def test_suggestions_come_while_typing_likeliest_first(member, said):
     assert suggest(member.actor, NOTE, "  ") == []
 
 
-def test_a_changed_text_gets_a_new_meaning_and_a_deleted_one_has_none(member, said, with_meaning):
-    Note.objects.filter(pk=said[1].pk).update(text="My feet stay warm in the snow with these boots")
-    Note.objects.filter(pk=said[2].pk).delete()
+def test_a_changed_text_gets_a_new_meaning_and_a_deleted_one_has_none(member, with_meaning):
+    said = [IdeaFactory(workspace=member.workspace, title=text) for text in SAID]
+    recompute_everything(member.workspace.pk, "test")
+    with_meaning(member.workspace)
+    warm = "My feet stay warm in the snow with these boots"
+    Idea.objects.filter(pk=said[1].pk).update(title=warm)
+    Idea.objects.filter(pk=said[2].pk).delete()
     recompute_everything(member.workspace.pk, "test")
     with_meaning(member.workspace)
 
-    assert similar_to(member.actor, NOTE, said[3].pk)[0].record.pk == said[1].pk
-    assert suggest(member.actor, NOTE, "parcel late, no answer") == []
-    meanings = SearchMeaning.objects.in_workspace(member.workspace.pk).filter(entry__kind=NOTE)
+    assert similar_to(member.actor, IDEA, said[3].pk)[0].record.pk == said[1].pk
+    assert suggest(member.actor, IDEA, "parcel late, no answer") == []
+    meanings = SearchMeaning.objects.in_workspace(member.workspace.pk).filter(entry__kind=IDEA)
     assert set(meanings.values_list("model", flat=True)) == {NAME}
     assert meanings.count() == 3
 

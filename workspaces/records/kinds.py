@@ -63,7 +63,8 @@ class RecordKind:
     record's name and its looks are made of, where they are not just those in `named_by`.
     `list_head` is a template with further buttons of its list; `pasted` says that a record can be
     made of its name alone. `amounts` are columns only shown to those who see money, where no field
-    says so by its `perm`.
+    says so by its `perm`. `moved(actor, row)` is the address of the record that stands for this one
+    by now, where there is one.
     """
 
     model: type[Record]
@@ -105,6 +106,7 @@ class RecordKind:
     list_head: str = ""
     pasted: bool = True
     amounts: frozenset[str] = field(default_factory=frozenset)
+    moved: Callable[[Actor, Any], str] | None = None
 
     @property
     def naming(self) -> tuple[str, ...]:

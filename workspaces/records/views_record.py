@@ -37,6 +37,8 @@ def record(request: WorkspaceRequest, address: str, pk: int, page: str = "") -> 
         there = f"{own}{page}/" if page else own
         if not page or is_valid_path(there):  # else the tab has no place on the page of its own
             return redirect(there)
+    if kind.moved is not None and not page and (there := kind.moved(request.actor, row)):
+        return redirect(there)
     tabs = tabs_of(request.actor, kind)
     chosen = next((each for each in tabs if each.name == page), None)
     if page and chosen is None:
