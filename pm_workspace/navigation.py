@@ -41,6 +41,7 @@ ENTRIES = [
     Entry("Meetings", "workspaces:meetings", "users-group", Perm.WORK_VIEW, "Work", "r"),
     Entry("Calendar", "workspaces:calendar", "calendar", Perm.WORK_VIEW, "Work", "c"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
+    Entry("Roadmap", "roadmaps:roadmap", "map", Perm.ROADMAP_VIEW, "Build", "z"),
     Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
@@ -69,6 +70,11 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "brands": "products:list",
     "suppliers": "products:list",
     "categories": "products:list",
+    "objectives": "roadmaps:roadmap",
+    "key-results": "roadmaps:roadmap",
+    "items": "roadmaps:roadmap",
+    "estimates": "roadmaps:roadmap",
+    "dependencies": "roadmaps:roadmap",
 }
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),

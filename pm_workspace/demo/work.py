@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import today
+from pm_workspace.demo.plan import add_plan
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -106,6 +107,7 @@ def add_work(workspace: Workspace) -> None:
     _documents(team)
     _approval(team)
     _discussion(team)
+    add_plan(members, products, team.now)
 
 
 def _tasks(team: Team) -> None:

@@ -8,6 +8,13 @@ from pm_workspace.api.urls import resources
 from tests.api.test_resources import FACTORIES
 from tests.factories.catalog import ProductFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory
+from tests.factories.roadmaps import (
+    DependencyFactory,
+    EstimateFactory,
+    ItemFactory,
+    KeyResultFactory,
+    ObjectiveFactory,
+)
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import GRANTS, Perm, Role
 from workspaces.audit.models import ActivityEvent
@@ -37,6 +44,16 @@ MAKE = {
     "workspaces.documenttemplate": lambda workspace: DocumentTemplate.objects.create(
         workspace=workspace, name="Ours", body="x"
     ),
+}
+MAKE |= {
+    factory._meta.model._meta.label_lower: factory
+    for factory in (
+        DependencyFactory,
+        EstimateFactory,
+        ItemFactory,
+        KeyResultFactory,
+        ObjectiveFactory,
+    )
 }
 MAKE |= {factory._meta.model._meta.label_lower: factory for factory in FACTORIES.values()}
 KINDS_TESTED = [name for name in KINDS_THERE if name in MAKE]

@@ -1,0 +1,62 @@
+"""The roadmap in Django admin."""
+
+from django.contrib import admin
+
+from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.strategy.models import KeyResult, Objective
+from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(RecordAdmin):
+    """What the workspaces want to reach."""
+
+    list_display = ("title", "state", "owner", "end_on", "workspace")
+    list_filter = ("state",)
+    search_fields = ("title__istartswith",)
+    exclude = ("custom", "import_run")
+
+
+@admin.register(KeyResult)
+class KeyResultAdmin(RecordAdmin):
+    """Figures on their way; which figure is chosen in the app, where it is checked."""
+
+    list_display = ("title", "objective", "metric", "baseline", "target", "due_on", "workspace")
+    search_fields = ("title__istartswith",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "metric")
+    exclude = ("custom", "import_run")
+
+
+@admin.register(Item)
+class ItemAdmin(RecordAdmin):
+    """Items; their state moves in the app, by its rules."""
+
+    list_display = ("title", "state", "horizon", "confidence", "objective", "workspace")
+    list_filter = ("state", "horizon")
+    search_fields = ("title__istartswith",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "state")
+    exclude = ("custom", "import_run")
+
+
+@admin.register(ItemProduct)
+class ItemProductAdmin(ReadOnlyAdmin):
+    """What items are about."""
+
+    list_display = ("item", "product", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Estimate)
+class EstimateAdmin(ReadOnlyAdmin):
+    """What teams think items take."""
+
+    list_display = ("item", "team", "low", "likely", "high", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Dependency)
+class DependencyAdmin(ReadOnlyAdmin):
+    """What waits for what."""
+
+    list_display = ("before", "after", "type", "lag", "workspace")
+    search_fields = ("=before__title", "=after__title")

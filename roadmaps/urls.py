@@ -1,0 +1,6 @@
+"""The rooms' addresses, gathered."""
+
+from roadmaps.items import urls as items
+
+app_name = "roadmaps"
+urlpatterns = [*items.urlpatterns]
