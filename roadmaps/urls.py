@@ -1,6 +1,7 @@
 """The rooms' addresses, gathered."""
 
 from roadmaps.items import urls as items
+from roadmaps.timeline import urls as timeline
 
 app_name = "roadmaps"
-urlpatterns = [*items.urlpatterns]
+urlpatterns = [*timeline.urlpatterns, *items.urlpatterns]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from products.catalog.models import Product
 from roadmaps.items import services
@@ -77,6 +78,8 @@ ITEM = RecordKind(
     closed=frozenset(CLOSED),
     searched=("title", "description"),
     dated=("end_on",),
+    list_url=lambda actor: reverse("roadmaps:items", args=[actor.workspace.slug]),
+    list_head="roadmaps/list_head.html",
     sample="Size advisor · ready · next · January to March",
 )
 ESTIMATE = RecordKind(

@@ -9,7 +9,6 @@ The gap of a bond is by how many days it is kept more than it has to be. If `bef
 days, `after` is pushed by d less the gap, which may repair a bond that was broken already.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,7 +58,8 @@ class Plan:
     preceding: dict[int, list[Bond]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.following, self.preceding = defaultdict(list), defaultdict(list)
+        self.following = {one: [] for one in self.bars}
+        self.preceding = {one: [] for one in self.bars}
         for bond in self.bonds:
             if bond.before in self.bars and bond.after in self.bars:
                 self.following[bond.before].append(bond)
@@ -68,7 +68,8 @@ class Plan:
     @cached_property
     def order(self) -> list[int]:
         """Every item that is bound, each after those it waits for."""
-        left = {one: len(self.preceding[one]) for one in [*self.preceding, *self.following]}
+        bound = (one for one in self.bars if self.preceding[one] or self.following[one])
+        left = {one: len(self.preceding[one]) for one in bound}
         ready = sorted(one for one, many in left.items() if not many)
         found = []
         while ready:
@@ -103,7 +104,7 @@ class Plan:
         room = {item: 0}
         for one in reversed(self.order):
             ways = [
-                max(0, self._gap(bond) + room[bond.after])
+                max(0, self.gap(bond) + room[bond.after])
                 for bond in self.following[one]
                 if bond.after in room
             ]
@@ -116,9 +117,15 @@ class Plan:
         """The tightest chain that ends with this item, first one first; each with the least gap."""
         chain = [item]
         while bonds := self.preceding.get(chain[-1]):
-            tightest = min(bonds, key=lambda bond: (max(0, self._gap(bond)), bond.before))
+            tightest = min(bonds, key=lambda bond: (max(0, self.gap(bond)), bond.before))
             chain.append(tightest.before)
         return chain[::-1]
+
+    @cached_property
+    def broken(self) -> set[int]:
+        """The items that come earlier than what they wait for allows."""
+        every = (bond for bonds in self.following.values() for bond in bonds)
+        return {bond.after for bond in every if self.gap(bond) < 0}
 
     @cached_property
     def floats(self) -> dict[int, int]:
@@ -130,20 +137,27 @@ class Plan:
         }
         room: dict[int, int] = {}
         for one in reversed(self.order):
-            ways = [max(0, self._gap(bond) + room[bond.after]) for bond in self.following[one]]
+            ways = [max(0, self.gap(bond) + room[bond.after]) for bond in self.following[one]]
             room[one] = min([last[one] - self.bars[one].end, *ways])
         return room
 
-    @property
+    @cached_property
     def critical(self) -> set[int]:
         """The items of which any slip moves the last day of all they are bound to."""
         return {one for one, room in self.floats.items() if not room}
 
+    @cached_property
+    def tight(self) -> set[int]:
+        """The critical items that a critical bond holds."""
+        every = (bond for bonds in self.following.values() for bond in bonds)
+        return {pk for one in every if self.is_critical(one) for pk in (one.before, one.after)}
+
     def is_critical(self, bond: Bond) -> bool:
         """Whether a bond holds two critical items close together."""
-        return {bond.before, bond.after} <= self.critical and self._gap(bond) <= 0
+        return {bond.before, bond.after} <= self.critical and self.gap(bond) <= 0
 
-    def _gap(self, bond: Bond) -> int:
+    def gap(self, bond: Bond) -> int:
+        """Days a bond has to spare as things are planned."""
         return bond.gap(self.bars[bond.before], self.bars[bond.after])
 
     @cached_property

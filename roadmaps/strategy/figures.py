@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.clock import today
+from core.templatetags.ui import percent
 from finance.metrics.catalogue import METRICS
 from finance.metrics.query import Query, freshness, run
 from finance.metrics.words import partly, written
@@ -36,14 +37,14 @@ class Measured:
     url: str
 
     @property
-    def percent(self) -> int:
+    def done(self) -> int:
         """The share as a bar shows it."""
         return 0 if self.share is None else drawn(self.share)
 
     @property
     def words(self) -> str:
         """The share in whole percents, below zero and above a hundred as well."""
-        return "" if self.share is None else f"{int(self.share * 100)} %"
+        return "" if self.share is None else percent(self.share, 0)
 
     @property
     def tone(self) -> str:
@@ -73,9 +74,9 @@ def measured(actor: Actor, rows: Iterable[KeyResult]) -> list[Measured]:
             Measured(
                 row,
                 metric.label,
-                written(metric.unit, figure.value, result.currency),
-                written(metric.unit, row.baseline, result.currency),
-                written(metric.unit, row.target, result.currency),
+                written(metric.unit, figure.value, result.currency, short=True),
+                written(metric.unit, row.baseline, result.currency, short=True),
+                written(metric.unit, row.target, result.currency, short=True),
                 share_of_way(row.baseline, row.target, figure.value),
                 partly(metric, figure),
                 refs.url_of(actor, KINDS[KeyResult._meta.label_lower], row.pk),

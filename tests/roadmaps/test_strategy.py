@@ -20,6 +20,7 @@ from workspaces.records.kinds import KINDS
 from workspaces.records.services import change_record, create_record
 
 pytestmark = pytest.mark.django_db
+HALF = "50\N{NO-BREAK SPACE}%"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_progress_is_asked_of_the_metrics_within_its_dimensions(member, sold):
 
     found = measured(member.actor, [whole, part, nothing])
 
-    assert [(one.now, one.words) for one in found[:2]] == [("8", "50 %"), ("5", "50 %")]
+    assert [(one.now, one.words) for one in found[:2]] == [("8", HALF), ("5", HALF)]
     assert (found[2].share, found[2].words) == (None, "")
 
 
@@ -81,7 +82,7 @@ def test_the_objectives_page_shows_how_far_it_is(member, sold, client_of):
     url = f"/w/{member.workspace.slug}/records/objectives/{row.objective_id}/"
     page = client_of(member).get(url).content.decode()
     assert "Sell more" in page
-    assert "50 %" in page
+    assert HALF in page
     assert "How far it is cannot be said" in page
 
 
