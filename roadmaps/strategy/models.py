@@ -66,10 +66,15 @@ class KeyResultQuerySet(RecordQuerySet["KeyResult"]):
     """Key results. Those about money do not exist for roles that may not see money."""
 
     def visible_to(self, actor: "Actor") -> Self:
-        rows = super().visible_to(actor)
+        return super().visible_to(actor)._shown_to(actor)
+
+    def trashed_for(self, actor: "Actor") -> Self:
+        return super().trashed_for(actor)._shown_to(actor)
+
+    def _shown_to(self, actor: "Actor") -> Self:
         if actor.sees_money:
-            return rows
-        return rows.exclude(metric__in=[one.name for one in METRICS.values() if one.money])
+            return self
+        return self.exclude(metric__in=[one.name for one in METRICS.values() if one.money])
 
 
 class KeyResult(Record):

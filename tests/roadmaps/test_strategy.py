@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.clock import today
+from core.errors import DomainError
 from finance.metrics.recompute import recompute_all_sales
 from roadmaps.strategy.figures import measured
 from roadmaps.strategy.models import KeyResult
@@ -17,7 +18,7 @@ from tests.factories.ledger import OrderFactory, OrderLineFactory
 from tests.factories.roadmaps import KeyResultFactory, ObjectiveFactory
 from workspaces.audit.reports import events_for
 from workspaces.records.kinds import KINDS
-from workspaces.records.services import change_record, create_record
+from workspaces.records.services import change_record, create_record, restore_record
 
 pytestmark = pytest.mark.django_db
 HALF = "50\N{NO-BREAK SPACE}%"
@@ -95,7 +96,12 @@ def test_a_money_figure_does_not_exist_for_who_may_not_see_money(
     kind = KINDS["roadmaps.keyresult"]
     change_record(member.actor, kind, row.pk, 1, {"target": Decimal("717171")})
     slug = member.workspace.slug
+    gone = KeyResultFactory(
+        workspace=member.workspace, title="Revenue", metric="aov", deleted_at=timezone.now()
+    )
     for someone in (contributor, viewer):
+        with pytest.raises(DomainError):
+            restore_record(someone.actor, kind, gone.pk)
         assert not KeyResult.objects.visible_to(someone.actor).exists()
         assert not events_for(someone.actor).filter(model=kind.name).exists()
         client = client_of(someone)
@@ -103,6 +109,7 @@ def test_a_money_figure_does_not_exist_for_who_may_not_see_money(
             f"/w/{slug}/records/key-results/",
             f"/w/{slug}/records/objectives/{row.objective_id}/",
             f"/w/{slug}/activity/",
+            f"/w/{slug}/trash/",
             f"/api/v1/workspaces/{slug}/key-results/",
         ):
             text = client.get(url).content.decode()
