@@ -42,6 +42,7 @@ ENTRIES = [
     Entry("Calendar", "workspaces:calendar", "calendar", Perm.WORK_VIEW, "Work", "c"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
     Entry("Roadmap", "roadmaps:roadmap", "map", Perm.ROADMAP_VIEW, "Build", "z"),
+    Entry("Prioritise", "roadmaps:priorities", "list-numbers", Perm.ROADMAP_VIEW, "Build", "q"),
     Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
@@ -75,6 +76,8 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "items": "roadmaps:roadmap",
     "estimates": "roadmaps:roadmap",
     "dependencies": "roadmaps:roadmap",
+    "scoring-models": "roadmaps:priorities",
+    "score-inputs": "roadmaps:priorities",
 }
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),

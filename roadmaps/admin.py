@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.strategy.models import KeyResult, Objective
 from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
 
@@ -60,3 +61,38 @@ class DependencyAdmin(ReadOnlyAdmin):
 
     list_display = ("before", "after", "type", "lag", "workspace")
     search_fields = ("=before__title", "=after__title")
+
+
+@admin.register(ScoringModel)
+class ScoringModelAdmin(RecordAdmin):
+    """Ways to score; their formulas change in the app, where each is kept as a version."""
+
+    list_display = ("name", "method", "workspace", "updated_at")
+    list_filter = ("method",)
+    search_fields = ("name__istartswith",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "method", "formula")
+    exclude = ("custom", "import_run")
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnlyAdmin):
+    """What a formula was, from when on."""
+
+    list_display = ("scoring", "number", "formula", "created_at", "workspace")
+    search_fields = ("=scoring__name",)
+
+
+@admin.register(ScoreInput)
+class ScoreInputAdmin(ReadOnlyAdmin):
+    """What people put in; changed in the app, where it is checked."""
+
+    list_display = ("item", "scoring", "key", "low", "likely", "high", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin):
+    """What came out, now and before."""
+
+    list_display = ("item", "scoring", "version", "value", "rank", "current", "computed_at")
+    search_fields = ("=item__title",)

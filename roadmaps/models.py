@@ -1,6 +1,18 @@
 """The rooms' models, gathered for Django."""
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.strategy.models import KeyResult, Objective
 
-__all__ = ["Dependency", "Estimate", "Item", "ItemProduct", "KeyResult", "Objective"]
+__all__ = [
+    "Dependency",
+    "Estimate",
+    "Item",
+    "ItemProduct",
+    "KeyResult",
+    "ModelVersion",
+    "Objective",
+    "Score",
+    "ScoreInput",
+    "ScoringModel",
+]

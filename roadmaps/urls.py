@@ -1,7 +1,8 @@
 """The rooms' addresses, gathered."""
 
 from roadmaps.items import urls as items
+from roadmaps.priorities import urls as priorities
 from roadmaps.timeline import urls as timeline
 
 app_name = "roadmaps"
-urlpatterns = [*timeline.urlpatterns, *items.urlpatterns]
+urlpatterns = [*timeline.urlpatterns, *items.urlpatterns, *priorities.urlpatterns]

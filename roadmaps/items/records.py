@@ -16,7 +16,13 @@ from roadmaps.items.models import (
     Item,
     ItemProduct,
 )
-from roadmaps.items.rules import dependency_rules, estimate_rules, item_rules
+from roadmaps.items.rules import (
+    after_estimate,
+    after_item,
+    dependency_rules,
+    estimate_rules,
+    item_rules,
+)
 from roadmaps.items.states import CLOSED, TONES, ItemState
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -70,6 +76,7 @@ ITEM = RecordKind(
     change=_change,
     revert=_revert,
     rules=item_rules,
+    after=after_item,
     plain_verbs=True,
     reasons=frozenset({"state"}),
     icon="map",
@@ -101,6 +108,7 @@ ESTIMATE = RecordKind(
         ),
     ),
     rules=estimate_rules,
+    after=after_estimate,
     icon="hourglass",
     section="Build",
     restore=services.restore_estimate,

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from core.db import lock_keys
 from core.errors import ReasonNeeded, Refused
+from roadmaps import marking
 from roadmaps.items.chains import path_between
 from roadmaps.items.models import Dependency, Estimate, Item
 from roadmaps.items.states import MOVES, ItemState, may_move, why_needed
@@ -67,3 +68,14 @@ def dependency_rules(actor: Actor, row: Dependency, changes: Changes) -> None:
         titles = dict(found)
         names = [f"“{titles.get(pk, pk)}”" for pk in [*circle, circle[0]]]
         raise Refused(f"That would go round in a circle: {' before '.join(names)}.")
+
+
+def after_estimate(actor: Actor, row: Estimate, changes: Changes) -> None:
+    """An estimate is an input where nobody typed another."""
+    marking.of_items(row.workspace_id, [row.item_id], "its estimates")
+
+
+def after_item(actor: Actor, row: Item, changes: Changes) -> None:
+    """What comes, goes or ends changes who is ranked."""
+    if row.version == 1 or {"state", "deleted_at"} & set(changes):
+        marking.of_items(row.workspace_id, [row.pk], "its state")

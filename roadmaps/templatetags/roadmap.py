@@ -1,5 +1,6 @@
 """The ways one looks at the roadmap, as links that keep the filters."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -14,6 +15,12 @@ WAYS = (
     ("state", "Board", "layout-kanban"),
     ("table", "Table", "table"),
 )
+
+
+@register.filter
+def plain_number(value: Decimal | None) -> str:
+    """A number as forms and scripts read it: 12.5, and nothing for none."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else ""
 
 
 @register.inclusion_tag("roadmaps/ways.html")

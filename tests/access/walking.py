@@ -17,6 +17,7 @@ from finance.ledger.models import (
 )
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from roadmaps.items.models import Dependency, Estimate, Item
+from roadmaps.priorities.models import ScoreInput, ScoringModel
 from roadmaps.strategy.models import KeyResult, Objective
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
@@ -56,6 +57,8 @@ ROWS: dict[str, type[models.Model]] = {
     "items": Item,
     "key-results": KeyResult,
     "objectives": Objective,
+    "scoring-models": ScoringModel,
+    "score-inputs": ScoreInput,
     "custom-fields": CustomField,
     "customers": Customer,
     "fields": CustomField,

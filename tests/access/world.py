@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from feedback.inbox.models import Note
+from roadmaps.priorities.recompute import recompute_all_scores
 from tests.factories import catalog, discussion, feedback, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
@@ -225,6 +226,9 @@ def _roadmap(world: World) -> None:
     team = Team.objects.in_workspace(world.workspace.pk).first()
     roadmaps.EstimateFactory(**inside, item=first, team=team)
     roadmaps.DependencyFactory(**inside, before=first, after=second)
+    scoring = roadmaps.ScoringModelFactory(**inside)
+    roadmaps.ScoreInputFactory(**inside, item=first, scoring=scoring)
+    recompute_all_scores(world.workspace.pk)
 
 
 def _follow(world: World) -> None:

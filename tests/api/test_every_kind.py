@@ -14,6 +14,8 @@ from tests.factories.roadmaps import (
     ItemFactory,
     KeyResultFactory,
     ObjectiveFactory,
+    ScoreInputFactory,
+    ScoringModelFactory,
 )
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import GRANTS, Perm, Role
@@ -53,6 +55,8 @@ MAKE |= {
         ItemFactory,
         KeyResultFactory,
         ObjectiveFactory,
+        ScoreInputFactory,
+        ScoringModelFactory,
     )
 }
 MAKE |= {factory._meta.model._meta.label_lower: factory for factory in FACTORIES.values()}

@@ -9,12 +9,16 @@ from playwright.sync_api import expect
 
 from core.clock import today
 from roadmaps.items.models import Item
+from roadmaps.priorities.models import ScoreInput
+from roadmaps.priorities.recompute import recompute_all_scores
 from tests.factories.roadmaps import (
     DependencyFactory,
     EstimateFactory,
     ItemFactory,
     KeyResultFactory,
     ObjectiveFactory,
+    ScoreInputFactory,
+    ScoringModelFactory,
 )
 
 pytestmark = [
@@ -264,3 +268,65 @@ def test_it_reads_without_javascript(member, plan, tab_of, url, keep):
     tab.get_by_role("link", name="Quarter").click()
     tab.get_by_role("link", name="Size advisor").click()
     expect(tab.get_by_role("heading", name="Size advisor", level=1)).to_be_visible()
+
+
+@pytest.fixture
+def scored(workspace):
+    """Two items with value and effort."""
+    scoring = ScoringModelFactory(workspace=workspace, name="Value", method="value_effort")
+    for title, value, effort in (("Advisor", 8, 2), ("Wallet", 4, 4)):
+        item = ItemFactory(workspace=workspace, title=title)
+        for key, number in (("value", value), ("effort", effort)):
+            ScoreInputFactory(
+                workspace=workspace, scoring=scoring, item=item, key=key, likely=number
+            )
+    recompute_all_scores(workspace.pk)
+    return scoring
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("at", ["desk", "phone"])
+def test_the_ranking_says_why(at, dark, member, scored, workspace, tab_of, axe, fits, keep):
+    tab = tab_of(member, at=at, dark=dark)
+    tab.goto(reverse("roadmaps:priorities", args=[workspace.slug]))
+    expect(tab.get_by_role("row", name=re.compile("Advisor"))).to_contain_text("8 ÷ 2")
+    tab.get_by_role("link", name="Why Advisor stands there").click()
+    expect(tab.get_by_text("“Advisor” has 4, “Wallet” has 1.")).to_be_visible()
+    keep(tab, f"prioritise-{at}-{'dark' if dark else 'light'}", whole=True)
+    fits(tab)
+    axe(tab)
+    tab.get_by_role("link", name="Inputs of Wallet").click()
+    tab.get_by_role("group", name="Value").get_by_label("Value").fill("9")
+    axe(tab)
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.get_by_text("Saved. The score is being worked out.")).to_be_visible()
+    assert ScoreInput.objects.get(item__title="Wallet", key="value").likely == 9
+
+
+def test_a_dot_of_the_matrix_is_moved_by_mouse_and_by_keys(
+    member, scored, workspace, tab_of, axe, fits, keep
+):
+    tab = tab_of(member)
+    tab.goto(f"{reverse('roadmaps:priorities', args=[workspace.slug])}?show=matrix")
+    dot = tab.get_by_role("button", name=re.compile("^Wallet"))
+    dot.focus()
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("Escape")
+    expect(tab.locator("[data-said]")).to_have_text("Wallet is back where it was.")
+    tab.keyboard.press("Shift+ArrowUp")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[data-said]")).to_contain_text("Moved.")
+    row = ScoreInput.objects.get(item__title="Wallet", key="value")
+    assert row.likely > 4
+    box = dot.locator("circle").bounding_box()
+    x, y = box["x"] + 9, box["y"] + 9
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x - 40, y)
+    tab.mouse.move(x - 80, y)
+    tab.mouse.up()
+    expect(tab.locator("[data-said]")).to_contain_text("Moved.")
+    assert ScoreInput.objects.get(item__title="Wallet", key="effort").likely < 4
+    keep(tab, "matrix", whole=True)
+    fits(tab)
+    axe(tab)

@@ -4,6 +4,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.priorities.methods import FORMULAS
+from roadmaps.priorities.models import ModelVersion, ScoreInput, ScoringModel
 from roadmaps.strategy.models import KeyResult, Objective
 from tests.factories.catalog import ProductFactory
 from tests.factories.workspaces import WorkspaceFactory
@@ -73,3 +75,34 @@ class DependencyFactory(DjangoModelFactory):
     workspace = factory.SubFactory(WorkspaceFactory)
     before = factory.SubFactory(ItemFactory, workspace=SAME)
     after = factory.SubFactory(ItemFactory, workspace=SAME)
+
+
+class ScoringModelFactory(DjangoModelFactory):
+    """With the first version of its formula."""
+
+    class Meta:
+        model = ScoringModel
+        skip_postgeneration_save = True
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    name = factory.Sequence("Model {}".format)
+    method = "rice"
+    formula = factory.LazyAttribute(lambda row: FORMULAS[row.method])
+    version = 1
+
+    @factory.post_generation
+    def first(self, create, given, **more):
+        ModelVersion.objects.create(
+            workspace=self.workspace, scoring=self, number=1, formula=self.formula
+        )
+
+
+class ScoreInputFactory(DjangoModelFactory):
+    class Meta:
+        model = ScoreInput
+
+    workspace = factory.SubFactory(WorkspaceFactory)
+    item = factory.SubFactory(ItemFactory, workspace=SAME)
+    scoring = factory.SubFactory(ScoringModelFactory, workspace=SAME)
+    key = "reach"
+    likely = 100

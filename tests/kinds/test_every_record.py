@@ -23,6 +23,8 @@ from tests.factories.roadmaps import (
     ItemFactory,
     KeyResultFactory,
     ObjectiveFactory,
+    ScoreInputFactory,
+    ScoringModelFactory,
 )
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import Perm
@@ -89,6 +91,8 @@ def shop(owner):
     EstimateFactory(**here, item=first, team=team, low="0.5", likely="1.25", high=3)
     second = ItemFactory(**here, title="Second", owner=owner.user, state="failed")
     DependencyFactory(**here, before=first, after=second, type="FF", lag=-3)
+    scoring = ScoringModelFactory(**here)
+    ScoreInputFactory(**here, item=first, scoring=scoring, low=50, reason="=why")
     top = CategoryFactory(**here, name="Shoes", path="Shoes")
     CategoryFactory(**here, name="Boots", path="Shoes > Boots", parent=top)
     for factory in (BrandFactory, ChannelFactory, SupplierFactory, MarketFactory):
@@ -296,7 +300,13 @@ def test_who_may_not_change_a_kind_imports_none_and_a_stranger_takes_none(
     assert client_of(outsider).get(url).status_code == 404
 
 
-LINKED = {"approvals", "dependencies", "estimates", "key-results"}  # they name rows there must be
+LINKED = {
+    "approvals",
+    "dependencies",
+    "estimates",
+    "key-results",
+    "score-inputs",
+}  # they name rows there must be
 
 
 @pytest.mark.parametrize("name", sorted(set(MADE) - LINKED))
