@@ -8,6 +8,7 @@ from typing import Any
 
 from products.catalog.models import Market, Product
 from roadmaps.items.services import set_products
+from roadmaps.priorities.services import set_inputs
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.members.models import Team
@@ -147,6 +148,18 @@ AIMS = (
 )
 
 
+GUESSES = (
+    ("Trail Jacket 2.0", 1800, "2", "1"),
+    ("Size advisor", 2400, "2", ".8"),
+    ("Return reasons at the door", 600, "1", ".5"),
+    ("One-page checkout", 3200, "2", "1"),
+    ("Wallet payments", 1500, "1", ".8"),
+    ("Guest order tracking", 900, ".5", ".8"),
+    ("GBP price lists", 700, "1", ".8"),
+    ("UK returns partner", 400, "1", ".5"),
+)
+
+
 def add_plan(members: Mapping[Role, Actor], products: Mapping[str, Product], now: date) -> None:
     """Three objectives with three items each, as a small shop would have them."""
     owner, pm = members[Role.OWNER], members[Role.PRODUCT]
@@ -176,6 +189,23 @@ def add_plan(members: Mapping[Role, Actor], products: Mapping[str, Product], now
             if sketch.waits:
                 ends = {"before": made[sketch.waits], "after": made[sketch.title]}
                 create_record(pm, KINDS["roadmaps.dependency"], ends)
+    _score(pm, made)
+
+
+def _score(pm: Actor, made: Mapping[str, Any]) -> None:
+    """RICE over the items; effort comes from the estimates."""
+    scoring = create_record(pm, KINDS["roadmaps.scoringmodel"], {"name": "RICE", "method": "rice"})
+    for title, reach, impact, confidence in GUESSES:
+        typed: dict[str, dict[str, Any]] = {
+            "reach": {
+                "likely": Decimal(reach),
+                "low": Decimal(reach) / 2,
+                "high": Decimal(reach) * 3 / 2,
+            },
+            "impact": {"likely": Decimal(impact)},
+            "confidence": {"likely": Decimal(confidence)},
+        }
+        set_inputs(pm, made[title].pk, scoring.pk, typed)
 
 
 def _item(pm: Actor, sketch: Sketch, objective: Any, first: date, team: Team) -> Any:

@@ -221,13 +221,14 @@ def explained(upper: Score, lower: Score, found: list[Reason]) -> list[str]:
     if upper.value == lower.value:
         words = [f"{first} and {second} both have {number(upper.value)}: neither is above."]
     for one in found[:NAMED]:
-        ends = f"{one.name} {number(one.mine)} against {number(one.theirs)}"
+        ends = f"its {one.name}: {number(one.mine)} against {number(one.theirs)}"
         if one.score is None:
-            words.append(f"It has {ends}; with that it would have no score.")
+            words.append(f"{first} has {ends}. With that it would have no score.")
             continue
         speaks = upper.value is not None and one.score < upper.value
         side = "For it speaks" if speaks else "Against it speaks"
-        words.append(f"{side} {ends}: with that it would have {number(one.score)}.")
+        with_theirs = f"With {number(one.theirs)} it would have {number(one.score)}."
+        words.append(f"{side} {ends}. {with_theirs}")
     if not found and upper.value != lower.value:
         words.append("What is put in has changed since; the scores are being worked out.")
     if upper.low is not None and lower.high is not None and lower.high > upper.low:

@@ -2,8 +2,9 @@
 without scripts, and because a page may have no inline styles.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -37,8 +38,10 @@ class Drawn:
 class Writer:
     """Writes rows for one member's look at a plan."""
 
-    def __init__(self, actor: Actor, look: Look, plan: Plan) -> None:
-        self.actor, self.look, self.plan = actor, look, plan
+    def __init__(
+        self, actor: Actor, look: Look, plan: Plan, above: Mapping[int, Decimal] | None = None
+    ) -> None:
+        self.actor, self.look, self.plan, self.above = actor, look, plan, above or {}
         before, _, after = refs.url_of(actor, KINDS[ITEM], _ANY).rpartition(str(_ANY))
         self._url = escape(before), escape(after)
         broken = (b for bonds in plan.preceding.values() for b in bonds)
@@ -52,10 +55,18 @@ class Writer:
         url = f"{self._url[0]}{item.pk}{self._url[1]}"
         return mark_safe(
             f'<li class="tl-row" id="item-{item.pk}" data-pk="{item.pk}">'
-            f'<div class="tl-name"><a class="tl-link" href="{url}">{name}</a>'
+            f'<div class="tl-name">{self._score(item)}<a class="tl-link" href="{url}">{name}</a>'
             f'<span class="tl-dates">{escape(self.words(item))}</span></div>'
             f"{self._lane(item)}</li>"
         )
+
+    def _score(self, item: Item) -> str:
+        """How many of a hundred others its score is above."""
+        share = self.above.get(item.pk)
+        if share is None:
+            return ""
+        words = f"Its score is above {share:.0f} % of the others"
+        return f'<span class="tl-score" title="{words}">{share:.0f}</span>'
 
     def words(self, item: Item) -> str:
         """“1 Nov – 5 Dec · committed · late”."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from roadmaps.items.models import Estimate, Item
 from roadmaps.items.planning import Planned, bar_of, planned
 from roadmaps.items.records import ITEM
 from roadmaps.items.states import ENDED
+from roadmaps.priorities.models import Score, ScoringModel
 from roadmaps.strategy.models import KeyResult
 from roadmaps.timeline.drawing import HEAD, ROW, Drawn, Writer, arrows, grid, heads
 from roadmaps.timeline.look import COLOURS, Look, look_of
@@ -115,7 +117,15 @@ class Timeline:
 
     @cached_property
     def writer(self) -> Writer:
-        return Writer(self.actor, self.look, self.planned.plan)
+        return Writer(self.actor, self.look, self.planned.plan, self._above)
+
+    @property
+    def _above(self) -> dict[int, Decimal]:
+        """The percentiles of the items by the oldest scoring model."""
+        oldest = ScoringModel.objects.visible_to(self.actor).order_by("pk").values("pk")[:1]
+        rows = Score.objects.visible_to(self.actor).filter(scoring__in=oldest, current=True)
+        found = rows.exclude(percentile=None).values_list("item", "percentile")
+        return {pk: share for pk, share in found if share is not None}
 
     @cached_property
     def lanes(self) -> list[Lane]:

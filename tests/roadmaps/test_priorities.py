@@ -206,8 +206,8 @@ def test_the_page_explains_each_row_and_any_two(member, viewer, two, rice, clien
         page = client_of(someone).get(url, {"a": two[0].pk, "b": two[1].pk}).content.decode()
         assert "2000 × 2 × 0.8 ÷ 4" in page
         assert "“Advisor” has 800, “Wallet” has 320." in page
-        assert "For it speaks reach 2,000 against 800: with that it would have 320." in page
-        assert "Against it speaks effort 4 against 2: with that it would have 1,600." in page
+        assert "For it speaks its reach: 2,000 against 800. With 800 it would have 320." in page
+        assert "Against it speaks its effort: 4 against 2. With 2 it would have 1,600." in page
     found = client_of(member).get(url, {"q": "wallet"}).content.decode()
     assert "Wallet" in found
     assert "Advisor" not in found

@@ -1,5 +1,7 @@
 // Two inputs against each other: a dot that is dragged, or moved by keys, changes both. It moves by
 // transform at once; what is refused goes back, and the words say why.
+import { toast } from "../toasting.js";
+
 const STEPS = 40;
 const tidy = (value, step) => Number((Math.round(value / step) * step).toFixed(4));
 
@@ -115,12 +117,13 @@ class PmMatrix extends HTMLElement {
   async save() {
     const { held } = this;
     held.saving = true;
+    const token = this.querySelector("input[name=csrfmiddlewaretoken]").value;
     const changed = Object.fromEntries(this.axes.map(({ key }, at) => [key, held.to[at]]).filter((_, at) => held.to[at] !== held.from[at]));
     let said;
     try {
       const answer = await fetch(held.dot.dataset.dot, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.querySelector("input[name=csrfmiddlewaretoken]").value },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
         body: JSON.stringify(changed),
       });
       said = answer.ok ? await answer.json() : { refused: "That did not work. Nothing was changed; try again." };
@@ -131,6 +134,7 @@ class PmMatrix extends HTMLElement {
       this.back();
     } else {
       this.settle(held);
+      toast(said.words, "success", token, said.undo);
     }
     this.said.textContent = said.refused ?? said.words;
     this.said.classList.toggle("is-wrong", Boolean(said.refused));

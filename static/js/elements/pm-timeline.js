@@ -1,5 +1,7 @@
 // The timeline: bars are dragged, or moved by keys. A move shows at once; what would have to follow
 // is said before the drop; what is refused goes back, and the words say why.
+import { toast } from "../toasting.js";
+
 const DAY = 86_400_000;
 const THINK_MS = 70; // how long a bar rests before it is asked what would follow
 const number = (iso) => Date.parse(`${iso}T00:00:00Z`) / DAY;
@@ -341,24 +343,7 @@ class PmTimeline extends HTMLElement {
 
   toast(text, level, undo) {
     this.said.textContent = text;
-    const line = document.createElement("pm-toast");
-    line.className = `toast-line toast-${level}`;
-    const said = document.createElement("span");
-    said.className = "toast-text";
-    said.textContent = text;
-    line.append(said);
-    if (undo) {
-      const form = document.createElement("form");
-      form.method = "post";
-      form.action = undo;
-      [["csrfmiddlewaretoken", this.token], ["next", location.pathname + location.search]].forEach(([name, value]) => {
-        form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-      });
-      form.append(Object.assign(document.createElement("button"), { className: "toast-undo", type: "submit", textContent: "Undo" }));
-      line.append(form);
-    }
-    line.append(Object.assign(document.createElement("button"), { className: "toast-close", type: "button", textContent: "Dismiss" }));
-    document.getElementById("toasts").append(line);
+    toast(text, level, this.token, undo);
   }
 }
 
