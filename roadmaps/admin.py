@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
 
@@ -96,3 +97,19 @@ class ScoreAdmin(ReadOnlyAdmin):
 
     list_display = ("item", "scoring", "version", "value", "rank", "current", "computed_at")
     search_fields = ("=item__title",)
+
+
+@admin.register(RoadmapSnapshot)
+class RoadmapSnapshotAdmin(ReadOnlyAdmin):
+    """The roadmap as it was published."""
+
+    list_display = ("name", "published_at", "published_by", "workspace")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(RoadmapLook)
+class RoadmapLookAdmin(ReadOnlyAdmin):
+    """When members last looked."""
+
+    list_display = ("user", "looked_at", "workspace")
+    search_fields = ("user__email__istartswith",)

@@ -2,6 +2,7 @@
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "KeyResult",
     "ModelVersion",
     "Objective",
+    "RoadmapLook",
+    "RoadmapSnapshot",
     "Score",
     "ScoreInput",
     "ScoringModel",

@@ -18,6 +18,7 @@ from finance.ledger.models import (
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from roadmaps.items.models import Dependency, Estimate, Item
 from roadmaps.priorities.models import ScoreInput, ScoringModel
+from roadmaps.snapshots.models import RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
@@ -58,6 +59,7 @@ ROWS: dict[str, type[models.Model]] = {
     "key-results": KeyResult,
     "objectives": Objective,
     "scoring-models": ScoringModel,
+    "snapshots": RoadmapSnapshot,
     "score-inputs": ScoreInput,
     "custom-fields": CustomField,
     "customers": Customer,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from feedback.inbox.models import Note
 from roadmaps.priorities.recompute import recompute_all_scores
+from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from tests.factories import catalog, discussion, feedback, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
@@ -229,6 +230,9 @@ def _roadmap(world: World) -> None:
     scoring = roadmaps.ScoringModelFactory(**inside)
     roadmaps.ScoreInputFactory(**inside, item=first, scoring=scoring)
     recompute_all_scores(world.workspace.pk)
+    owner = world.people[Role.OWNER.value]
+    RoadmapSnapshot.objects.create(**inside, name="x", published_by=owner, items={})
+    RoadmapLook.objects.create(**inside, user=owner, items={})
 
 
 def _follow(world: World) -> None:

@@ -330,3 +330,22 @@ def test_a_dot_of_the_matrix_is_moved_by_mouse_and_by_keys(
     keep(tab, "matrix", whole=True)
     fits(tab)
     axe(tab)
+
+
+def test_what_changed_since_somebody_looked(member, plan, workspace, tab_of, url, axe, fits, keep):
+    _, advisor = plan
+    tab = tab_of(member)
+    tab.goto(url)
+    tab.get_by_role("link", name="What changed").click()
+    axe(tab)
+    tab.get_by_role("textbox", name="Name of the snapshot").fill("Plan for the board")
+    tab.get_by_role("button", name="Publish").click()
+    tab.get_by_role("button", name="Remember how it is").click()
+    Item.objects.filter(pk=advisor.pk).update(end_on=advisor.end_on + timedelta(days=5))
+    tab.reload()
+    expect(tab.get_by_text("5 days later")).to_be_visible()
+    keep(tab, "what-changed", whole=True)
+    fits(tab)
+    axe(tab)
+    tab.get_by_role("link", name="Plan for the board").click()
+    expect(tab.get_by_text("5 days later")).to_be_visible()
