@@ -13,7 +13,7 @@ from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.fields import values as custom
 from workspaces.records.changes import assign, check, columns_of
-from workspaces.records.kinds import KINDS
+from workspaces.records.kinds import HOUSE_RULES, KINDS
 from workspaces.records.services import locked, put_away
 
 Row = TypeVar("Row", Estimate, Dependency)
@@ -43,6 +43,8 @@ def change_item(
     changes = assign(item, **custom.cleaned(actor, item, values))
     if not changes:
         return item
+    for rule in HOUSE_RULES.values():
+        rule(actor, kind, item, changes)
     if "state" in changes and not takes_back:
         check_move(item, state, item.state, reason)
     if kind.rules is not None:
