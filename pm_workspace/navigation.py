@@ -42,6 +42,8 @@ ENTRIES = [
     Entry("Meetings", "workspaces:meetings", "users-group", Perm.WORK_VIEW, "Work", "r"),
     Entry("Calendar", "workspaces:calendar", "calendar", Perm.WORK_VIEW, "Work", "c"),
     Entry("Products", "products:list", "package", Perm.CATALOG_VIEW, "Build", "p"),
+    Entry("Roadmap", "roadmaps:roadmap", "map", Perm.ROADMAP_VIEW, "Build", "z"),
+    Entry("Prioritise", "roadmaps:priorities", "list-numbers", Perm.ROADMAP_VIEW, "Build", "g"),
     Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
     Entry(
         "Inbox",
@@ -82,6 +84,13 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "ideas": "feedback:inbox",
     "highlights": "feedback:inbox",
     "feedback-links": "feedback:inbox",
+    "objectives": "roadmaps:roadmap",
+    "key-results": "roadmaps:roadmap",
+    "items": "roadmaps:roadmap",
+    "estimates": "roadmaps:roadmap",
+    "dependencies": "roadmaps:roadmap",
+    "scoring-models": "roadmaps:priorities",
+    "score-inputs": "roadmaps:priorities",
 }
 ACTIONS = [
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),

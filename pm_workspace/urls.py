@@ -12,6 +12,7 @@ workspace_pages = [
     path("", include("products.urls")),
     path("", include("finance.urls")),
     path("", include("feedback.urls")),
+    path("", include("roadmaps.urls")),
 ]
 
 urlpatterns = [

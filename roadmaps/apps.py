@@ -7,3 +7,22 @@ class RoadmapsConfig(AppConfig):
     """What we do next."""
 
     name = "roadmaps"
+
+    def ready(self) -> None:
+        from roadmaps import traces
+        from roadmaps.items import pages as item_pages
+        from roadmaps.items import records as items
+        from roadmaps.marking import SCORES
+        from roadmaps.priorities import records as priorities
+        from roadmaps.priorities.recompute import recompute_all_scores, recompute_scores
+        from roadmaps.strategy import pages as strategy_pages
+        from roadmaps.strategy import records as strategy
+        from workspaces.staleness.registry import Topic, register
+
+        strategy.register()
+        strategy_pages.register()
+        items.register()
+        item_pages.register()
+        priorities.register()
+        traces.register()
+        register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import today
 from pm_workspace.demo.ideas import add_ideas
+from pm_workspace.demo.plan import add_plan
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -108,6 +109,7 @@ def add_work(workspace: Workspace) -> None:
     _approval(team)
     _discussion(team)
     add_ideas(workspace, members[Role.PRODUCT])
+    add_plan(members, products, team.now)
 
 
 def _tasks(team: Team) -> None:

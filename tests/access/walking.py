@@ -17,6 +17,10 @@ from finance.ledger.models import (
     Refund,
 )
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
+from roadmaps.items.models import Dependency, Estimate, Item
+from roadmaps.priorities.models import ScoreInput, ScoringModel
+from roadmaps.snapshots.models import RoadmapSnapshot
+from roadmaps.strategy.models import KeyResult, Objective
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
 from workspaces.approvals.models import Approval
@@ -51,6 +55,14 @@ ROWS: dict[str, type[models.Model]] = {
     "comments": Comment,
     "checklist": ChecklistItem,
     "costs": CostRecord,
+    "dependencies": Dependency,
+    "estimates": Estimate,
+    "items": Item,
+    "key-results": KeyResult,
+    "objectives": Objective,
+    "scoring-models": ScoringModel,
+    "snapshots": RoadmapSnapshot,
+    "score-inputs": ScoreInput,
     "custom-fields": CustomField,
     "customers": Customer,
     "fields": CustomField,

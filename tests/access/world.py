@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
-from tests.factories import catalog, discussion, feedback, ideas, ledger, work
+from roadmaps.priorities.recompute import recompute_all_scores
+from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
+from tests.factories import catalog, discussion, feedback, ideas, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -78,6 +80,7 @@ def build(canary: str) -> World:
     _discussing(world)
     _work(world)
     _documents(world)
+    _roadmap(world)
     _follow(world)
     _found(world)
     _speak(world)
@@ -241,6 +244,24 @@ def _meeting(world: World, task: Task) -> None:
     item = work.AgendaItemFactory(**inside, meeting=meeting)
     work.OutcomeFactory(**inside, meeting=meeting, item=item, task=task)
     CalendarFeed.objects.create(**inside, user=owner, token_hash=world.canary)
+
+
+def _roadmap(world: World) -> None:
+    inside = {"workspace": world.workspace}
+    product = catalog.Product.objects.in_workspace(world.workspace.pk).first()
+    objective = roadmaps.ObjectiveFactory(**inside)
+    roadmaps.KeyResultFactory(**inside, objective=objective, metric="net_revenue", target=EARNED)
+    first, second = (roadmaps.ItemFactory(**inside, objective=objective) for _ in range(2))
+    roadmaps.ItemProductFactory(**inside, item=first, product=product)
+    team = Team.objects.in_workspace(world.workspace.pk).first()
+    roadmaps.EstimateFactory(**inside, item=first, team=team)
+    roadmaps.DependencyFactory(**inside, before=first, after=second)
+    scoring = roadmaps.ScoringModelFactory(**inside)
+    roadmaps.ScoreInputFactory(**inside, item=first, scoring=scoring)
+    recompute_all_scores(world.workspace.pk)
+    owner = world.people[Role.OWNER.value]
+    RoadmapSnapshot.objects.create(**inside, name="x", published_by=owner, items={})
+    RoadmapLook.objects.create(**inside, user=owner, items={})
 
 
 def _follow(world: World) -> None:

@@ -15,6 +15,15 @@ from tests.factories.ledger import (
     ExchangeRateFactory,
     OrderFactory,
 )
+from tests.factories.roadmaps import (
+    DependencyFactory,
+    EstimateFactory,
+    ItemFactory,
+    KeyResultFactory,
+    ObjectiveFactory,
+    ScoreInputFactory,
+    ScoringModelFactory,
+)
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import GRANTS, Perm, Role
 from workspaces.audit.models import ActivityEvent
@@ -51,6 +60,18 @@ MAKE |= {
     "finance.exchangerate": lambda workspace: ExchangeRateFactory(
         workspace=workspace, valid_from=date(2020, 1, 1) + timedelta(days=next(RATE_DAYS))
     ),
+}
+MAKE |= {
+    factory._meta.model._meta.label_lower: factory
+    for factory in (
+        DependencyFactory,
+        EstimateFactory,
+        ItemFactory,
+        KeyResultFactory,
+        ObjectiveFactory,
+        ScoreInputFactory,
+        ScoringModelFactory,
+    )
 }
 MAKE |= {factory._meta.model._meta.label_lower: factory for factory in FACTORIES.values()}
 KINDS_TESTED = [name for name in KINDS_THERE if name in MAKE]

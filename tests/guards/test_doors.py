@@ -15,7 +15,7 @@ from tests.guards.exemptions import (
 )
 from workspaces.records.models import ScopedModel
 
-DOORS = {"visible_to", "in_workspace", "trashed_in", "with_trash"}
+DOORS = {"visible_to", "in_workspace", "trashed_in", "trashed_for", "with_trash"}
 # The composite keys watch over what is written; a door watches over what is read.
 WRITES = {"create", "bulk_create", "bulk_update"}
 

@@ -19,6 +19,15 @@ from tests.factories.catalog import (
 )
 from tests.factories.ideas import FeedbackLinkFactory, HighlightFactory
 from tests.factories.ledger import AdSpendFactory, ExchangeRateFactory
+from tests.factories.roadmaps import (
+    DependencyFactory,
+    EstimateFactory,
+    ItemFactory,
+    KeyResultFactory,
+    ObjectiveFactory,
+    ScoreInputFactory,
+    ScoringModelFactory,
+)
 from tests.factories.work import ApprovalFactory, MeetingFactory, TaskFactory
 from workspaces.access.roles import Perm
 from workspaces.approvals.gates import GATES, Gate, register_gate
@@ -38,7 +47,10 @@ from workspaces.todo.models import Task
 TASK = "workspaces.task"
 OWN = {"products", "orders", "costs", "customers", "feedback"}
 MADE = sorted(set(known()) - OWN)
-ABOUT_OTHERS = {"approvals", "highlights", "feedback-links"}  # nothing without rows they name
+ABOUT_OTHERS = {  # nothing without rows they name
+    *("approvals", "highlights", "feedback-links"),
+    *("dependencies", "estimates", "key-results", "score-inputs"),
+}
 
 
 @pytest.fixture
@@ -79,6 +91,14 @@ def shop(owner):
     )
     Document.objects.create(**here, title="Plan", body="# A\n\n" + "b" * 40_000, owner=owner.user)
     DocumentTemplate.objects.create(**here, name="Ours", body="x")
+    objective = ObjectiveFactory(**here, title="=Cut", start_on="2026-01-01", end_on="2026-06-30")
+    KeyResultFactory(**here, objective=objective, baseline="12.5", due_on="2026-06-30")
+    first = ItemFactory(**here, title="+First", objective=objective, end_on="2026-03-31")
+    EstimateFactory(**here, item=first, team=team, low="0.5", likely="1.25", high=3)
+    second = ItemFactory(**here, title="Second", owner=owner.user, state="failed")
+    DependencyFactory(**here, before=first, after=second, type="FF", lag=-3)
+    scoring = ScoringModelFactory(**here)
+    ScoreInputFactory(**here, item=first, scoring=scoring, low=50, reason="=why")
     top = CategoryFactory(**here, name="Shoes", path="Shoes")
     CategoryFactory(**here, name="Boots", path="Shoes > Boots", parent=top)
     AdSpendFactory(**here, campaign="=Spring")

@@ -34,6 +34,8 @@ class Perm(StrEnum):
     METRICS_VIEW = "metrics.view"
     FEEDBACK_VIEW = "feedback.view"
     FEEDBACK_EDIT = "feedback.edit"
+    ROADMAP_VIEW = "roadmap.view"  # objectives, key results, items, scores
+    ROADMAP_EDIT = "roadmap.edit"
     IMPORTS_RUN = "imports.run"  # and the edit permission of what is imported
     DATA_EXPORT = "data.export"
     JOBS_VIEW = "jobs.view"
@@ -54,6 +56,7 @@ _READING = {
     Perm.CATALOG_VIEW,
     Perm.METRICS_VIEW,
     Perm.FEEDBACK_VIEW,
+    Perm.ROADMAP_VIEW,
     Perm.DATA_EXPORT,
     Perm.TOKENS_OWN,
     Perm.DISCUSS,
@@ -63,7 +66,7 @@ _READING = {
 _MONEY = {Perm.LEDGER_VIEW, Perm.MONEY_VIEW, Perm.CUSTOMERS_VIEW, Perm.JOBS_VIEW}
 _LEDGER = {Perm.LEDGER_EDIT, Perm.CUSTOMERS_EDIT, Perm.IMPORTS_RUN}
 _WORK = {Perm.WORK_EDIT, Perm.DOCUMENTS_EDIT, Perm.VIEWS_SHARE}
-_CONTENT = {Perm.CATALOG_EDIT, Perm.FEEDBACK_EDIT} | _WORK
+_CONTENT = {Perm.CATALOG_EDIT, Perm.FEEDBACK_EDIT, Perm.ROADMAP_EDIT} | _WORK
 
 GRANTS: dict[Role, frozenset[Perm]] = {
     Role.VIEWER: frozenset(_READING),

@@ -15,6 +15,7 @@ SEEN_WITH: dict[str, Perm] = {
     "products": Perm.CATALOG_VIEW,
     "finance": Perm.LEDGER_VIEW,
     "feedback": Perm.FEEDBACK_VIEW,
+    "roadmaps": Perm.ROADMAP_VIEW,
 }
 MODELS_SEEN_WITH: dict[str, Perm] = {
     "workspaces.customfield": Perm.FIELDS_MANAGE,

@@ -42,6 +42,10 @@ class RecordQuerySet(ScopedQuerySet[M]):
         """What lies in the trash."""
         return self.filter(workspace_id=workspace_id, deleted_at__isnull=False)
 
+    def trashed_for(self, actor: "Actor") -> Self:
+        """What of it this actor may see."""
+        return self.trashed_in(actor.workspace.pk)
+
     def with_trash(self, workspace_id: int) -> Self:
         """Everything, trashed or not: for imports, which must not make a twin of a trashed row."""
         return self.filter(workspace_id=workspace_id)

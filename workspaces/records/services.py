@@ -85,7 +85,7 @@ def restore_record(actor: Actor, kind: RecordKind, pk: int) -> Any:
     if kind.restore is not None:
         return kind.restore(actor, pk)
     trash: Any = kind.model.objects  # type: ignore[attr-defined]
-    rows = trash.trashed_in(actor.workspace.pk).select_for_update(no_key=True)
+    rows = trash.trashed_for(actor).select_for_update(no_key=True)
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotFound(f"That {kind.label.lower()} is not in the trash.")

@@ -1,12 +1,13 @@
 """What was thrown away: kept for 30 days, then gone where nothing else needs it."""
 
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import CharField, ProtectedError, Value
 from django.utils import timezone
 
 from core.errors import NotFound
@@ -37,17 +38,36 @@ class Trashed:
 
 def trash_of(actor: Actor, only: str = "") -> list[Trashed]:
     """The newest of what lies in the trash, of the kinds this role may see."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for name, pk in _newest(actor, only):
+        wanted[name].append(pk)
     found = []
-    for name, kind in KINDS.items():
-        if not kind.restores or not actor.can(kind.reads) or only not in ("", name):
-            continue
-        rows = _trash(actor, kind).filter(deleted_at__gt=timezone.now() - KEPT)
+    for name, pks in wanted.items():
+        kind = KINDS[name]
         can = actor.can(kind.writes)
         found += [
             Trashed(kind, row.pk, str(row), row.deleted_at, can)
-            for row in rows.order_by("-deleted_at", "-pk")[:MOST]
+            for row in _trash(actor, kind).filter(pk__in=pks).order_by("-deleted_at", "-pk")
         ]
-    return sorted(found, key=lambda each: each.deleted_at, reverse=True)[:MOST]
+    return sorted(found, key=lambda each: each.deleted_at, reverse=True)
+
+
+def _newest(actor: Actor, only: str) -> list[tuple[str, int]]:
+    """The kind and id of the newest of all kinds: one statement, however many kinds there are."""
+    since = timezone.now() - KEPT
+    parts = [
+        _trash(actor, kind)
+        .filter(deleted_at__gt=since)
+        .order_by("-deleted_at", "-pk")
+        .values_list(Value(name, CharField()), "pk", "deleted_at")[:MOST]
+        for name, kind in KINDS.items()
+        if kind.restores and actor.can(kind.reads) and only in ("", name)
+    ]
+    if not parts:
+        return []
+    whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    rows = sorted(whole, key=lambda row: row[2], reverse=True)[:MOST]
+    return [(name, pk) for name, pk, _ in rows]
 
 
 def restore(actor: Actor, name: str, pk: int) -> RecordKind:
@@ -80,4 +100,4 @@ def purge_trash() -> None:
 
 def _trash(actor: Actor, kind: RecordKind) -> Any:
     rows: Any = kind.model.objects  # type: ignore[attr-defined]
-    return rows.trashed_in(actor.workspace.pk)
+    return rows.trashed_for(actor)

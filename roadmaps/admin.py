@@ -1,0 +1,115 @@
+"""The roadmap in Django admin."""
+
+from django.contrib import admin
+
+from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
+from roadmaps.strategy.models import KeyResult, Objective
+from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(RecordAdmin):
+    """What the workspaces want to reach."""
+
+    list_display = ("title", "state", "owner", "end_on", "workspace")
+    list_filter = ("state",)
+    search_fields = ("title__istartswith",)
+    exclude = ("custom", "import_run")
+
+
+@admin.register(KeyResult)
+class KeyResultAdmin(RecordAdmin):
+    """Figures on their way; which figure is chosen in the app, where it is checked."""
+
+    list_display = ("title", "objective", "metric", "baseline", "target", "due_on", "workspace")
+    search_fields = ("title__istartswith",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "metric")
+    exclude = ("custom", "import_run")
+
+
+@admin.register(Item)
+class ItemAdmin(RecordAdmin):
+    """Items; their state moves in the app, by its rules."""
+
+    list_display = ("title", "state", "horizon", "confidence", "objective", "workspace")
+    list_filter = ("state", "horizon")
+    search_fields = ("title__istartswith",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "state")
+    exclude = ("custom", "import_run")
+
+
+@admin.register(ItemProduct)
+class ItemProductAdmin(ReadOnlyAdmin):
+    """What items are about."""
+
+    list_display = ("item", "product", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Estimate)
+class EstimateAdmin(ReadOnlyAdmin):
+    """What teams think items take."""
+
+    list_display = ("item", "team", "low", "likely", "high", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Dependency)
+class DependencyAdmin(ReadOnlyAdmin):
+    """What waits for what."""
+
+    list_display = ("before", "after", "type", "lag", "workspace")
+    search_fields = ("=before__title", "=after__title")
+
+
+@admin.register(ScoringModel)
+class ScoringModelAdmin(RecordAdmin):
+    """Ways to score; their formulas change in the app, where each is kept as a version."""
+
+    list_display = ("name", "method", "workspace", "updated_at")
+    list_filter = ("method",)
+    search_fields = ("name__istartswith",)
+    readonly_fields = (*RecordAdmin.readonly_fields, "method", "formula")
+    exclude = ("custom", "import_run")
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnlyAdmin):
+    """What a formula was, from when on."""
+
+    list_display = ("scoring", "number", "formula", "created_at", "workspace")
+    search_fields = ("=scoring__name",)
+
+
+@admin.register(ScoreInput)
+class ScoreInputAdmin(ReadOnlyAdmin):
+    """What people put in; changed in the app, where it is checked."""
+
+    list_display = ("item", "scoring", "key", "low", "likely", "high", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin):
+    """What came out, now and before."""
+
+    list_display = ("item", "scoring", "version", "value", "rank", "current", "computed_at")
+    search_fields = ("=item__title",)
+
+
+@admin.register(RoadmapSnapshot)
+class RoadmapSnapshotAdmin(ReadOnlyAdmin):
+    """The roadmap as it was published."""
+
+    list_display = ("name", "published_at", "published_by", "workspace")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(RoadmapLook)
+class RoadmapLookAdmin(ReadOnlyAdmin):
+    """When members last looked."""
+
+    list_display = ("user", "looked_at", "workspace")
+    search_fields = ("user__email__istartswith",)

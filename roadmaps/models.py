@@ -1,0 +1,21 @@
+"""The rooms' models, gathered for Django."""
+
+from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
+from roadmaps.strategy.models import KeyResult, Objective
+
+__all__ = [
+    "Dependency",
+    "Estimate",
+    "Item",
+    "ItemProduct",
+    "KeyResult",
+    "ModelVersion",
+    "Objective",
+    "RoadmapLook",
+    "RoadmapSnapshot",
+    "Score",
+    "ScoreInput",
+    "ScoringModel",
+]

@@ -1,0 +1,14 @@
+"""The rooms' addresses, gathered."""
+
+from roadmaps.items import urls as items
+from roadmaps.priorities import urls as priorities
+from roadmaps.snapshots import urls as snapshots
+from roadmaps.timeline import urls as timeline
+
+app_name = "roadmaps"
+urlpatterns = [
+    *timeline.urlpatterns,
+    *snapshots.urlpatterns,
+    *items.urlpatterns,
+    *priorities.urlpatterns,
+]
