@@ -265,11 +265,9 @@ def test_thirty_items_cost_no_more_queries_than_three(member, workspace, client_
 
 def test_an_items_inputs_are_typed_on_its_page(member, workspace, rice, client_of):
     item = ItemFactory(workspace=workspace)
-    client, url = (
-        client_of(member),
-        reverse("roadmaps:score", args=[workspace.slug, rice.pk, item.pk]),
-    )
-    assert client.get(url).status_code == 200
+    client, args = client_of(member), [workspace.slug, rice.pk, item.pk]
+    assert client.get(reverse("roadmaps:score", args=args)).status_code == 200
+    url = reverse("roadmaps:score_inputs", args=args)
     refused = client.post(url, {"reach-likely": "many"})
     assert (refused.status_code, "“many” is no number for Reach" in refused.content.decode()) == (
         422,
