@@ -201,6 +201,7 @@ def _score(pm: Actor, made: Mapping[str, Any]) -> None:
                 "likely": Decimal(reach),
                 "low": Decimal(reach) / 2,
                 "high": Decimal(reach) * 3 / 2,
+                "reason": "What the team expects of a quarter",
             },
             "impact": {"likely": Decimal(impact)},
             "confidence": {"likely": Decimal(confidence)},

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core.errors import NotFound, Refused
 from products.catalog.models import Product
+from roadmaps import marking
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.items.rules import check_move
 from workspaces.access.actor import Actor
@@ -85,6 +86,7 @@ def set_products(actor: Actor, pk: int, products: list[int]) -> Item:
     )
     before, after = (", ".join(sorted(each.values())) for each in (had, names))
     audit.record(actor, "item.about", item, {"products": (before, after)})
+    marking.of_items(actor.workspace.pk, [item.pk], "its products")
     return item
 
 

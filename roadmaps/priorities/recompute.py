@@ -2,20 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from django.utils import timezone
 
 from core.db import lock_keys
-from roadmaps.items.effort import pert, together
-from roadmaps.items.models import Estimate, Item
+from roadmaps.items.models import Item
 from roadmaps.items.states import ENDED
 from roadmaps.marking import ALL, SCORES
+from roadmaps.priorities.known import KNOWN
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.priorities.scoring import Outcome, Range, places, read, work_out
 
-WEEKS_OF_A_MONTH = Decimal(52) / 12
-CENT = Decimal("0.01")
 RANKED = ("rank", "best", "worst", "percentile")
 
 
@@ -65,28 +62,13 @@ def given_inputs(
 ) -> dict[int, dict[str, Range]]:
     """What each item has for a model: what people put in, else what is known from elsewhere."""
     found: dict[int, dict[str, Range]] = defaultdict(dict)
-    if "effort" in names:
-        for pk, effort in _efforts(workspace_id, items).items():
-            found[pk]["effort"] = effort
+    for name in sorted(names & set(KNOWN)):
+        for pk, known in KNOWN[name](workspace_id, items).items():
+            found[pk][name] = known
     rows = ScoreInput.objects.in_workspace(workspace_id).filter(scoring=scoring, item__in=items)
     for item, key, low, likely, high in rows.values_list("item", "key", "low", "likely", "high"):
         low, high = (likely if one is None else one for one in (low, high))
         found[item][key] = Range(low, likely, high)
-    return found
-
-
-def _efforts(workspace_id: int, items: set[int]) -> dict[int, Range]:
-    """The estimates of all teams together, in person-months: expected, give or take a deviation."""
-    points = defaultdict(list)
-    rows = Estimate.objects.in_workspace(workspace_id).filter(item__in=items)
-    for item, *three in rows.values_list("item", "low", "likely", "high"):
-        points[item].append(pert(*three))
-    found = {}
-    for item, efforts in points.items():
-        whole = together(efforts)
-        ends = (whole.mean - whole.deviation, whole.mean, whole.mean + whole.deviation)
-        months = [max(CENT, (one / WEEKS_OF_A_MONTH).quantize(CENT)) for one in ends]
-        found[item] = Range(*months)
     return found
 
 

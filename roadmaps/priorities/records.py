@@ -5,9 +5,10 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 
 from core.errors import Refused
+from core.templatetags.ui import number
 from roadmaps import marking
-from roadmaps.items.models import Estimate
 from roadmaps.priorities import services
+from roadmaps.priorities.known import KNOWN
 from roadmaps.priorities.methods import FORMULAS, Method, inputs_of
 from roadmaps.priorities.models import ScoreInput, ScoringModel
 from roadmaps.priorities.scoring import names_in, read
@@ -15,8 +16,6 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.records.fields import Choice, fields_of_model
 from workspaces.records.kinds import Changes, RecordKind, register_record
-
-MEASURED = "effort"  # worked out from estimates where teams have made any
 
 
 def model_rules(actor: Actor, row: ScoringModel, changes: Changes) -> None:
@@ -52,10 +51,11 @@ def input_rules(actor: Actor, row: ScoreInput, changes: Changes) -> None:
     others = ScoreInput.objects.visible_to(actor).exclude(pk=row.pk)
     if others.filter(item=row.item_id, scoring=row.scoring_id, key=row.key).exists():
         raise ValidationError({"key": ["This item has that input already. Change it there."]})
-    typed_over = row.key == MEASURED and not row.reason.strip()
-    if typed_over and Estimate.objects.visible_to(actor).filter(item=row.item_id).exists():
-        words = "Teams have estimated it. Say why another number is right."
-        raise ValidationError({"reason": [words]})
+    if row.key in KNOWN and not row.reason.strip():
+        known_already = KNOWN[row.key](actor.workspace.pk, {row.item_id}).get(row.item_id)
+        if known_already is not None:
+            words = f"It is computed as {number(known_already.likely)}. Say why another is right."
+            raise ValidationError({"reason": [words]})
 
 
 def _check_points(row: ScoreInput, least: Decimal | None, most: Decimal | None) -> None:

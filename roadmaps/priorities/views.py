@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, Refused
 from core.web import toast
@@ -36,27 +36,39 @@ def priorities(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "roadmaps/priorities.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @workspace_view(Perm.ROADMAP_VIEW)
 def score(request: WorkspaceRequest, model: int, pk: int) -> HttpResponse:
     """An item's inputs for one model, and the scores it has had."""
+    return _score_page(request, model, pk)
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def inputs(request: WorkspaceRequest, model: int, pk: int) -> HttpResponse:
+    """Set an item's inputs; what is refused is said above the form."""
+    actor = request.actor
+    scoring: ScoringModel = refs.find(actor, MODEL, model)
+    refs.find(actor, ITEM, pk)
+    taken = inputs_of(scoring.method, names_in(scoring.formula))
+    try:
+        batch = services.set_inputs(actor, pk, model, typed_inputs(request.POST, taken))
+    except ValidationError as wrong:
+        return _score_page(request, model, pk, " ".join(wrong.messages), 422)
+    except DomainError as refused:
+        return _score_page(request, model, pk, str(refused), refused.status)
+    undo = reverse("workspaces:undo_batch", args=[actor.workspace.slug, batch])
+    toast(request, "Saved. The score is being worked out.", undo_url=undo)
+    back = reverse("roadmaps:priorities", args=[actor.workspace.slug])
+    return redirect(f"{back}?model={model}&selected={pk}")
+
+
+def _score_page(
+    request: WorkspaceRequest, model: int, pk: int, refusal: str = "", status: int = 200
+) -> HttpResponse:
     actor = request.actor
     scoring: ScoringModel = refs.find(actor, MODEL, model)
     item: Item = refs.find(actor, ITEM, pk)
-    refusal, status = "", 200
-    if request.method == "POST":
-        actor.require(Perm.ROADMAP_EDIT)
-        inputs = inputs_of(scoring.method, names_in(scoring.formula))
-        try:
-            batch = services.set_inputs(actor, pk, model, typed_inputs(request.POST, inputs))
-            undo = reverse("workspaces:undo_batch", args=[actor.workspace.slug, batch])
-            toast(request, "Saved. The score is being worked out.", undo_url=undo)
-            back = reverse("roadmaps:priorities", args=[actor.workspace.slug])
-            return redirect(f"{back}?model={model}&selected={pk}")
-        except ValidationError as wrong:
-            refusal, status = " ".join(wrong.messages), 422
-        except DomainError as refused:
-            refusal, status = str(refused), refused.status
     scores = Score.objects.visible_to(actor).filter(item=item, scoring=scoring)
     context: dict[str, Any] = {
         "scoring": scoring,
@@ -64,7 +76,6 @@ def score(request: WorkspaceRequest, model: int, pk: int) -> HttpResponse:
         "rows": input_rows(actor, scoring, item),
         "history": list(scores.select_related("version").order_by("-computed_at", "-pk")[:20]),
         "refusal": refusal,
-        "sent": request.POST,
         "edits": actor.can(Perm.ROADMAP_EDIT),
         "item_url": refs.url_of(actor, KINDS[ITEM], pk),
     }
@@ -75,6 +86,8 @@ def score(request: WorkspaceRequest, model: int, pk: int) -> HttpResponse:
 @workspace_view(Perm.ROADMAP_EDIT)
 def dot(request: WorkspaceRequest, model: int, pk: int) -> HttpResponse:
     """Give an item other values of two inputs. A refusal says why."""
+    refs.find(request.actor, MODEL, model)
+    refs.find(request.actor, ITEM, pk)
     try:
         try:
             asked = json.loads(request.body or b"{}")

@@ -5,13 +5,18 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from core.errors import Denied, EditConflict
+from finance.metrics.recompute import recompute_all_customers, recompute_all_sales
 from roadmaps.items.records import ESTIMATE, ITEM
+from roadmaps.items.services import set_products
 from roadmaps.priorities import services
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.priorities.records import INPUT, MODEL
+from tests.factories.catalog import ProductFactory, VariantFactory
+from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
 from tests.factories.roadmaps import (
     EstimateFactory,
     ItemFactory,
@@ -126,12 +131,35 @@ def test_effort_comes_from_estimates_until_somebody_says_why_not(member, workspa
     worked_off()
     assert current(item).filled == "100 × 1 × 1 ÷ 3"
 
-    with pytest.raises(ValidationError, match="Say why another number is right"):
+    with pytest.raises(ValidationError, match="It is computed as 3"):
         give(member, item, rice, effort=2)
     typed = {"effort": {"likely": Decimal(2), "reason": "Half of it is done."}}
     services.set_inputs(member.actor, item.pk, rice.pk, typed)
     worked_off()
     assert current(item).value == 50
+
+
+def test_reach_comes_from_who_bought_its_products(member, workspace, rice):
+    here = {"workspace": workspace}
+    item = ItemFactory(**here)
+    products = [ProductFactory(**here) for _ in range(2)]
+    for product, many in zip(products, (2, 1), strict=True):
+        variant = VariantFactory(**here, product=product)
+        for _ in range(many):
+            order = OrderFactory(**here, customer=CustomerFactory(**here), placed_at=timezone.now())
+            OrderLineFactory(**here, order=order, variant=variant)
+    recompute_all_customers(workspace.pk)
+    recompute_all_sales(workspace.pk)
+    give(member, item, rice, impact=1, confidence=1, effort=1)
+
+    set_products(member.actor, item.pk, [products[0].pk])
+    worked_off()
+    assert (current(item).value, current(item).low, current(item).high) == (2, 2, 2)
+    set_products(member.actor, item.pk, [one.pk for one in products])
+    worked_off()
+    assert (current(item).value, current(item).low, current(item).high) == (Decimal("2.5"), 2, 3)
+    with pytest.raises(ValidationError, match=r"It is computed as 2\.5"):
+        give(member, item, rice, reach=9)
 
 
 def test_inputs_are_one_act_and_undone_as_one(member, workspace, rice):
@@ -237,11 +265,9 @@ def test_thirty_items_cost_no_more_queries_than_three(member, workspace, client_
 
 def test_an_items_inputs_are_typed_on_its_page(member, workspace, rice, client_of):
     item = ItemFactory(workspace=workspace)
-    client, url = (
-        client_of(member),
-        reverse("roadmaps:score", args=[workspace.slug, rice.pk, item.pk]),
-    )
-    assert client.get(url).status_code == 200
+    client, args = client_of(member), [workspace.slug, rice.pk, item.pk]
+    assert client.get(reverse("roadmaps:score", args=args)).status_code == 200
+    url = reverse("roadmaps:score_inputs", args=args)
     refused = client.post(url, {"reach-likely": "many"})
     assert (refused.status_code, "“many” is no number for Reach" in refused.content.decode()) == (
         422,
