@@ -13,7 +13,7 @@ class FeedbackConfig(AppConfig):
         from feedback.ideas import records as ideas
         from feedback.ideas import traces as idea_traces
         from feedback.ideas.recompute import STAKES, recompute_all_stakes, recompute_stakes
-        from feedback.inbox import figures, presets, recompute, records, source_rows, traces
+        from feedback.inbox import figures, needs, presets, recompute, records, source_rows, traces
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
@@ -24,6 +24,7 @@ class FeedbackConfig(AppConfig):
         source_rows.register()
         records.register()
         traces.register()
+        needs.register()
         ideas.register()
         idea_traces.register()
         listening.register()

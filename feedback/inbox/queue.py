@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from core.clock import today
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
@@ -103,7 +103,7 @@ def after(actor: Actor, asked: Asked, note: Note, but: set[int]) -> int | None:
 def waiting(actor: Actor) -> int:
     """How many notes are to be triaged, counted to `MOST_COUNTED` and one."""
     rows = Note.objects.visible_to(actor).filter(state=NoteState.NEW)
-    return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
+    return _counted(rows)
 
 
 def in_words(count: int) -> str:
@@ -112,14 +112,19 @@ def in_words(count: int) -> str:
 
 
 def by_age(actor: Actor) -> list[tuple[str, int]]:
-    """How long notes have been waiting: today's, this week's, older ones."""
+    """How long notes have been waiting, each counted to `MOST_COUNTED` and one."""
     zone = ZoneInfo(actor.workspace.timezone)
     now = datetime.combine(today(actor.workspace.timezone), time(), zone)
     week = now - timedelta(days=WEEK)
     rows = Note.objects.visible_to(actor).filter(state=NoteState.NEW)
-    found = rows.aggregate(
-        today=Count("pk", filter=Q(said_at__gte=now)),
-        week=Count("pk", filter=Q(said_at__gte=week, said_at__lt=now)),
-        older=Count("pk", filter=Q(said_at__lt=week)),
-    )
-    return [("today", found["today"]), ("this week", found["week"]), ("older", found["older"])]
+    spans = {
+        "today": Q(said_at__gte=now),
+        "this week": Q(said_at__gte=week, said_at__lt=now),
+        "older": Q(said_at__lt=week),
+    }
+    return [(label, _counted(rows.filter(span))) for label, span in spans.items()]
+
+
+def _counted(rows: QuerySet[Note]) -> int:
+    """How many there are, counted no further than is shown."""
+    return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())

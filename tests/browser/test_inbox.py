@@ -7,9 +7,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from feedback.ideas.models import FeedbackLink, Highlight, Idea
+from feedback.ideas.recompute import recompute_all_stakes
 from feedback.inbox.models import Note
 from tests.factories.feedback import NoteFactory
-from tests.factories.ideas import IdeaFactory
+from tests.factories.ideas import FeedbackLinkFactory, IdeaFactory
 from tests.factories.ledger import NOON, CustomerFactory
 
 pytestmark = [
@@ -180,3 +181,30 @@ def test_it_is_read_and_decided_without_javascript(member, notes, tab_of):
     assert FeedbackLink.objects.get().idea == idea
     tab.get_by_role("button", name="Done").last.click()
     assert Note.objects.get(pk=notes[2].pk).state == "no_action"
+
+
+@pytest.mark.parametrize("at", ["desk", "phone"])
+def test_an_idea_says_what_it_is_worth_and_is_merged_and_taken_apart(
+    at, member, tab_of, axe, keep, fits
+):
+    here = {"workspace": member.workspace}
+    idea = IdeaFactory(**here, title="A zip that does not jam", description="**Now**")
+    twin = IdeaFactory(**here, title="Better zip")
+    FeedbackLinkFactory(**here, idea=idea, importance=3)
+    recompute_all_stakes(member.workspace.pk)
+    tab = tab_of(member, at=at)
+    tab.goto(reverse("workspaces:record", args=[member.workspace.slug, "ideas", twin.pk]))
+
+    tab.get_by_role("textbox", name="Merge this one into").fill("a zip that does not jam")
+    tab.get_by_role("button", name="Merge").click()
+
+    expect(tab.get_by_role("heading", name="A zip that does not jam")).to_be_visible()
+    expect(tab.get_by_role("region", name="Stake")).to_contain_text("Anecdotal")
+    tab.get_by_text("How it is worked out").click()
+    keep(tab, f"idea-{at}")
+    fits(tab)
+    axe(tab)
+    tab.get_by_role("button", name="Take “Better zip” apart").click()
+    expect(tab.locator("#toasts")).to_contain_text("stands for itself again")
+    twin.refresh_from_db()
+    assert (twin.state, twin.merged_into) == ("submitted", None)

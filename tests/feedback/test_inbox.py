@@ -227,3 +227,13 @@ def test_a_viewer_reads_and_decides_nothing(member_as, client_of, workspace, url
     assert client.post(act, {"act": "done", "note": note.pk}).status_code == 403
     note.refresh_from_db()
     assert (note.state, note.version) == ("new", 1)
+
+
+def test_home_says_which_notes_were_given_to_a_member(acts, member, client_of):
+    note = NoteFactory(workspace=member.workspace)
+    NoteFactory(workspace=member.workspace)
+    home = reverse("home:home", args=[member.workspace.slug])
+    acts("assign", note, person=member.user.pk)
+    assert "1 note to decide" in client_of(member).get(home).content.decode()
+    acts("done", note)
+    assert "to decide" not in client_of(member).get(home).content.decode()

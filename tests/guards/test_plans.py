@@ -54,6 +54,9 @@ PAGES = {
     "orders of a month": "/w/plans/orders/?from=2026-01-01&to=2026-01-31",
     "feedback": "/w/plans/feedback/",
     "feedback found": "/w/plans/feedback/?q=word996",
+    "inbox": "/w/plans/inbox/",
+    "inbox, one channel": "/w/plans/inbox/?channel=1",
+    "inbox of all": "/w/plans/inbox/?state=all",
     "a product": "/w/plans/products/{product}/",
     "an order": "/w/plans/orders/{order}/",
 }
