@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
@@ -28,6 +29,7 @@ from workspaces.search.similar import SAME, similar_to, suggest
 PAGE, INBOX = "feedback/inbox/inbox.html", "feedback:inbox"
 IDEAS, ALIKE = "feedback/inbox/suggestions.html", "feedback/inbox/same.html"
 SUGGESTED = 5
+LIST = "inbox-list"  # what a page that is looked at asks to renew
 STATES = {"done": NoteState.NO_ACTION, "spam": NoteState.SPAM, "triaged": NoteState.TRIAGED}
 STATES |= {"new": NoteState.NEW}
 STAYING = {"highlight", "split"}  # what is done with a note before it is decided
@@ -37,7 +39,17 @@ STAYING = {"highlight", "split"}  # what is done with a note before it is decide
 @workspace_view(Perm.FEEDBACK_VIEW)
 def inbox(request: WorkspaceRequest) -> HttpResponse:
     """The queue, the note that is read, and what stands behind it."""
-    return render_region(request, PAGE, "inbox", inbox_page.page(request))
+    context = inbox_page.page(request)
+    if request.htmx and request.htmx.target == LIST:  # type: ignore[attr-defined]
+        return _quietly(request, "inbox", context)
+    return render_region(request, PAGE, "inbox", context)
+
+
+def _quietly(request: WorkspaceRequest, region: str, context: dict[str, Any]) -> HttpResponse:
+    """A region that nobody asked to see: toasts wait for the answer to what a person did."""
+    response = render(request, f"{PAGE}#{region}", context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
 
 
 @require_GET
@@ -47,7 +59,7 @@ def pane(request: WorkspaceRequest, pk: int) -> HttpResponse:
     note = inbox_page.find(request.actor, pk)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(_url(request, Asked.read(request.GET), pk))
-    return render_region(request, PAGE, "pane", inbox_page.pane(request, note))
+    return _quietly(request, "pane", inbox_page.pane(request, note))
 
 
 @require_GET

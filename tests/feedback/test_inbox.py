@@ -83,6 +83,17 @@ def test_a_script_is_answered_with_the_region_alone(member, client_of, url):
     assert client.get(f"{url}{note.pk}/").url == f"{url}?note={note.pk}"
 
 
+def test_what_is_asked_for_ahead_leaves_toasts_to_the_page(acts, member, url):
+    one, two = NoteFactory.create_batch(2, workspace=member.workspace)
+    answer = acts("done", one)
+    client, htmx = answer.client, {"HX-Request": "true"}
+    ahead = client.get(f"{url}{two.pk}/", headers=htmx).content.decode()
+    again = client.get(url, headers=htmx | {"HX-Target": "inbox-list"}).content.decode()
+    shown = client.get(answer.url, headers=htmx).content.decode()
+    said = ["The note is done." in text for text in (ahead, again, shown)]
+    assert said == [False, False, True]
+
+
 def test_the_address_says_which_notes_are_shown(member, client_of, url, workspace):
     shop = ChannelFactory(workspace=workspace)
     here = {"workspace": workspace}

@@ -13,6 +13,8 @@ class PmInbox extends HTMLElement {
     this.addEventListener("change", (event) => this.changed(event));
     this.addEventListener("submit", (event) => this.submitted(event), true);
     this.addEventListener("formdata", (event) => this.gathered(event), true);
+    this.addEventListener("htmx:beforeRequest", ({ target }) => (this.sending ||= target.matches("[method=post]")));
+    this.addEventListener("htmx:afterRequest", () => (this.sending = false));
     this.teach();
     this.preload(1);
   }
@@ -73,7 +75,15 @@ class PmInbox extends HTMLElement {
     }
   }
 
+  // A key pressed while a note is on its way is meant for that note, and none for one that is sent.
   act(key) {
+    if (this.sending) {
+      return true;
+    }
+    if (this.opening) {
+      this.opening.then(() => this.act(key));
+      return true;
+    }
     const step = { j: 1, k: -1 }[key];
     if (step) {
       return this.move(step);
@@ -156,7 +166,12 @@ class PmInbox extends HTMLElement {
     return true;
   }
 
-  async open(row, step = 1) {
+  open(row, step) {
+    const opening = this.show(row, step).finally(() => (this.opening = null));
+    this.opening = opening;
+  }
+
+  async show(row, step = 1) {
     const url = row.querySelector("a").href;
     this.rows.forEach((one) => one.toggleAttribute("aria-current", false));
     row.setAttribute("aria-current", "true");
@@ -259,7 +274,8 @@ class PmInbox extends HTMLElement {
     if (list.contains(document.activeElement)) {
       return;
     }
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const headers = { "HX-Request": "true", "HX-Target": "inbox-list" };
+    const answer = await fetch(location.href, { headers }).catch(() => null);
     if (!answer?.ok || answer.redirected) {
       return;
     }
