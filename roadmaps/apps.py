@@ -10,6 +10,7 @@ class RoadmapsConfig(AppConfig):
 
     def ready(self) -> None:
         from roadmaps import traces
+        from roadmaps.items import ideas
         from roadmaps.items import pages as item_pages
         from roadmaps.items import records as items
         from roadmaps.marking import SCORES
@@ -23,6 +24,7 @@ class RoadmapsConfig(AppConfig):
         strategy_pages.register()
         items.register()
         item_pages.register()
+        ideas.register()
         priorities.register()
         traces.register()
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))

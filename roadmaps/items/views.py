@@ -6,17 +6,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError, Refused
 from core.web import toast
 from roadmaps.items import services
 from roadmaps.items.forms import EstimateForm, WaitForm, product_called, words_of
+from roadmaps.items.ideas import IDEA, plan_idea
 from roadmaps.items.models import Item, ItemProduct
 from roadmaps.items.records import DEPENDENCY, ESTIMATE, ITEM
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.records import refs
+from workspaces.records.kinds import KINDS
 from workspaces.records.lists import whole_number
 from workspaces.records.services import change_record, create_record, delete_record
 
@@ -33,6 +36,21 @@ def _act(request: WorkspaceRequest, pk: int, act: Callable[[Item], Any]) -> Http
             raise
         toast(request, str(refusal))
     return redirect(refs.url_of(request.actor, ITEM, pk))
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def plan(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Put an idea on the roadmap and open the item, or say on the idea why not."""
+    slug = request.actor.workspace.slug
+    try:
+        item, batch = plan_idea(request.actor, pk)
+    except Refused as refusal:
+        toast(request, str(refusal))
+        return redirect(refs.url_of(request.actor, KINDS[IDEA], pk))
+    undo = reverse("workspaces:undo_batch", args=[slug, batch])
+    toast(request, f"“{item}” is on the roadmap.", undo_url=undo)
+    return redirect(refs.url_of(request.actor, ITEM, item.pk))
 
 
 @require_POST
