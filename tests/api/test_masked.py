@@ -5,6 +5,8 @@ import base64
 import pytest
 
 from finance.ledger import services
+from tests.factories.catalog import ProductFactory
+from tests.factories.feedback import NoteFactory
 from tests.factories.ledger import CostRecordFactory, CustomerFactory, OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,14 @@ def test_no_order_of_a_list_names_records_one_may_not_read(member, api_of):
     assert b"Secret" not in base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     assert answer.status_code == 400
     assert api_of(member)("get", "orders/", {"sort": "customer"}).status_code == 200
+
+
+def test_a_note_names_its_product_to_who_may_read_the_catalogue(member, api_of):
+    product = ProductFactory(workspace=member.workspace, name="Secret jacket")
+    NoteFactory(workspace=member.workspace, product=product)
+
+    [blind] = api_of(member, ("feedback.view",))("get", "notes/").json()["results"]
+    [seeing] = api_of(member, ("feedback.view", "catalog.view"))("get", "notes/").json()["results"]
+
+    assert (blind["product_name"], blind["masked"]) == (None, ["product_name"])
+    assert (seeing["product_name"], seeing["masked"]) == ("Secret jacket", [])
