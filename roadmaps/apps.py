@@ -14,6 +14,7 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.items import pages as item_pages
         from roadmaps.items import records as items
         from roadmaps.marking import SCORES
+        from roadmaps.priorities import listening
         from roadmaps.priorities import records as priorities
         from roadmaps.priorities.recompute import recompute_all_scores, recompute_scores
         from roadmaps.strategy import pages as strategy_pages
@@ -26,5 +27,6 @@ class RoadmapsConfig(AppConfig):
         item_pages.register()
         ideas.register()
         priorities.register()
+        listening.register()
         traces.register()
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))

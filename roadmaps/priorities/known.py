@@ -1,4 +1,5 @@
-"""Inputs that follow from what is known already: effort from estimates, reach from orders."""
+"""Inputs that follow from what is known already: effort from estimates, reach from orders, and who
+asks from the ideas an item comes from."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from finance.metrics.reports import measures_by
 from finance.metrics.sources import source_of
 from roadmaps.items.effort import pert, together
 from roadmaps.items.models import Estimate, ItemProduct
+from roadmaps.priorities.asked import customers_asking
 from roadmaps.priorities.scoring import Range
 
 WEEKS_OF_A_MONTH = Decimal(52) / 12
@@ -62,4 +64,8 @@ def reaches(workspace_id: int, items: set[int]) -> Found:
     return found
 
 
-KNOWN: dict[str, Callable[[int, set[int]], Found]] = {"effort": efforts, "reach": reaches}
+KNOWN: dict[str, Callable[[int, set[int]], Found]] = {
+    "effort": efforts,
+    "reach": reaches,
+    "customers_asking": customers_asking,
+}
