@@ -245,12 +245,26 @@ def test_approvers_are_reminded_once_however_often_it_is_rung(owner):
     assert list(reminders.values_list("approver_id", flat=True)) == [approver.pk]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_snoozed_note_comes_back_once_however_often_it_is_rung(owner):
+    day = timezone.localdate()
+    here = {"workspace": owner.workspace, "state": "snoozed"}
+    due = NoteFactory(**here, snoozed_until=day - timedelta(days=1))
+    later = NoteFactory(**here, snoozed_until=day + timedelta(days=30))
+    deliver(our_tasks()["feedback.inbox.tasks.wake_snoozed_notes"], times=4)
+
+    due.refresh_from_db()
+    later.refresh_from_db()
+    assert (due.state, due.snoozed_until, later.state) == ("new", None, "snoozed")
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
         "index_changed",
         "index_fields",
         "remind_approvers",
+        "wake_snoozed_notes",
         "recompute_stale",
         "recompute_everything_nightly",
         "run_job",
