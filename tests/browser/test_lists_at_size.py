@@ -185,7 +185,7 @@ def test_a_column_goes_on_while_one_scrolls_and_its_cards_move(shop, member, tab
     cards = live.locator("[data-cards]")
     expect(live.locator(".board-card")).to_have_count(25)
     assert tab.get_by_text("Gone").count() == 0
-    for _ in range(80):
+    for _ in range(400):
         cards.evaluate("list => { list.scrollTop = list.scrollHeight }")
         tab.wait_for_timeout(60)
         if live.locator(".board-card").count() == MANY:
