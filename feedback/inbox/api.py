@@ -1,5 +1,6 @@
 """What people said, over the API."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import django_filters as filters
@@ -19,7 +20,7 @@ from workspaces.api.viewsets import Changes, Creates, Deletes, RecordViewSet
 class NoteSerializer(Output):
     """One thing one person said; its text never changes."""
 
-    perms: ClassVar = {"product_name": Perm.CATALOG_VIEW}
+    perms: Mapping[str, Perm] = {"product_name": Perm.CATALOG_VIEW}
     channel_name = serializers.CharField(source="channel.name", read_only=True)
     product_name = serializers.CharField(source="product.name", read_only=True, allow_null=True)
 
