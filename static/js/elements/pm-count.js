@@ -1,10 +1,16 @@
 // A number beside an entry of the navigation. Asks after the page is there and again while it is
 // looked at; the server answers “not modified” as long as the number is the same.
 const EVERY_MS = 15000;
+const SOON_MS = 400; // a swap settles once for each element in it: they are one question
 
 class PmCount extends HTMLElement {
   connectedCallback() {
-    this.seen = () => (document.hidden ? this.rest() : this.ask());
+    this.seen = () => {
+      this.rest();
+      if (!document.hidden) {
+        this.timer = setTimeout(() => this.ask(), SOON_MS);
+      }
+    };
     document.addEventListener("visibilitychange", this.seen);
     document.addEventListener("htmx:afterSettle", this.seen);
     this.ask();
