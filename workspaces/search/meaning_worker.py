@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16  # texts in one transaction: about a fifth of a second
 PAUSE_SECONDS = 0.3  # between two looks for new texts: one probe of a partial index
 PAUSE_AFTER_FAILURE = 5.0
+REST_SECONDS = 20.0  # without a text: then the model lets go of its weights
 OVERLAP_SECONDS = 5.0  # how late a row may become visible after the moment it carries
 COUNT_AGAIN_SECONDS = 60.0
 LOADED_AT_ONCE = 5_000
@@ -101,8 +102,8 @@ class Worker:
         from workspaces.search.model import Model
 
         self.model = Model(Path(settings.STATE, "meaning"))
-        if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc alone has it
-            trim(0)  # loading took a quarter more than the model needs
+        _give_back()  # loading took a quarter more than the model needs
+        self.used_at, self.resting = time.monotonic(), False
         self._held: dict[int, Held] = {}
         self._holding = threading.Lock()
         self.stopping = threading.Event()
@@ -127,7 +128,18 @@ class Worker:
             stored = _rows(ONE, [workspace, asked["kind"], int(asked["pk"])])
             if stored and bytes(stored[0][0]):
                 return unpacked(bytes(stored[0][0]))
-        return self.model.embed(str(asked["text"]))
+        return self._embed(str(asked["text"]))
+
+    def _embed(self, text: str) -> Any:
+        self.used_at, self.resting = time.monotonic(), False
+        return self.model.embed(text)
+
+    def rest(self) -> None:
+        """Take less memory while nobody asks."""
+        if not self.resting and time.monotonic() - self.used_at > REST_SECONDS:
+            self.resting = True
+            self.model.rest()
+            _give_back()
 
     def _of(self, workspace: int) -> Held:
         with self._holding:
@@ -146,6 +158,7 @@ class Worker:
                     _outdate()
                     prepared = True
                 pause = 0.0 if self.work_once() else PAUSE_SECONDS
+                self.rest()
             except Exception:  # the database may be away: the rows wait
                 log.exception("meanings could not be worked out")
                 _hang_up()
@@ -171,10 +184,16 @@ class Worker:
         from workspaces.search.neighbours import packed
 
         try:
-            return packed(self.model.embed(text))
+            return packed(self._embed(text))
         except Exception:  # one poisoned text must not stop the rest
             log.exception("a text has no meaning")
             return b""
+
+
+def _give_back() -> None:
+    """What was freed goes back to the system, where the C library can do that."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc alone has it
+        trim(0)
 
 
 def _outdate() -> None:
