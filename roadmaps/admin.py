@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
@@ -113,3 +114,37 @@ class RoadmapLookAdmin(ReadOnlyAdmin):
 
     list_display = ("user", "looked_at", "workspace")
     search_fields = ("user__email__istartswith",)
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnlyAdmin):
+    """Blind rounds; what was given in them is shown in the app, when all may see it."""
+
+    list_display = ("name", "scoring", "state", "turn", "facilitator", "workspace")
+    list_filter = ("state",)
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(RoundItem)
+class RoundItemAdmin(ReadOnlyAdmin):
+    """What is rated."""
+
+    list_display = ("item", "round", "settled", "workspace")
+    search_fields = ("=item__title",)
+
+
+@admin.register(Rater)
+class RaterAdmin(ReadOnlyAdmin):
+    """Who was asked."""
+
+    list_display = ("user", "round", "done_turn", "workspace")
+    search_fields = ("user__email__istartswith",)
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin):
+    """That somebody rated; the number is not shown here, because rounds are blind."""
+
+    list_display = ("rater", "round_item", "key", "turn", "workspace")
+    search_fields = ("=round_item__item__title",)
+    exclude = ("value", "why")

@@ -17,6 +17,7 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.priorities import listening
         from roadmaps.priorities import records as priorities
         from roadmaps.priorities.recompute import recompute_all_scores, recompute_scores
+        from roadmaps.rounds import needs as rounds
         from roadmaps.strategy import pages as strategy_pages
         from roadmaps.strategy import records as strategy
         from workspaces.staleness.registry import Topic, register
@@ -28,5 +29,6 @@ class RoadmapsConfig(AppConfig):
         ideas.register()
         priorities.register()
         listening.register()
+        rounds.register()
         traces.register()
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))

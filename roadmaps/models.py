@@ -2,6 +2,7 @@
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 
@@ -13,8 +14,12 @@ __all__ = [
     "KeyResult",
     "ModelVersion",
     "Objective",
+    "Rater",
+    "Rating",
     "RoadmapLook",
     "RoadmapSnapshot",
+    "Round",
+    "RoundItem",
     "Score",
     "ScoreInput",
     "ScoringModel",

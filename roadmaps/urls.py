@@ -2,6 +2,7 @@
 
 from roadmaps.items import urls as items
 from roadmaps.priorities import urls as priorities
+from roadmaps.rounds import urls as rounds
 from roadmaps.snapshots import urls as snapshots
 from roadmaps.timeline import urls as timeline
 
@@ -11,4 +12,5 @@ urlpatterns = [
     *snapshots.urlpatterns,
     *items.urlpatterns,
     *priorities.urlpatterns,
+    *rounds.urlpatterns,
 ]

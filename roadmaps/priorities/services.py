@@ -41,10 +41,18 @@ def keep_version(actor: Actor, scoring: ScoringModel) -> ModelVersion:
 
 
 @transaction.atomic
-def set_inputs(actor: Actor, item_pk: int, scoring_pk: int, typed: Mapping[str, Typed]) -> UUID:
+def set_inputs(
+    actor: Actor,
+    item_pk: int,
+    scoring_pk: int,
+    typed: Mapping[str, Typed],
+    *,
+    batch: UUID | None = None,
+) -> UUID:
     """Give an item these inputs of a model, as one act; an input without a value is taken away.
 
     `typed` is {key: {likely, low, high, reason, version}}; a version of 0 is for one that is new.
+    `batch` makes it part of a larger act.
     Raises Denied, NotFound, EditConflict, Refused, or ValidationError naming the fields.
     """
     actor.require(Perm.ROADMAP_EDIT)
@@ -53,7 +61,7 @@ def set_inputs(actor: Actor, item_pk: int, scoring_pk: int, typed: Mapping[str, 
     item, scoring = refs.find(actor, ITEM, item_pk), refs.find(actor, MODEL, scoring_pk)
     held = ScoreInput.objects.visible_to(actor).filter(item=item, scoring=scoring)
     known = {one.key: one for one in held}
-    batch, kind = uuid4(), KINDS[INPUT]
+    batch, kind = batch or uuid4(), KINDS[INPUT]
     with audit.in_batch(batch):
         for key, one in sorted(typed.items()):
             values = {name: value for name, value in one.items() if name != "version"}

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.urls import reverse
 
 from workspaces.lists.asking import Asked
@@ -48,3 +49,9 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
 
 def _group(way: str) -> str:
     return way if way != "table" else ""
+
+
+@register.simple_tag
+def sent_value(sent: QueryDict, name: str) -> str:
+    """What was typed in a form that was refused."""
+    return sent.get(name, "")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
 from roadmaps.priorities.recompute import recompute_all_scores
+from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from tests.factories import catalog, discussion, feedback, ideas, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
@@ -262,6 +263,12 @@ def _roadmap(world: World) -> None:
     owner = world.people[Role.OWNER.value]
     RoadmapSnapshot.objects.create(**inside, name="x", published_by=owner, items={})
     RoadmapLook.objects.create(**inside, user=owner, items={})
+    asked = Round.objects.create(**inside, name="x", scoring=scoring, keys=["reach"])
+    rated = RoundItem.objects.create(**inside, round=asked, item=first)
+    rater = Rater.objects.create(**inside, round=asked, user=owner)
+    Rating.objects.create(
+        **inside, round_item=rated, rater=rater, key="reach", turn=1, value=EARNED
+    )
 
 
 def _follow(world: World) -> None:
