@@ -11,7 +11,8 @@ from roadmaps.priorities.methods import inputs_of
 from roadmaps.priorities.models import ScoringModel
 from roadmaps.priorities.scoring import names_in
 from roadmaps.rounds.models import Round
-from roadmaps.rounds.services import LONGEST_NAME, Cell, Given, scales_of
+from roadmaps.rounds.reports import Cell, scales_of
+from roadmaps.rounds.services import LONGEST_NAME, Given
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.members.people import readers_of

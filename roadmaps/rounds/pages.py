@@ -6,7 +6,7 @@ from functools import cached_property
 
 from roadmaps.priorities.methods import Input
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem, RoundState
-from roadmaps.rounds.services import items_of, scales_of, shown_ratings, spreads_of
+from roadmaps.rounds.reports import items_of, scales_of, shown_ratings, spreads_of
 from roadmaps.rounds.spread import Spread
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm

@@ -16,7 +16,8 @@ from roadmaps.priorities.models import ScoringModel
 from roadmaps.priorities.scoring import names_in
 from roadmaps.priorities.services import MODEL, Typed, set_inputs
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem, RoundState
-from roadmaps.rounds.spread import Spread, spread_of
+from roadmaps.rounds.reports import Cell, items_of, scales_of, spreads_of
+from roadmaps.rounds.spread import Spread
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -25,7 +26,6 @@ from workspaces.records import refs
 
 LONGEST_NAME, LONGEST_WHY = 120, 300
 MOST_ITEMS, MOST_RATERS, LEAST_RATERS = 50, 30, 2
-Cell = tuple[int, str]  # an item of the round, and an input
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def rate(actor: Actor, pk: int, given: Mapping[Cell, Given]) -> bool:
 @transaction.atomic
 def show(actor: Actor, pk: int) -> Round:
     """Let everybody see what everybody gave. Raises Refused while fewer than two are done."""
-    row = _led(actor, pk)
+    actor.require(Perm.ROADMAP_EDIT)
+    row = _locked(actor, pk)
     if row.state != RoundState.OPEN:
         raise Refused("It is shown already.")
     done = Rater.objects.visible_to(actor).filter(round=row, done_turn=row.turn).count()
@@ -125,7 +126,8 @@ def show(actor: Actor, pk: int) -> Round:
 @transaction.atomic
 def again(actor: Actor, pk: int) -> Round:
     """Another turn over what is not settled, after it was discussed: blind again."""
-    row = _led(actor, pk)
+    actor.require(Perm.ROADMAP_EDIT)
+    row = _locked(actor, pk)
     if row.state != RoundState.SHOWN:
         raise Refused("Another turn comes after the numbers were shown.")
     row.turn += 1
@@ -139,7 +141,8 @@ def settle(actor: Actor, pk: int, finals: Mapping[Cell, Decimal]) -> UUID:
     The lowest and the highest rating become the range of the input. It can be done again with other
     numbers, and after it was undone. Raises Denied, Refused, EditConflict, or ValidationError.
     """
-    row = _led(actor, pk)
+    actor.require(Perm.ROADMAP_EDIT)
+    row = _locked(actor, pk)
     if row.state not in (RoundState.SHOWN, RoundState.SETTLED):
         raise Refused("Show the numbers first.")
     items = {one.pk: one for one in items_of(actor, row)}
@@ -169,49 +172,11 @@ def settle(actor: Actor, pk: int, finals: Mapping[Cell, Decimal]) -> UUID:
 @transaction.atomic
 def withdraw(actor: Actor, pk: int) -> Round:
     """Ask no longer. What was given stays unseen."""
-    row = _led(actor, pk)
+    actor.require(Perm.ROADMAP_EDIT)
+    row = _locked(actor, pk)
     if row.state not in (RoundState.OPEN, RoundState.SHOWN):
         raise Refused("It is over already.")
     return _to(actor, row, RoundState.WITHDRAWN, "withdrawn")
-
-
-def scales_of(row: Round) -> dict[str, Input]:
-    """The inputs of the round that its model still has, each with the range it lies in."""
-    scoring = row.scoring
-    known = inputs_of(scoring.method, names_in(scoring.formula))
-    return {one.key: one for one in known if one.key in row.keys}
-
-
-def items_of(actor: Actor, row: Round) -> list[RoundItem]:
-    """The items of a round that are not in the trash."""
-    rows = RoundItem.objects.visible_to(actor).filter(round=row, item__deleted_at=None)
-    return list(rows.select_related("item").order_by("pk"))
-
-
-def shown_ratings(actor: Actor, row: Round) -> list[Rating]:
-    """What everybody gave in this turn; nothing while the round is blind or was withdrawn."""
-    if row.state not in (RoundState.SHOWN, RoundState.SETTLED):
-        return []
-    rows = Rating.objects.visible_to(actor).filter(round_item__round=row)
-    newest: dict[tuple[int, int, str], Rating] = {}
-    for one in rows.select_related("rater__user").order_by("turn"):
-        newest[one.round_item_id, one.rater_id, one.key] = one
-    return list(newest.values())
-
-
-def spreads_of(actor: Actor, row: Round) -> dict[Cell, Spread]:
-    """How far apart the raters are, for every item and input that somebody rated."""
-    values: dict[Cell, dict[int, Decimal]] = {}
-    for one in shown_ratings(actor, row):
-        values.setdefault((one.round_item_id, one.key), {})[one.rater_id] = one.value
-    scales = scales_of(row)
-    found = {}
-    for cell, each in values.items():
-        scale = scales.get(cell[1])
-        spread = spread_of(each, (scale.least, scale.most) if scale else (None, None))
-        if spread is not None:
-            found[cell] = spread
-    return found
 
 
 def _input_of(row: Round, final: Decimal, spread: Spread | None) -> Typed:
@@ -230,11 +195,6 @@ def _check(scale: Input, value: Decimal) -> None:
         raise Refused(f"{scale.label}: at least {number(scale.least)}.")
     if scale.most is not None and value > scale.most:
         raise Refused(f"{scale.label}: at most {number(scale.most)}.")
-
-
-def _led(actor: Actor, pk: int) -> Round:
-    actor.require(Perm.ROADMAP_EDIT)
-    return _locked(actor, pk)
 
 
 def _locked(actor: Actor, pk: int) -> Round:

@@ -18,6 +18,7 @@ from roadmaps.rounds import services
 from roadmaps.rounds.forms import RoundForm, typed_numbers, typed_ratings
 from roadmaps.rounds.models import Rater, Round
 from roadmaps.rounds.pages import RoundPage
+from roadmaps.rounds.reports import items_of
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.records import refs
@@ -91,7 +92,7 @@ def rate(request: WorkspaceRequest, pk: int) -> HttpResponse:
     actor = request.actor
     row = _found(request, pk)
     try:
-        items = [each.pk for each in services.items_of(actor, row)]
+        items = [each.pk for each in items_of(actor, row)]
         done = services.rate(actor, pk, typed_ratings(request.POST, row, items))
     except DomainError as refusal:
         return _page(request, pk, str(refusal), refusal.status)
@@ -106,7 +107,7 @@ def settle(request: WorkspaceRequest, pk: int) -> HttpResponse:
     actor = request.actor
     row = _found(request, pk)
     try:
-        items = [each.pk for each in services.items_of(actor, row)]
+        items = [each.pk for each in items_of(actor, row)]
         batch = services.settle(actor, pk, typed_numbers(request.POST, row, items))
     except ValidationError as wrong:
         return _page(request, pk, " ".join(wrong.messages), 422)

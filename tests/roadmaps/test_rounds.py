@@ -12,7 +12,7 @@ from core.errors import Denied, NotFound, Refused
 from roadmaps.items.records import ITEM
 from roadmaps.priorities.models import ScoreInput
 from roadmaps.priorities.records import MODEL
-from roadmaps.rounds import services
+from roadmaps.rounds import reports, services
 from roadmaps.rounds.models import Rating, Round
 from roadmaps.rounds.needs import rounds_to_rate
 from roadmaps.rounds.services import Given
@@ -58,7 +58,7 @@ def asked(member, rice, raters, items):
 
 def give(asked, rater, *numbers):
     """Numbers for both inputs of both items, in order."""
-    rows = services.items_of(rater.actor, asked)
+    rows = reports.items_of(rater.actor, asked)
     cells = [(row.pk, key) for row in rows for key in asked.keys]
     texts = dict(zip(cells, numbers, strict=False))
     return services.rate(
@@ -102,7 +102,7 @@ def test_who_is_done_is_known_and_what_they_gave_is_not(asked, member, raters, c
         assert "done" in page
     client.force_login(raters[0].user)
     assert SECRET in client.get(url).content.decode()
-    assert services.shown_ratings(member.actor, asked) == []
+    assert reports.shown_ratings(member.actor, asked) == []
 
 
 def test_history_and_admin_do_not_tell_what_was_given(asked, raters, client, admin_user):
@@ -119,12 +119,12 @@ def test_shown_with_the_one_who_stands_alone(asked, member, raters, client):
     all_give(asked, raters)
     services.show(member.actor, asked.pk)
     row = Round.objects.get(pk=asked.pk)
-    first = services.items_of(member.actor, row)[0]
-    spread = services.spreads_of(member.actor, row)[first.pk, "impact"]
+    first = reports.items_of(member.actor, row)[0]
+    spread = reports.spreads_of(member.actor, row)[first.pk, "impact"]
     assert spread.median == 2
     alone = {
         one.rater.user
-        for one in services.shown_ratings(member.actor, row)
+        for one in reports.shown_ratings(member.actor, row)
         if one.rater_id in spread.far
     }
     assert alone == {raters[0].user, raters[2].user}  # 1 and 1.75 away, on a scale of 2.75
@@ -145,20 +145,20 @@ def test_another_turn_is_blind_again_and_keeps_the_first(asked, member, raters):
     services.show(member.actor, asked.pk)
     services.again(member.actor, asked.pk)
     row = Round.objects.get(pk=asked.pk)
-    assert services.shown_ratings(member.actor, row) == []
+    assert reports.shown_ratings(member.actor, row) == []
     give(asked, raters[2], "2", "0.8", "1", "0.5")
     give(asked, raters[0], "2", "0.8", "1", "0.5")
     services.show(member.actor, asked.pk)
     row.refresh_from_db()
-    first = services.items_of(member.actor, row)[0]
-    assert services.spreads_of(member.actor, row)[first.pk, "impact"].agreed
+    first = reports.items_of(member.actor, row)[0]
+    assert reports.spreads_of(member.actor, row)[first.pk, "impact"].agreed
     assert Rating.objects.filter(round_item=first, key="impact").count() == 5  # 3 and 2 more
 
 
 def test_taken_over_as_one_act_with_the_ends_as_range(asked, member, raters, items, rice):
     all_give(asked, raters)
     services.show(member.actor, asked.pk)
-    first, second = services.items_of(member.actor, asked)
+    first, second = reports.items_of(member.actor, asked)
     batch = services.settle(member.actor, asked.pk, {(first.pk, "impact"): Decimal("1.5")})
     kept = ScoreInput.objects.get(item=items[0], scoring=rice, key="impact")
     assert (kept.low, kept.likely, kept.high) == (Decimal("0.25"), Decimal("1.5"), 3)
@@ -191,7 +191,7 @@ def test_only_those_asked_rate_and_only_editors_lead(asked, member, raters, cont
     with pytest.raises(Refused, match="shown already"):
         give(asked, raters[0], "1")
     services.withdraw(member.actor, asked.pk)
-    assert services.shown_ratings(member.actor, Round.objects.get(pk=asked.pk)) == []
+    assert reports.shown_ratings(member.actor, Round.objects.get(pk=asked.pk)) == []
 
 
 def test_another_workspace_finds_nothing(asked, rice):
