@@ -88,6 +88,11 @@ def take_desk(page: Page, folder: Path) -> None:
     page.locator("#rows tbody tr").first.get_by_role("link").first.click()
     page.get_by_text("Where the money goes").first.wait_for()
     take(page, "product")
+    page.goto("/w/northshelf/inbox/?sounds=negative")
+    page.locator("#inbox-pane .reading-line").wait_for(timeout=60_000)
+    take(page, "inbox")
+    page.goto("/w/northshelf/roadmap/")
+    take(page, "roadmap")
     flawed = folder / "spring-range.csv"
     flawed.write_text(FLAWED)
     page.goto("/w/northshelf/imports/new/?kind=products")
