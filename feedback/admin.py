@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 
-from feedback.enrichment.models import NoteReading
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
 from workspaces.records.admin import ReadOnlyAdmin
@@ -52,11 +51,3 @@ class StakeAdmin(ReadOnlyAdmin):
     """Worked out from the orders of who asks."""
 
     list_display = ("idea", "customers", "orders", "revenue", "contribution", "workspace")
-
-
-@admin.register(NoteReading)
-class NoteReadingAdmin(ReadOnlyAdmin):
-    """Worked out from what notes say."""
-
-    list_display = ("note_id", "language", "sentiment", "read_by", "workspace")
-    list_filter = ("language",)

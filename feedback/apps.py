@@ -9,11 +9,6 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
-        from feedback.enrichment.recompute import (
-            READINGS,
-            recompute_all_readings,
-            recompute_readings,
-        )
         from feedback.ideas import listening, stakes
         from feedback.ideas import records as ideas
         from feedback.ideas import traces as idea_traces
@@ -43,5 +38,4 @@ class FeedbackConfig(AppConfig):
                 order=20,
             )
         )
-        register(Topic(READINGS, "Readings", recompute_readings, recompute_all_readings, order=15))
         register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))

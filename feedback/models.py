@@ -1,15 +1,6 @@
 """The rooms' models, gathered for Django."""
 
-from feedback.enrichment.models import NoteReading
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
 
-__all__ = [
-    "DailyFeedback",
-    "FeedbackLink",
-    "Highlight",
-    "Idea",
-    "Note",
-    "NoteReading",
-    "Stake",
-]
+__all__ = ["DailyFeedback", "FeedbackLink", "Highlight", "Idea", "Note", "Stake"]

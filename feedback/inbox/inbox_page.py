@@ -1,6 +1,5 @@
 """The three panes of the inbox: the queue, one note, and what stands behind it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -10,7 +9,6 @@ from django.db.models import Count, QuerySet
 
 from core.clock import today
 from core.errors import NotFound
-from feedback.enrichment.shown import Felt, languages, reading_of, still_to_read
 from feedback.ideas import stakes
 from feedback.ideas.models import FeedbackLink, Highlight
 from feedback.inbox import queue
@@ -36,24 +34,20 @@ IMPORTANCES = ("nice to have", "helps", "matters", "a must")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a note's text, the passages it lies in, and what it weighs in its sentiment."""
+    """A piece of a note's text, and the passages it lies in."""
 
     text: str
     highlights: tuple[int, ...]
-    felt: Felt | None = None
 
 
-def pieces(note: Note, passages: list[Highlight], felt: Sequence[Felt] = ()) -> list[Piece]:
+def pieces(note: Note, passages: list[Highlight]) -> list[Piece]:
     """The text cut where passages begin and stop; passages may lie in each other."""
     words = note.words
-    places = [(one.start, one.stop) for one in passages]
-    places += [(one.start, one.stop) for one in felt]
-    cuts = sorted({0, len(words), *(min(at, len(words)) for place in places for at in place)})
+    cuts = sorted({0, len(words), *(p.start for p in passages), *(p.stop for p in passages)})
     return [
         Piece(
             words[start:stop],
             tuple(one.pk for one in passages if one.start <= start and stop <= one.stop),
-            next((one for one in felt if one.start <= start and stop <= one.stop), None),
         )
         for start, stop in pairwise(cuts)
     ]
@@ -90,9 +84,6 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
         "waiting": queue.in_words(sum(count for _, count in ages)),
         "states": queue.STATES,
         "ratings": [(name, label) for name, (label, _) in queue.RATINGS.items()],
-        "sounds": [(name, label) for name, (label, _) in queue.SOUNDS.items()],
-        "languages": languages(actor),
-        "unread": still_to_read(actor),
         "channels": _channels(actor),
         "product": _product(actor, asked),
         **(pane(request, note) if note is not None else {"note": None}),
@@ -107,14 +98,12 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
     )
     wanted = whole_number(request.GET.get("passage", ""))
     links = FeedbackLink.objects.visible_to(actor).filter(note=note, idea__deleted_at=None)
-    reading = reading_of(actor, note)
     return {
         "asked": Asked.read(request.GET),
         "note": note,
         "stars": stars(note.rating),
         "tone": _tone(note),
-        "pieces": pieces(note, passages, reading.marks if reading else ()),
-        "reading": reading,
+        "pieces": pieces(note, passages),
         "passage": next((one for one in passages if one.pk == wanted), None),
         "links": [
             (link, stakes.shown(actor, getattr(link.idea, "stake", None)))

@@ -1,6 +1,5 @@
 """What the inbox shows: which notes its address asks for, in which order, and how many wait."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,7 +11,6 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from core.clock import today
-from feedback.enrichment.sentiment import NEGATIVE, POSITIVE
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from workspaces.access.actor import Actor
 from workspaces.records.lists import whole_number
@@ -25,16 +23,6 @@ RATINGS = {
     "positive": ("Positive", Q(rating__gte=4)),
     NONE: ("Without rating", Q(rating=None)),
 }
-SOUNDS = {
-    "negative": ("Sounds negative", Q(readings__sentiment__lte=NEGATIVE)),
-    "neutral": (
-        "Sounds neutral",
-        Q(readings__sentiment__gt=NEGATIVE, readings__sentiment__lt=POSITIVE),
-    ),
-    "positive": ("Sounds positive", Q(readings__sentiment__gte=POSITIVE)),
-    NONE: ("Not judged", Q(readings__sentiment=None)),
-}
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 MOST_COUNTED = 999
 WEEK = 7
 
@@ -49,14 +37,11 @@ class Asked:
     rating: str = ""
     whose: str = ""
     q: str = ""
-    sounds: str = ""
-    language: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Asked":
         state = given.get("state", "")
         product, rating = given.get("product", ""), given.get("rating", "")
-        sounds, language = given.get("sounds", ""), given.get("language", "")
         return cls(
             state if state in dict(STATES) else NoteState.NEW.value,
             whole_number(given.get("channel", "")),
@@ -64,8 +49,6 @@ class Asked:
             rating if rating in RATINGS else "",
             MINE if given.get("whose") == MINE else "",
             given.get("q", "").replace("\x00", "").strip()[:200],
-            sounds if sounds in SOUNDS else "",
-            language if LANGUAGE.fullmatch(language) else "",
         )
 
     @property
@@ -78,16 +61,13 @@ class Asked:
             "rating": self.rating,
             "whose": self.whose,
             "q": self.q,
-            "sounds": self.sounds,
-            "language": self.language,
         }
         return urlencode({name: value for name, value in values.items() if value})
 
     @property
     def narrowed(self) -> bool:
         """Whether less is shown than the whole of a state."""
-        values = (self.channel, self.product, self.rating, self.whose, self.q)
-        return any((*values, self.sounds, self.language))
+        return bool(self.channel or self.product or self.rating or self.whose or self.q)
 
     def rows(self, actor: Actor) -> QuerySet[Note]:
         """The notes asked for, in no order yet."""
@@ -101,10 +81,6 @@ class Asked:
             rows = rows.filter(product=None) if pk is None else rows.filter(product_id=pk)
         if self.rating:
             rows = rows.filter(RATINGS[self.rating][1])
-        if self.sounds:
-            rows = rows.filter(SOUNDS[self.sounds][1])
-        if self.language:
-            rows = rows.filter(readings__language=self.language)
         if self.whose:
             rows = rows.filter(assignee=actor.user)
         if self.q:
