@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
 from workspaces.records.admin import ReadOnlyAdmin
@@ -51,3 +52,17 @@ class StakeAdmin(ReadOnlyAdmin):
     """Worked out from the orders of who asks."""
 
     list_display = ("idea", "customers", "orders", "revenue", "contribution", "workspace")
+
+
+@admin.register(NoteReading)
+class NoteReadingAdmin(ReadOnlyAdmin):
+    """Worked out from the notes."""
+
+    list_display = ("note_id", "language", "sentiment", "model", "read_at", "workspace")
+
+
+@admin.register(IdeaPair)
+class IdeaPairAdmin(ReadOnlyAdmin):
+    """Ideas that may be the same."""
+
+    list_display = ("first_id", "second_id", "probability", "state", "decided_by", "workspace")

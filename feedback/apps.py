@@ -9,11 +9,21 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
 
     def ready(self) -> None:
+        from feedback.enrichment import registering as enrichment
         from feedback.ideas import listening, stakes
         from feedback.ideas import records as ideas
         from feedback.ideas import traces as idea_traces
         from feedback.ideas.recompute import STAKES, recompute_all_stakes, recompute_stakes
-        from feedback.inbox import figures, needs, presets, recompute, records, source_rows, traces
+        from feedback.inbox import (
+            deciding,
+            figures,
+            needs,
+            presets,
+            recompute,
+            records,
+            source_rows,
+            traces,
+        )
         from feedback.inbox.transfer import FEEDBACK
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
@@ -29,6 +39,8 @@ class FeedbackConfig(AppConfig):
         idea_traces.register()
         listening.register()
         stakes.register()
+        enrichment.register()
+        deciding.register()
         register(
             Topic(
                 recompute.FEEDBACK,

@@ -150,6 +150,8 @@ IDEA = RecordKind(
     hidden=frozenset({"state_before"}),
     moved=moved,
     tabbed=True,
+    list_head="feedback/enrichment/list_head.html",
+    form_foot="feedback/enrichment/while_typing.html",
     sample="A zip that does not jam · request · Trail Jacket",
 )
 HIGHLIGHT = RecordKind(

@@ -1,5 +1,6 @@
 """The three panes of the inbox: the queue, one note, and what stands behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -9,9 +10,10 @@ from django.db.models import Count, QuerySet
 
 from core.clock import today
 from core.errors import NotFound
+from feedback.enrichment import showing
 from feedback.ideas import stakes
 from feedback.ideas.models import FeedbackLink, Highlight
-from feedback.inbox import queue
+from feedback.inbox import folding, queue
 from feedback.inbox.columns import stars
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from feedback.inbox.queue import Asked
@@ -26,7 +28,7 @@ from workspaces.records.paging import Sorting, page_at
 
 SIZE = 50
 NEWEST = Sorting(("said_at",), descending=True)
-BESIDE = ("channel", "product", "assignee")
+BESIDE = ("channel", "product", "assignee", "reading")
 LONGEST_MENU = 200
 USUAL_SNOOZE = timedelta(days=7)
 IMPORTANCES = ("nice to have", "helps", "matters", "a must")
@@ -34,20 +36,32 @@ IMPORTANCES = ("nice to have", "helps", "matters", "a must")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a note's text, and the passages it lies in."""
+    """A piece of a note's text, the passages it lies in, and how much it says of its sentiment."""
 
     text: str
     highlights: tuple[int, ...]
+    weight: float = 0.0
+
+    @property
+    def looks(self) -> str:
+        return "is-good" if self.weight > 0 else "is-bad" if self.weight < 0 else ""
 
 
-def pieces(note: Note, passages: list[Highlight]) -> list[Piece]:
-    """The text cut where passages begin and stop; passages may lie in each other."""
+def pieces(
+    note: Note, passages: list[Highlight], deciding: Sequence[tuple[int, int, float]] = ()
+) -> list[Piece]:
+    """The text cut where passages and deciding words begin and stop; passages may lie in each
+    other."""
     words = note.words
-    cuts = sorted({0, len(words), *(p.start for p in passages), *(p.stop for p in passages)})
+    cuts = sorted(
+        {0, len(words), *(p.start for p in passages), *(p.stop for p in passages)}
+        | {place for start, stop, _ in deciding for place in (start, stop) if place <= len(words)}
+    )
     return [
         Piece(
             words[start:stop],
             tuple(one.pk for one in passages if one.start <= start and stop <= one.stop),
+            sum(weight for first, last, weight in deciding if first <= start and stop <= last),
         )
         for start, stop in pairwise(cuts)
     ]
@@ -55,14 +69,15 @@ def pieces(note: Note, passages: list[Highlight]) -> list[Piece]:
 
 def notes(actor: Actor) -> QuerySet[Note]:
     """Notes with what a line of the queue shows."""
-    return Note.objects.visible_to(actor).select_related(*BESIDE).defer("search")
+    rows = Note.objects.visible_to(actor).annotate(gist=folding.GIST)
+    return rows.select_related(*BESIDE).defer("search")
 
 
 def page(request: WorkspaceRequest) -> dict[str, Any]:
     """The whole inbox as its address asks for it."""
     actor, asked = request.actor, Asked.read(request.GET)
     place = {name: request.GET.get(name, "") for name in ("after", "before")}
-    rows = asked.rows(actor).select_related(*BESIDE).defer("search")
+    rows = folding.folded(actor, asked).select_related(*BESIDE).defer("search")
     shown = page_at(rows, NEWEST, size=SIZE, **place)
     wanted = whole_number(request.GET.get("note", ""))
     note = next((one for one in shown.rows if one.pk == wanted), None)
@@ -71,9 +86,10 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
     chosen = note is not None
     note = note or next(iter(shown.rows), None)
     ages = queue.by_age(actor)
+    same = folding.others(actor, asked, shown.rows)
     return {
         "asked": asked,
-        "rows": [(one, stars(one.rating), _tone(one)) for one in shown.rows],
+        "rows": [(one, stars(one.rating), _tone(one), same.get(one.pk, 0)) for one in shown.rows],
         "chosen": chosen,
         "pager": {
             "label": "Newest first",
@@ -98,12 +114,16 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
     )
     wanted = whole_number(request.GET.get("passage", ""))
     links = FeedbackLink.objects.visible_to(actor).filter(note=note, idea__deleted_at=None)
+    reading = showing.shown(note)
     return {
         "asked": Asked.read(request.GET),
         "note": note,
+        "reading": reading,
+        "same": folding.others(actor, Asked.read(request.GET), [note]).get(note.pk, 0),
+        "again": 1,
         "stars": stars(note.rating),
         "tone": _tone(note),
-        "pieces": pieces(note, passages),
+        "pieces": pieces(note, passages, reading.places if reading else ()),
         "passage": next((one for one in passages if one.pk == wanted), None),
         "links": [
             (link, stakes.shown(actor, getattr(link.idea, "stake", None)))
@@ -130,7 +150,7 @@ def _tone(note: Note) -> tuple[str, str]:
     if note.state != NoteState.NEW:
         return note.get_state_display(), "grey"
     if note.rating is None:
-        return "", ""
+        return showing.mood_of(getattr(note, "reading", None))
     if note.rating <= NEGATIVE_UP_TO:
         return "negative", "red"
     return ("middling", "amber") if note.rating < 4 else ("positive", "green")

@@ -32,6 +32,20 @@ class NoteState(models.TextChoices):
     SPAM = "spam", "Spam"
 
 
+class Gist(models.Func):
+    """What two notes have alike that say the same but for case, digits and punctuation.
+
+    Null for what is shorter than a sentence, which many people say by themselves.
+    """
+
+    arg_joiner = " || ' ' || "
+    template = (
+        "CASE WHEN length(%(expressions)s) >= 24 THEN md5(lower(regexp_replace(%(expressions)s, "
+        "'[[:space:][:punct:][:digit:]]+', ' ', 'g'))) END"
+    )
+    output_field = models.CharField()
+
+
 class Note(Record):
     """One thing one person said. `title` and `text` never change after they came in: PostgreSQL
     refuses it.
@@ -119,6 +133,14 @@ class Note(Record):
                 fields=["workspace", "part_of"],
                 condition=Q(part_of__isnull=False),
                 name="note_parts",
+            ),
+            models.Index(
+                models.F("workspace"),
+                Gist("title", "text"),
+                models.F("state"),
+                models.F("said_at"),
+                models.F("id"),
+                name="note_gist",
             ),
             models.Index(fields=["workspace", "day"], name="note_by_day"),
             models.Index(fields=["workspace", "customer"], name="note_of_customer"),

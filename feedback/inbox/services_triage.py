@@ -28,7 +28,7 @@ Values = Callable[[Note], dict[str, Any]]
 
 
 @transaction.atomic
-def set_state(actor: Actor, pks: Sequence[int], state: str) -> UUID:
+def set_state(actor: Actor, pks: Sequence[int], state: str, batch: UUID | None = None) -> UUID:
     """Move notes to a state that needs nothing more. Returns the batch that Undo takes back.
 
     Raises Denied, NotFound or Refused.
@@ -36,7 +36,8 @@ def set_state(actor: Actor, pks: Sequence[int], state: str) -> UUID:
     actor.require(Perm.FEEDBACK_EDIT)
     if state not in NoteState.values or state == NoteState.SNOOZED:
         raise Refused("A note cannot be put there.")
-    return _change(actor, pks, lambda note: {"state": state, "snoozed_until": None}, uuid4())
+    values = {"state": state, "snoozed_until": None}
+    return _change(actor, pks, lambda note: values, batch or uuid4())
 
 
 @transaction.atomic

@@ -15,16 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import DomainError, NotFound, Refused
 from core.templatetags.ui import day
 from core.web import render_region, toast
+from feedback.enrichment.alike import Like, ideas_like, notes_like
 from feedback.ideas import services as ideas
 from feedback.ideas.models import USUAL_IMPORTANCE, Highlight, Idea
-from feedback.inbox import inbox_page, queue, services_triage
+from feedback.inbox import deciding, folding, inbox_page, queue, services_triage
 from feedback.inbox.models import Note, NoteState
 from feedback.inbox.queue import Asked
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.records.lists import whole_number
-from workspaces.search.similar import SAME, similar_to, suggest
 
 PAGE, INBOX = "feedback/inbox/inbox.html", "feedback:inbox"
 IDEAS, ALIKE = "feedback/inbox/suggestions.html", "feedback/inbox/same.html"
@@ -86,10 +86,12 @@ def suggestions(request: WorkspaceRequest, pk: int) -> HttpResponse:
         found = dict(rows.order_by("-pk").values_list("pk", "title")[:SUGGESTED])
     passage = _passage(request, request.GET)
     said = typed or (passage.quote if passage else f"{note.title}\n{note.words}")
+    likes: dict[int, Like] = {}
     if len(found) < SUGGESTED:
-        alike = suggest(actor, Idea._meta.label_lower, said[:2_000], SUGGESTED)
-        found = {**found, **{one.record.pk: one.record.label for one in alike}}
-    context = {"ideas": list(found.items())[:SUGGESTED], "typed": typed}
+        likes = {one.pk: one for one in ideas_like(actor, said, SUGGESTED).likes}
+        found = {**found, **{one.pk: one.title for one in likes.values()}}
+    rows = [(pk, title, likes.get(pk)) for pk, title in list(found.items())[:SUGGESTED]]
+    context = {"ideas": rows, "typed": typed}
     return render(request, IDEAS, context)
 
 
@@ -98,10 +100,10 @@ def suggestions(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def same(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Notes that say the same by meaning, to be decided together with this one."""
     actor = request.actor
-    alike = similar_to(actor, Note._meta.label_lower, pk, SUGGESTED)
-    rows = inbox_page.notes(actor).in_bulk([one.record.pk for one in alike])
-    shown = [(rows[one.record.pk], one) for one in alike if one.record.pk in rows]
-    context = {"alike": shown, "threshold": SAME, "edits": actor.can(Perm.FEEDBACK_EDIT)}
+    found = notes_like(actor, inbox_page.find(actor, pk), SUGGESTED)
+    rows = inbox_page.notes(actor).in_bulk([one.pk for one in found.likes])
+    shown = [(rows[one.pk], one) for one in found.likes if one.pk in rows]
+    context = {"alike": shown, "why_off": found.why_off, "edits": actor.can(Perm.FEEDBACK_EDIT)}
     return render(request, ALIKE, context)
 
 
@@ -114,6 +116,8 @@ def act(request: WorkspaceRequest) -> HttpResponse:
     pks = [pk for one in request.POST.getlist("notes") if (pk := whole_number(one)) is not None]
     pks = list(dict.fromkeys(pks)) or ([here] if here is not None else [])
     doing = request.POST.get("act", "")
+    if request.POST.get("same") and doing in STATES:
+        pks = folding.same_as(actor, asked, pks)
     current = Note.objects.visible_to(actor).filter(pk=here or 0).first()
     goes_on = current is not None and doing not in STAYING
     following = queue.after(actor, asked, current, {*pks}) if current and goes_on else here
@@ -137,6 +141,9 @@ def _do(request: WorkspaceRequest, doing: str, pks: list[int]) -> tuple[str, str
     match doing:
         case "done" | "spam" | "triaged" | "new":
             state = STATES[doing]
+            if len(pks) > services_triage.MOST:
+                deciding.start(actor, Asked.read(given), pks[0], state)
+                return f"{many} being put away, as a job.", "", {}
             batch = services_triage.set_state(actor, pks, state)
             words = {"done": "done", "spam": "spam", "triaged": "triaged", "new": "new again"}
             return f"{many} {words[doing]}.", _undo(request, batch), {}

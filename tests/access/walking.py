@@ -4,6 +4,7 @@ import re
 
 from django.db import models
 
+from feedback.enrichment.models import IdeaPair
 from feedback.ideas.models import FeedbackLink, Highlight, Idea
 from feedback.inbox.models import Note
 from finance.ledger.models import (
@@ -42,6 +43,7 @@ from workspaces.webhooks.models import Delivery, WebhookEndpoint
 # What <pk> means, by the word before it in the address.
 ROWS: dict[str, type[models.Model]] = {
     "documents": Document,
+    "duplicates": IdeaPair,
     "document-templates": DocumentTemplate,
     "accounts": Account,
     "ads": AdSpend,

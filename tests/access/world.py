@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
 from roadmaps.priorities.recompute import recompute_all_scores
@@ -127,7 +128,9 @@ def _asking(world: World, note: Note, customer: models.Model) -> None:
     idea = ideas.IdeaFactory(**inside)
     passage = ideas.HighlightFactory(**inside, note=note)
     ideas.FeedbackLinkFactory(**inside, idea=idea, note=note, highlight=passage, customer=customer)
-    ideas.IdeaFactory(**inside, merged_into=idea, state="merged")
+    other = ideas.IdeaFactory(**inside, merged_into=idea, state="merged")
+    IdeaPair.objects.create(**inside, first=idea, second=other, probability="0.95")
+    NoteReading.objects.create(**inside, note=note, language="en", sentiment="0.5", model="x")
     Stake.objects.create(
         **inside,
         idea=idea,

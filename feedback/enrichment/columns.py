@@ -1,0 +1,95 @@
+"""Language and sentiment as columns and filters of the list of notes, and in the API."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from rest_framework import serializers
+
+from feedback.enrichment.sentiment import NEGATIVE, POSITIVE
+from feedback.enrichment.showing import mood_of
+from feedback.inbox.api import NoteSerializer
+from feedback.inbox.columns import NOTES
+from workspaces.access.actor import Actor
+from workspaces.api.rows import extend
+from workspaces.records.lists import ListColumn, ListFilter, Shows
+
+MOODS = {
+    "negative": ("Negative", Q(reading__sentiment__lte=NEGATIVE)),
+    "neutral": ("Neutral", Q(reading__sentiment__gt=NEGATIVE, reading__sentiment__lt=POSITIVE)),
+    "positive": ("Positive", Q(reading__sentiment__gte=POSITIVE)),
+    "none": ("Not judged", Q(reading__sentiment=None)),
+}
+
+
+def _value(note: Any, name: str) -> Any:
+    reading = getattr(note, "reading", None)
+    return None if reading is None else getattr(reading, name)
+
+
+def _by_mood(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(MOODS[text][1]) if text in MOODS else rows.none()
+
+
+def _by_language(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    if text == "none":
+        return rows.filter(Q(reading=None) | Q(reading__language=""))
+    return rows.filter(reading__language=text.lower()[:2])
+
+
+def _moods(actor: Actor) -> Sequence[tuple[str, str]]:
+    return [(name, label) for name, (label, _) in MOODS.items()]
+
+
+def register() -> None:
+    """Called from the app's ready()."""
+    NOTES.add_column(
+        ListColumn(
+            "sentiment",
+            "Sentiment",
+            lambda note: _value(note, "sentiment"),
+            "reading__sentiment",
+            shows=Shows.RATING,
+            nullable=True,
+            related=("reading",),
+            chosen=False,
+            order=6,
+        )
+    )
+    NOTES.add_column(
+        ListColumn(
+            "mood",
+            "How it is meant",
+            lambda note: mood_of(getattr(note, "reading", None))[0],
+            related=("reading",),
+            chosen=False,
+            order=6,
+        )
+    )
+    NOTES.add_column(
+        ListColumn(
+            "recognised_language",
+            "Language recognised",
+            lambda note: _value(note, "language"),
+            related=("reading",),
+            chosen=False,
+            order=6,
+        )
+    )
+    NOTES.add_filter(ListFilter("sentiment", "Sentiment", _by_mood, _moods, order=6))
+    NOTES.add_filter(ListFilter("recognised_language", "Language, two letters", _by_language))
+    extend(
+        NoteSerializer,
+        {
+            "recognised_language": serializers.CharField(
+                source="reading.language", read_only=True, allow_null=True
+            ),
+            "sentiment": serializers.DecimalField(
+                max_digits=5,
+                decimal_places=4,
+                source="reading.sentiment",
+                read_only=True,
+                allow_null=True,
+            ),
+        },
+    )

@@ -1,0 +1,43 @@
+"""Notes that say the same stand in the queue once: the newest of them, for all that are asked for.
+
+The database finds them by an index over what they have alike (`Gist`): each row asks it once
+whether a newer one stands for it, so ten thousand identical posts cost ten thousand looks.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from feedback.inbox.models import Gist, Note
+from feedback.inbox.queue import Asked
+from workspaces.access.actor import Actor
+
+GIST = Gist("title", "text")
+
+
+def folded(actor: Actor, asked: Asked) -> QuerySet[Note]:
+    """The notes asked for, without those that a newer one stands for; each with its `gist`."""
+    newer = asked.rows(actor).annotate(gist=GIST).filter(gist=OuterRef("gist"))
+    newer = newer.filter(
+        Q(said_at__gt=OuterRef("said_at")) | Q(said_at=OuterRef("said_at"), pk__gt=OuterRef("pk")),
+        said_at__gte=OuterRef("said_at"),
+    )
+    return asked.rows(actor).annotate(gist=GIST).filter(~Exists(newer))
+
+
+def others(actor: Actor, asked: Asked, notes: Sequence[Note]) -> dict[int, int]:
+    """How many notes each of these rows stands for besides itself, where there are any."""
+    gists = {note.gist: note.pk for note in notes if note.gist}  # type: ignore[attr-defined]
+    if not gists:
+        return {}
+    rows = asked.rows(actor).annotate(gist=GIST).filter(gist__in=list(gists))
+    counted = rows.order_by().values_list("gist").annotate(count=Count("pk"))
+    return {gists[gist]: count - 1 for gist, count in counted if count > 1}
+
+
+def same_as(actor: Actor, asked: Asked, pks: Sequence[int]) -> list[int]:
+    """These notes, and all that they stand for."""
+    chosen = Note.objects.visible_to(actor).filter(pk__in=pks).annotate(gist=GIST)
+    gists = {gist for gist in chosen.values_list("gist", flat=True) if gist}
+    rows = asked.rows(actor).annotate(gist=GIST).filter(gist__in=gists)
+    return sorted({*pks, *rows.values_list("pk", flat=True)}) if gists else list(pks)

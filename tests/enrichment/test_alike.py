@@ -1,0 +1,72 @@
+"""What is like what: by words without the model, and how good that is on labelled pairs."""
+
+import pytest
+
+from feedback.enrichment import likeness
+from feedback.enrichment.alike import ideas_like, notes_like
+from feedback.enrichment.likeness import SAME, Text
+from feedback.ideas.services import merge
+from tests.bench import likeness as labelled
+from tests.factories.feedback import NoteFactory
+from tests.factories.ideas import IdeaFactory
+from workspaces.search.model import missing_parts
+from workspaces.search.recompute import recompute_all_entries
+
+needs_pairs = pytest.mark.skipif(not labelled.PAIRS.exists(), reason="the labelled pairs are away")
+
+
+def test_ideas_are_found_by_words_and_say_so_without_the_model(member, workspace, settings):
+    settings.MEANING_SOCKET = ""
+    zips = IdeaFactory(workspace=workspace, title="A zip that does not jam on the trail jacket")
+    IdeaFactory(workspace=workspace, title="Free returns within sixty days")
+    recompute_all_entries(workspace.pk)
+
+    found = ideas_like(member, "The zip of my trail jacket jams", 5)
+
+    assert found.why_off
+    assert [one.pk for one in found.likes] == [zips.pk]
+    assert {"zip", "trail", "jacket"} <= set(found.likes[0].shared)
+    assert ideas_like(member, "\x00 \x00", 5).likes == []
+
+
+def test_merged_ideas_and_the_note_itself_are_not_suggested(member, workspace, settings):
+    settings.MEANING_SOCKET = ""
+    title = "Zips that never jam on the trail jacket"
+    one, other = IdeaFactory.create_batch(2, workspace=workspace, title=title)
+    merge(member, one.pk, other.pk)
+    note = NoteFactory(workspace=workspace, text=title)
+    twin = NoteFactory(workspace=workspace, text=title + "!")
+    recompute_all_entries(workspace.pk)
+    assert [like.pk for like in ideas_like(member, title, 5).likes] == [other.pk]
+    assert [like.pk for like in notes_like(member, note, 5).likes] == [twin.pk]
+
+
+def test_one_shared_word_of_a_few_is_not_taken_for_the_same():
+    jams, red = Text.of("Zip jams"), Text.of("A zip in red")
+    assert likeness.probability(jams, red, None) < likeness.LIKELY
+    assert likeness.shared(jams, red) == ["zip"]
+    whole = Text.of("The zip of the blue trail jacket jams halfway up every single morning")
+    assert likeness.probability(whole, whole, None) > SAME
+    assert likeness.probability(whole, Text.of(""), None) < likeness.MAYBE
+
+
+@needs_pairs
+def test_pairs_taken_for_the_same_by_words_are(capsys):
+    pairs = [one for one in labelled.report_pairs() if one.held_out]
+    precision, recall = labelled.measured(pairs, labelled.likelihoods(pairs, None))
+    with capsys.disabled():
+        print(f"\nby words, {len(pairs)} held-out pairs: {precision:.3f} / {recall:.3f}")
+    assert precision >= 0.9
+    assert recall >= 0.5
+
+
+@needs_pairs
+@pytest.mark.skipif(bool(missing_parts()), reason="the language model is not installed")
+def test_pairs_taken_for_the_same_by_meaning_are(capsys):
+    pairs = [one for one in labelled.report_pairs() if one.held_out][:300]
+    likely = labelled.likelihoods(pairs, labelled.cosines_of(pairs))
+    precision, recall = labelled.measured(pairs, likely)
+    with capsys.disabled():
+        print(f"\nby meaning, {len(pairs)} held-out pairs: {precision:.3f} / {recall:.3f}")
+    assert precision >= 0.9
+    assert recall >= 0.7
