@@ -31,7 +31,7 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
         chosen = "table"
         if asked.layout == "board":
             chosen = asked.group.name if asked.group else ""
-    base = {"layout": "", "group": ""}
+    base = {"layout": "timeline", "group": ""}
     addresses = {
         "timeline": f"{reverse('roadmaps:roadmap', args=[slug])}?{asked.address(**base)}",
         **{

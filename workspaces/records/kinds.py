@@ -64,7 +64,8 @@ class RecordKind:
     `list_head` is a template with further buttons of its list; `pasted` says that a record can be
     made of its name alone. `amounts` are columns only shown to those who see money, where no field
     says so by its `perm`. `moved(actor, row)` is the address of the record that stands for this one
-    by now, where there is one.
+    by now, where there is one. `layouts` are pages of its own that show its list otherwise, by the
+    word that addresses and saved views have for them, and `kept` what these keep in the address.
     """
 
     model: type[Record]
@@ -107,6 +108,8 @@ class RecordKind:
     pasted: bool = True
     amounts: frozenset[str] = field(default_factory=frozenset)
     moved: Callable[[Actor, Any], str] | None = None
+    layouts: Mapping[str, Callable[[Actor], str]] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
     @property
     def naming(self) -> tuple[str, ...]:
