@@ -2,18 +2,22 @@
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 
 __all__ = [
+    "Audience",
     "Dependency",
     "Estimate",
+    "GuestComment",
     "Item",
     "ItemProduct",
     "KeyResult",
     "ModelVersion",
     "Objective",
     "RoadmapLook",
+    "RoadmapShare",
     "RoadmapSnapshot",
     "Score",
     "ScoreInput",

@@ -2,6 +2,7 @@
 
 from roadmaps.items import urls as items
 from roadmaps.priorities import urls as priorities
+from roadmaps.sharing import urls as sharing
 from roadmaps.snapshots import urls as snapshots
 from roadmaps.timeline import urls as timeline
 
@@ -9,6 +10,7 @@ app_name = "roadmaps"
 urlpatterns = [
     *timeline.urlpatterns,
     *snapshots.urlpatterns,
+    *sharing.urlpatterns,
     *items.urlpatterns,
     *priorities.urlpatterns,
 ]

@@ -1,11 +1,14 @@
 """The ways one looks at the roadmap, as links that keep the filters."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
+from roadmaps.exports.files import KINDS
+from workspaces.access.roles import Perm
 from workspaces.lists.asking import Asked
 
 register = template.Library()
@@ -40,7 +43,15 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
             for one in ("horizon", "state", "table")
         },
     }
+    actor = asked.actor
     return {
+        "share": reverse("roadmaps:share", args=[slug]) if actor.can(Perm.SHARE_OUTSIDE) else "",
+        "files": [
+            (kind.upper(), reverse("roadmaps:roadmap_file", args=[slug, kind]))
+            for kind in KINDS
+            if actor.can(Perm.DATA_EXPORT)
+        ],
+        "here": asked.address(),
         "ways": [(label, icon, addresses[name], name == chosen) for name, label, icon in WAYS],
         "watches": chosen != "timeline",
     }
@@ -48,3 +59,9 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
 
 def _group(way: str) -> str:
     return way if way != "table" else ""
+
+
+@register.filter
+def of_key(found: Mapping[str, Any], key: str) -> Any:
+    """What a mapping has under this key; nothing where it has none."""
+    return found.get(key, ()) if found else ()

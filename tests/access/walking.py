@@ -19,6 +19,7 @@ from finance.ledger.models import (
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from roadmaps.items.models import Dependency, Estimate, Item
 from roadmaps.priorities.models import ScoreInput, ScoringModel
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 from tests.access.routes import API, PAGES, Route
@@ -89,7 +90,10 @@ ROWS: dict[str, type[models.Model]] = {
     "products.product": Product,
     "rates": ExchangeRate,
     "refunds": Refund,
+    "said": GuestComment,
     "saved": SavedView,
+    "shares": RoadmapShare,
+    "audiences": Audience,
     "suppliers": Supplier,
     "teams": Team,
     "tasks": Task,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
 from roadmaps.priorities.recompute import recompute_all_scores
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from tests.factories import catalog, discussion, feedback, ideas, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
@@ -266,6 +267,12 @@ def _roadmap(world: World) -> None:
     owner = world.people[Role.OWNER.value]
     RoadmapSnapshot.objects.create(**inside, name="x", published_by=owner, items={})
     RoadmapLook.objects.create(**inside, user=owner, items={})
+    audience = Audience.objects.create(**inside, name="x", fields=["item.dates"])
+    link = GuestLink.objects.create(**inside, label="x", kind="x", secret_hash=uuid4().hex)
+    share = RoadmapShare.objects.create(
+        **inside, link=link, audience=audience, title="x", frozen={"entries": []}
+    )
+    GuestComment.objects.create(**inside, share=share, item=first, name="x", body="x")
 
 
 def _follow(world: World) -> None:
