@@ -52,7 +52,7 @@ def png(plan: Plan, watermark: str = "") -> bytes:
         font = _picture_font(words.bold, round(words.size * PIXELS))
         draw.text(at, words.text, fill=words.colour, font=font, anchor=anchor)
     out = BytesIO()
-    image.quantize(64).save(out, "PNG", optimize=True)
+    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(out, "PNG")
     return out.getvalue()
 
 

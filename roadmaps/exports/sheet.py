@@ -13,7 +13,7 @@ WIDE, HIGH = 1190.0, 842.0  # A3 landscape
 MARGIN, TOP, FOOT = 36.0, 104.0, 46.0
 ROW, HEAD = 30.0, 22.0
 NAMES = 340.0
-MOST_ROWS = 400  # of one picture
+MOST_ROWS = 300  # of one picture
 INK, QUIET, GRID, GROUND = "#1f2430", "#5b6270", "#d9dce3", "#f4f4f6"
 FILLS = {
     "committed": "#4f46e5",

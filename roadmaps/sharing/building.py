@@ -62,19 +62,23 @@ Values = dict[str, Any]
 
 @dataclass(slots=True)
 class Builder:
-    """Makes the plan of one view for one allow-list. `names` makes keys that lead nowhere."""
+    """Makes the plan of one view for one allow-list. `names` makes keys that lead nowhere.
+
+    What was given up is left out, but for members (`ended`) whose tables and boards show it.
+    """
 
     actor: Actor
     allow: Allow
     title: str
     names: str
+    ended: bool = False
 
     def of_view(self, asked: QueryDict) -> Plan:
         """What the view finds now."""
         listing = KindList(ITEM, self.actor, asked, chosen=[])
         rows: QuerySet[Any] = listing.filtered
         layout = _layout(asked)
-        if layout == TIMELINE:
+        if layout == TIMELINE or not self.ended:
             rows = rows.exclude(state__in=ENDED)
         columns = [name for name, field in COLUMN_OF.items() if field in self.allow]
         found = list(rows.order_by("pk").values("pk", "title", *columns)[:MOST])

@@ -198,7 +198,7 @@ def _next(request: WorkspaceRequest) -> str:
 def _plan(actor: Actor, allow: Allow, given: QueryDict, *, own: bool = False) -> Plan:
     """The address as this list sees it: read as a guest would, or as the member."""
     reader = actor if own else services.nobody(actor.workspace)
-    builder = Builder(reader, allow, TITLE, f"member-{actor.user.pk}")
+    builder = Builder(reader, allow, TITLE, f"member-{actor.user.pk}", ended=own)
     snapshot = _snapshot(actor, given.get("snapshot", ""))
     asked = QueryDict(_meant(actor, _asked(given)))
     if snapshot is not None:

@@ -18,6 +18,7 @@ from workspaces.guests.doors import GuestRequest, guest_view, slow, too_many
 from workspaces.guests.gate import Guest
 
 COMMENTS, TEN_MINUTES = 5, 600
+FILES_A_MINUTE = 60
 
 
 @require_safe
@@ -34,6 +35,8 @@ def shared(request: GuestRequest) -> HttpResponse:
 @gzip_page
 def taken_away(request: GuestRequest, extension: str) -> HttpResponse:
     """What is on the screen as a file."""
+    if too_many(request, "guest-file", FILES_A_MINUTE):
+        return slow(request)
     share, plan = _behind(request)
     if not share.files:
         raise NotFound("This link gives no files.")
