@@ -103,8 +103,8 @@ def scale(plan: Plan) -> Scale | None:
 
 
 def facts_of(one: Entry, *, with_group: bool = False) -> str:
-    """What is known of an entry beside its title, in a line."""
-    facts = [f"{label}: {text}" for label, text in one.facts.items()]
+    """What is known of an entry beside its title and its group, in a line."""
+    facts = [f"{label}: {text}" for label, text in one.facts.items() if text != one.group]
     group = [one.group] if with_group and one.group else []
     return " · ".join([*([one.when] if one.when else []), *group, *facts])
 
