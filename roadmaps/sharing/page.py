@@ -1,7 +1,7 @@
 """The shared page: one plan, looked at as its reader asks. It reads without scripts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from html import escape
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from roadmaps.exports.files import KINDS
 from roadmaps.exports.sheet import facts_of, scale
+from roadmaps.sharing.models import GuestComment
 from roadmaps.sharing.plan import Entry, Plan
 from roadmaps.timeline.scale import Scale, Zoom
 
@@ -19,21 +20,23 @@ LEAST = 0.5  # percent of the width that a bar is never narrower than
 LONGEST_SEARCH = 100
 
 
-@dataclass(slots=True)
-class Line:
-    """An entry as the page shows it. `lane` is its bar, and says nothing its words do not."""
-
-    one: Entry
-    words: str
-    waits: str
-    lane: SafeString
-
-
 class SharedPage:
-    """A plan with what its reader asked: layout, zoom, first day, words, group."""
+    """A plan with what its reader asked: layout, zoom, first day, words, group.
 
-    def __init__(self, whole: Plan, asked: Mapping[str, str]) -> None:
+    `said` are the comments that stand there, by the key of their entry; where it `talks`, each
+    entry leads to a form for another.
+    """
+
+    def __init__(
+        self,
+        whole: Plan,
+        asked: Mapping[str, str],
+        *,
+        said: Mapping[str, Sequence[GuestComment]] | None = None,
+        talks: bool = False,
+    ) -> None:
         self.asked, self.whole = asked, whole
+        self.said, self.talks = said or {}, talks
         self.search = asked.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
         names = [name for name, _ in whole.groups]
         self.group = asked.get("group", "") if asked.get("group", "") in names else ""
@@ -113,27 +116,35 @@ class SharedPage:
         )
 
     @property
-    def blocks(self) -> list[tuple[str, str, list[Line]]]:
-        """Groups, or columns, with their lines."""
+    def blocks(self) -> list[tuple[str, str, SafeString]]:
+        """Groups, or columns, with their entries as they are written."""
         if self.layout == "columns":
-            return [(name, "", self._lines(rows)) for name, rows in self.plan.in_columns() if rows]
-        return [(name, aim, self._lines(rows)) for name, aim, rows in self.plan.in_groups()]
+            return [
+                (name, "", self._written(rows)) for name, rows in self.plan.in_columns() if rows
+            ]
+        return [(name, aim, self._written(rows)) for name, aim, rows in self.plan.in_groups()]
 
     @cached_property
     def _names(self) -> dict[str, str]:
         return {one.key: one.title for one in self.plan.entries}
 
-    def _lines(self, rows: list[Entry]) -> list[Line]:
+    def _written(self, rows: list[Entry]) -> SafeString:
+        """The entries as list items: their words, and a bar that says nothing these do not."""
         by_group = self.layout == "columns"
-        return [
-            Line(
-                one,
-                facts_of(one, with_group=by_group),
-                ", ".join(self._names[key] for key in one.waits),
-                self._lane(one),
+        parts = []
+        for one in rows:
+            title, facts = escape(one.title), escape(facts_of(one, with_group=by_group))
+            waits = escape(", ".join(self._names[key] for key in one.waits))
+            parts.append(
+                f'<li><div class="what"><strong>{title}</strong>'
+                + (f" <span>{facts}</span>" if facts else "")
+                + (f" <span>Waits for: {waits}</span>" if waits else "")
+                + (_more(one.text) if one.text else "")
+                + "".join(_quoted(each) for each in self.said.get(one.key, ()))
+                + (_talk(one.key, title) if self.talks else "")
+                + f"</div>{self._lane(one)}</li>"
             )
-            for one in rows
-        ]
+        return mark_safe("".join(parts))
 
     def _lane(self, one: Entry) -> SafeString:
         days = self.scale
@@ -158,6 +169,24 @@ class SharedPage:
     def files(self) -> list[tuple[str, str]]:
         """The kinds of files there are: no calendar without days."""
         return [(kind, kind.upper()) for kind in KINDS if kind != "ics" or self.plan.dated]
+
+
+def _more(text: str) -> str:
+    return f"<details><summary>More</summary><p>{_lines(text)}</p></details>"
+
+
+def _talk(key: str, title: str) -> str:
+    about = f'<span class="visually-hidden"> on {title}</span>'
+    return f'<a class="say-link" href="?say={key}#say">Comment{about}</a>'
+
+
+def _quoted(one: GuestComment) -> str:
+    who = f"{escape(one.name)}, {one.said_at.day} {one.said_at:%B %Y}"
+    return f"<blockquote><p>{_lines(one.body)}</p><footer>{who}</footer></blockquote>"
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
 
 
 def _day(text: str) -> date | None:

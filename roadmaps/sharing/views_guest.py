@@ -74,13 +74,13 @@ def context_of(request: HttpRequest, share: RoadmapShare, plan: Plan) -> dict[st
     guest: Guest | None = getattr(request, "guest", None)
     key = request.GET.get("say", "")
     titles = {one.key: one.title for one in plan.entries}
+    said = services_comments.published(share, plan) if share.comments else {}
     return {
         "share": share,
-        "page": SharedPage(plan, request.GET.dict()),
+        "page": SharedPage(plan, request.GET.dict(), said=said, talks=share.comments),
         "secret": getattr(request, "secret", ""),
         "guest": guest,
         "watermark": watermark_of(guest, share),
-        "said": services_comments.published(share, plan) if share.comments else {},
         "about": key if key in titles else "",
         "about_title": titles.get(key, ""),
         "thanks": "thanks" in request.GET,

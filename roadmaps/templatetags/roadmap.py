@@ -1,6 +1,5 @@
 """The ways one looks at the roadmap, as links that keep the filters."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -59,9 +58,3 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
 
 def _group(way: str) -> str:
     return way if way != "table" else ""
-
-
-@register.filter
-def of_key(found: Mapping[str, Any], key: str) -> Any:
-    """What a mapping has under this key; nothing where it has none."""
-    return found.get(key, ()) if found else ()

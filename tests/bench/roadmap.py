@@ -161,7 +161,7 @@ def _shared(actor: Actor, table: Table, samples: int) -> None:
     def write() -> None:
         allow = everything(money=False)
         plan = Builder(nobody(actor.workspace), allow, "Plan", "bench").of_view(asked)
-        context = {"page": SharedPage(plan, {}), "share": share, "secret": "x" * 32, "said": {}}
+        context = {"page": SharedPage(plan, {}), "share": share, "secret": "x" * 32}
         found[:] = [render_to_string("roadmaps/sharing/shared.html", context).encode()]
 
     with watched() as watch:
