@@ -5,6 +5,7 @@ from django.contrib import admin
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
@@ -148,3 +149,29 @@ class RatingAdmin(ReadOnlyAdmin):
     list_display = ("rater", "round_item", "key", "turn", "workspace")
     search_fields = ("=round_item__item__title",)
     exclude = ("value", "why")
+
+
+@admin.register(Audience)
+class AudienceAdmin(ReadOnlyAdmin):
+    """To whom the roadmap is shown, and which fields of it; changed in the app."""
+
+    list_display = ("name", "precision", "updated_at", "workspace")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(RoadmapShare)
+class RoadmapShareAdmin(ReadOnlyAdmin):
+    """What links show."""
+
+    list_display = ("title", "audience", "link", "workspace")
+    search_fields = ("title__istartswith",)
+    exclude = ("frozen",)
+
+
+@admin.register(GuestComment)
+class GuestCommentAdmin(ReadOnlyAdmin):
+    """What guests said."""
+
+    list_display = ("name", "state", "said_at", "item", "workspace")
+    list_filter = ("state",)
+    search_fields = ("=email",)

@@ -18,8 +18,10 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.priorities import records as priorities
         from roadmaps.priorities.recompute import recompute_all_scores, recompute_scores
         from roadmaps.rounds import needs as rounds
+        from roadmaps.sharing import services_comments
         from roadmaps.strategy import pages as strategy_pages
         from roadmaps.strategy import records as strategy
+        from workspaces.guests.services import FORGETTERS
         from workspaces.staleness.registry import Topic, register
 
         strategy.register()
@@ -31,4 +33,5 @@ class RoadmapsConfig(AppConfig):
         listening.register()
         rounds.register()
         traces.register()
+        FORGETTERS.append(services_comments.forget)
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))

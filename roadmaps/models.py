@@ -3,12 +3,15 @@
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 
 __all__ = [
+    "Audience",
     "Dependency",
     "Estimate",
+    "GuestComment",
     "Item",
     "ItemProduct",
     "KeyResult",
@@ -17,6 +20,7 @@ __all__ = [
     "Rater",
     "Rating",
     "RoadmapLook",
+    "RoadmapShare",
     "RoadmapSnapshot",
     "Round",
     "RoundItem",

@@ -87,6 +87,8 @@ ITEM = RecordKind(
     dated=("end_on",),
     list_url=lambda actor: reverse("roadmaps:items", args=[actor.workspace.slug]),
     list_head="roadmaps/list_head.html",
+    layouts={"timeline": lambda actor: reverse("roadmaps:roadmap", args=[actor.workspace.slug])},
+    kept=("zoom", "from", "colour", "arrows"),
     sample="Size advisor · ready · next · January to March",
 )
 ESTIMATE = RecordKind(

@@ -7,6 +7,8 @@ from django import template
 from django.http import QueryDict
 from django.urls import reverse
 
+from roadmaps.exports.files import KINDS
+from workspaces.access.roles import Perm
 from workspaces.lists.asking import Asked
 
 register = template.Library()
@@ -32,7 +34,7 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
         chosen = "table"
         if asked.layout == "board":
             chosen = asked.group.name if asked.group else ""
-    base = {"layout": "", "group": ""}
+    base = {"layout": "timeline", "group": ""}
     addresses = {
         "timeline": f"{reverse('roadmaps:roadmap', args=[slug])}?{asked.address(**base)}",
         **{
@@ -41,7 +43,15 @@ def roadmap_ways(asked: Asked, chosen: str = "") -> dict[str, Any]:
             for one in ("horizon", "state", "table")
         },
     }
+    actor = asked.actor
     return {
+        "share": reverse("roadmaps:share", args=[slug]) if actor.can(Perm.SHARE_OUTSIDE) else "",
+        "files": [
+            (kind.upper(), reverse("roadmaps:roadmap_file", args=[slug, kind]))
+            for kind in KINDS
+            if actor.can(Perm.DATA_EXPORT)
+        ],
+        "here": asked.address(),
         "ways": [(label, icon, addresses[name], name == chosen) for name, label, icon in WAYS],
         "watches": chosen != "timeline",
     }

@@ -30,10 +30,11 @@ from workspaces.lists.toolbar import Option, builder_of, toolbar_of
 from workspaces.records import refs
 from workspaces.records.fields import Field
 from workspaces.records.kinds import KINDS
+from workspaces.views.bar import ViewBar
 from workspaces.views.opening import open_list
 
 MOST, MOST_RESULTS = 2_000, 200
-USUAL = "objective"
+USUAL, TIMELINE = "objective", "timeline"
 COLOUR_WORDS = {"confidence": "Confidence", "state": "State"}
 LEGENDS = {
     "confidence": [
@@ -74,10 +75,13 @@ class Timeline:
 
     def __init__(self, actor: Actor, asked: QueryDict) -> None:
         self.actor, self.sent = actor, asked
-        opened = open_list(actor, ITEM, asked)
-        self.listing = KindList(ITEM, actor, opened.query, chosen=[])
+        self.opened = open_list(actor, ITEM, asked)
+        meant = self.opened.query.copy()
+        self.layout = str(meant.get("layout", ""))
+        meant["layout"] = TIMELINE
+        self.listing = KindList(ITEM, actor, meant, chosen=[])
         self.asked = self.listing.asked
-        self.look: Look = look_of(actor, asked)
+        self.look: Look = look_of(actor, meant)
 
     @property
     def edits(self) -> bool:
@@ -87,8 +91,18 @@ class Timeline:
         """This page with some of it changed: the list's filters and the look together."""
         own = {"zoom", "from", "colour", "arrows", "selected"}
         parts = self.asked.parts() | {k: v for k, v in changes.items() if k not in own}
-        parts.pop("layout", None)
-        return query(parts | self.look.parts(**{k: v for k, v in changes.items() if k in own}))
+        others = {name: text for name, text in parts.items() if name not in own}
+        return query(others | self.look.parts(**{k: v for k, v in changes.items() if k in own}))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether a saved view was opened that is no timeline."""
+        view = self.opened.view
+        return view is not None and self.opened.query is not self.sent and self.layout != TIMELINE
+
+    @cached_property
+    def views(self) -> ViewBar:
+        return ViewBar(self.actor, self.listing, self.opened)
 
     @property
     def here(self) -> str:
@@ -255,13 +269,13 @@ class Timeline:
 
     @property
     def without_filters(self) -> str:
-        return query(self.look.parts())
+        return query({"layout": TIMELINE} | self.look.parts())
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """The address as hidden inputs, for the search form."""
         parts = self.asked.parts() | self.look.parts()
-        return [(name, text) for name, text in parts.items() if name not in ("q", "layout")]
+        return [(name, text) for name, text in parts.items() if name != "q"]
 
     @property
     def builder(self) -> dict[str, Any]:

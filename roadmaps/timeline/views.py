@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,7 +32,11 @@ MOST_AIMS = 40
 def roadmap(request: WorkspaceRequest) -> HttpResponse:
     """The items of a list's filters as bars over time, grouped."""
     page = Timeline(request.actor, request.GET)
+    if page.is_elsewhere:
+        items_url = reverse("roadmaps:items", args=[request.actor.workspace.slug])
+        return redirect(f"{items_url}?{request.GET.urlencode()}")
     context: dict[str, Any] = {"page": page, "kind": ITEM, "urls": addresses(request.actor, ITEM)}
+    context["views"] = page.views
     if "filters" in request.GET or page.asked.problem:
         context |= page.builder
     status = 422 if page.asked.problem else 200

@@ -21,6 +21,7 @@ from products.catalog.models import Brand, Category, Channel, Market, Product, S
 from roadmaps.items.models import Dependency, Estimate, Item
 from roadmaps.priorities.models import ScoreInput, ScoringModel
 from roadmaps.rounds.models import Round
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapSnapshot
 from roadmaps.strategy.models import KeyResult, Objective
 from tests.access.routes import API, PAGES, Route
@@ -93,7 +94,10 @@ ROWS: dict[str, type[models.Model]] = {
     "rates": ExchangeRate,
     "refunds": Refund,
     "rounds": Round,
+    "said": GuestComment,
     "saved": SavedView,
+    "shares": RoadmapShare,
+    "audiences": Audience,
     "suppliers": Supplier,
     "teams": Team,
     "tasks": Task,

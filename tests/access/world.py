@@ -14,6 +14,7 @@ from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
+from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from tests.factories import catalog, discussion, feedback, ideas, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
@@ -32,6 +33,7 @@ from workspaces.documents.models import (
 from workspaces.fields.models import CustomUnique
 from workspaces.fields.services import create_field
 from workspaces.following.models import Letter, MailChoice, Notification, Reason, Watch
+from workspaces.guests.models import GuestCode, GuestLink, GuestVisit
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
@@ -248,6 +250,9 @@ def _meeting(world: World, task: Task) -> None:
     item = work.AgendaItemFactory(**inside, meeting=meeting)
     work.OutcomeFactory(**inside, meeting=meeting, item=item, task=task)
     CalendarFeed.objects.create(**inside, user=owner, token_hash=world.canary)
+    link = GuestLink.objects.create(**inside, label="x", kind="x", secret_hash=world.canary)
+    GuestVisit.objects.create(**inside, link=link)
+    GuestCode.objects.create(**inside, link=link, email="x@example.com", nonce="x")
 
 
 def _roadmap(world: World) -> None:
@@ -272,6 +277,12 @@ def _roadmap(world: World) -> None:
     Rating.objects.create(
         **inside, round_item=rated, rater=rater, key="reach", turn=1, value=EARNED
     )
+    audience = Audience.objects.create(**inside, name="x", fields=["item.dates"])
+    link = GuestLink.objects.create(**inside, label="x", kind="x", secret_hash=uuid4().hex)
+    share = RoadmapShare.objects.create(
+        **inside, link=link, audience=audience, title="x", frozen={"entries": []}
+    )
+    GuestComment.objects.create(**inside, share=share, item=first, name="x", body="x")
 
 
 def _follow(world: World) -> None:

@@ -15,7 +15,8 @@ class IcsEvent:
     """One entry. `uid` never changes; `sequence` grows with every change of it.
 
     `start` is a day, or a moment that is written in `zone`. `recurs` is the rule of a series;
-    `instead_of` marks one of a series that is at another time than its rule says.
+    `instead_of` marks one of a series that is at another time than its rule says. What takes
+    several days says its last one, which counts.
     """
 
     uid: str
@@ -32,6 +33,7 @@ class IcsEvent:
     instead_of: datetime | None = None
     cancelled: bool = False
     guests: Sequence[str] = field(default_factory=tuple)
+    last_day: date | None = None
 
 
 def calendar_file(name: str, events: Sequence[IcsEvent]) -> bytes:
@@ -62,7 +64,7 @@ def _event(one: IcsEvent) -> Event:
             event.add("recurrence-id", one.instead_of.astimezone(zone))
     else:
         event.add("dtstart", one.start)
-        event.add("dtend", one.start + timedelta(days=1))
+        event.add("dtend", (one.last_day or one.start) + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
     if one.recurs:
         event.add("rrule", dict(one.recurs))

@@ -97,7 +97,7 @@ class Asked:
         found = []
         for name in self.asked:
             text = self.text(name)[:LONGEST_TEXT]
-            if not text or name in KEPT or name in PLACE:
+            if not text or name in KEPT or name in PLACE or name in self.kind.kept:
                 continue
             if name in own:
                 found.append(Quick(name, own[name].label, text, own[name]))
@@ -164,6 +164,8 @@ class Asked:
     @cached_property
     def layout(self) -> str:
         asked = self.text("layout")
+        if asked in self.kind.layouts:
+            return asked
         return asked if asked in LAYOUTS and self.boards else "table"
 
     @cached_property
@@ -206,7 +208,7 @@ class Asked:
 
     @cached_property
     def _parts(self) -> dict[str, str]:
-        kept = {name: text for name in KEPT if (text := self.text(name))}
+        kept = {name: text for name in (*KEPT, *self.kind.kept) if (text := self.text(name))}
         kept |= {one.name: one.text for one in self.quick}
         kept.pop("where", None)
         if where := (written(self.where) if not self.problem else self.asked.get("where", "")):

@@ -43,6 +43,8 @@ def list_page(request: WorkspaceRequest, kind: RecordKind) -> HttpResponse:
     opened = open_list(request.actor, kind, request.GET)
     listing = KindList(kind, request.actor, opened.query, chosen=opened.columns)
     asked = listing.asked
+    if asked.layout in kind.layouts:
+        return redirect(f"{kind.layouts[asked.layout](request.actor)}?{request.GET.urlencode()}")
     if any(name.startswith("w-") for name in request.GET) and not asked.problem:
         return redirect(f"{request.path}?{asked.address()}")
     context: dict[str, Any] = {

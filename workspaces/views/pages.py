@@ -104,7 +104,9 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
     view = services.delete_view(request.actor, pk)
     undo = reverse("workspaces:view_restore", args=[request.actor.workspace.slug, pk])
     toast(request, f"“{view}” is deleted.", undo_url=undo)
-    return _list(request, KINDS[view.kind], "view=none")
+    kind = KINDS[view.kind]
+    own = f"&layout={view.layout}" if view.layout in kind.layouts else ""
+    return _list(request, kind, f"view=none{own}")
 
 
 @require_POST

@@ -67,6 +67,19 @@ def change_view(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> S
 
 
 @transaction.atomic
+def set_redaction(actor: Actor, pk: int, fields: list[str] | None) -> SavedView:
+    """Say what of a view people without an account may see at most; None is nothing at all."""
+    actor.require(Perm.SHARE_OUTSIDE)
+    rows = SavedView.objects.in_workspace(actor.workspace.pk).select_for_update(no_key=True)
+    view = rows.get(pk=pk)
+    before, view.redaction = view.redaction, fields
+    if before != fields:
+        view.save(update_fields=["redaction", "updated_at"])
+        audit.record(actor, "savedview.redacted", view, {"redaction": (before, fields)})
+    return view
+
+
+@transaction.atomic
 def duplicate_view(actor: Actor, pk: int) -> SavedView:
     """A copy of one's own of any view one may open."""
     actor.require(Perm.WORKSPACE_VIEW)

@@ -1,0 +1,12 @@
+"""Addresses of sharing, for guests: below a link's secret."""
+
+from django.urls import path
+
+from roadmaps.sharing import views_guest
+
+app_name = "shared"
+urlpatterns = [
+    path("g/<str:secret>/roadmap/", views_guest.shared, name="roadmap"),
+    path("g/<str:secret>/roadmap.<str:extension>", views_guest.taken_away, name="file"),
+    path("g/<str:secret>/comment/", views_guest.comment, name="comment"),
+]

@@ -1,0 +1,121 @@
+"""What guests say: read by a member first, and then in the discussion and on the page."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from core.errors import Denied
+from roadmaps.sharing import services_comments
+from roadmaps.sharing.models import GuestComment
+from workspaces.discussion.models import Comment
+from workspaces.guests.services import Gate, forget
+
+pytestmark = pytest.mark.django_db
+WINDOW = datetime(2026, 3, 2, 12, 0, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def said(plan, shared, see):
+    """Say something about the first item, as a guest."""
+    share, secret = shared(comments=True)
+
+    def posted(body="Before Easter, please.", name="Ann", key="", client=None):
+        key = key or see(secret).context["page"].plan.entries[0].key
+        given = {"about": key, "name": name, "body": body}
+        return (client or Client()).post(f"/g/{secret}/comment/", given)
+
+    posted.share, posted.secret = share, secret
+    return posted
+
+
+def test_nobody_sees_a_comment_before_a_member_published_it(said, see, member, workspace):
+    answer = said()
+    assert answer.status_code == 302
+    assert "Before Easter" not in see(said.secret).text
+    assert not Comment.objects.exists()
+    row = GuestComment.objects.get()
+    services_comments.publish(member.actor, row.pk)
+    page = see(said.secret).text
+
+    assert "Before Easter" in page
+    assert "Ann" in page
+    comment = Comment.objects.get()
+    assert "> Before Easter" in comment.body
+    assert "Ann, by the link" in comment.body
+    assert comment.object_id == row.item_id
+
+
+def test_what_is_dropped_stands_nowhere(said, see, member):
+    said()
+    services_comments.drop(member.actor, GuestComment.objects.get().pk)
+
+    assert "Before Easter" not in see(said.secret).text
+    assert not Comment.objects.exists()
+
+
+def test_a_comment_mentions_nobody_and_runs_nothing(said, see, member):
+    said(body=f"@[user:{member.user.pk}] <script>alert(1)</script>", name="#[x:1]")
+    services_comments.publish(member.actor, GuestComment.objects.get().pk)
+
+    assert "@[user" not in Comment.objects.get().body
+    assert "#[x:1]" not in Comment.objects.get().body
+    assert "<script>alert" not in see(said.secret).text
+
+
+@pytest.mark.parametrize("given", [{"body": ""}, {"body": "x" * 2_001}, {"name": " "}])
+def test_what_cannot_be_said_is_refused_in_words(said, given):
+    answer = said(**given)
+
+    assert answer.status_code == 422
+    assert not GuestComment.objects.exists()
+
+
+def test_only_of_what_is_shown_and_only_where_the_link_takes_comments(said, shared, see):
+    assert said(key="0123456789abcdef").status_code == 404
+    _, silent = shared()
+    key = see(silent).context["page"].plan.entries[0].key
+    closed = Client().post(f"/g/{silent}/comment/", {"about": key, "name": "x", "body": "x"})
+
+    assert closed.status_code == 404
+    assert not GuestComment.objects.exists()
+
+
+def test_a_few_comments_in_ten_minutes_from_one_place(said):
+    with time_machine.travel(WINDOW, tick=False):
+        answers = [said().status_code for _ in range(7)]
+
+    assert answers == [302] * 5 + [429] * 2
+
+
+def test_comments_are_read_by_those_who_edit_the_roadmap(said, viewer, member, client_of):
+    said()
+    row = GuestComment.objects.get()
+    for act in (services_comments.publish, services_comments.drop):
+        with pytest.raises(Denied):
+            act(viewer.actor, row.pk)
+    slug = member.workspace.slug
+    page = client_of(member).get(reverse("roadmaps:share_link", args=[slug, said.share.pk]))
+    assert "Before Easter" in page.text
+    client_of(member).post(reverse("roadmaps:guest_comment", args=[slug, row.pk, "publish"]))
+    row.refresh_from_db()
+    assert row.state == "published"
+
+
+def test_forgetting_somebody_takes_their_name_off(said, workspace):
+    said()
+    GuestComment.objects.update(email="ann@x.org")
+    forget(workspace.pk, "Ann@x.org")
+
+    row = GuestComment.objects.get()
+    assert (row.name, row.email) == ("Somebody", "")
+
+
+def test_a_link_that_knows_who_reads_asks_for_no_name(plan, shared):
+    _, secret = shared(comments=True, gate=Gate("Board", way="email", domains=["example.com"]))
+    answer = Client().post(f"/g/{secret}/comment/", {"about": "x", "body": "x"})
+
+    assert b"e-mail" in answer.content
+    assert not GuestComment.objects.exists()
