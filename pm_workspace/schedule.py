@@ -12,6 +12,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "workspaces.fields.*": {"queue": "imports"},
     "workspaces.following.*": {"queue": "outgoing"},
     "workspaces.discussion.*": {"queue": "outgoing"},
+    "workspaces.guests.*": {"queue": "outgoing"},
     "workspaces.search.*": {"queue": "interactive"},
     "workspaces.approvals.*": {"queue": "interactive"},
     "workspaces.webhooks.*": {"queue": "outgoing"},

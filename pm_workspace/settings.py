@@ -264,6 +264,7 @@ WEBHOOK_PRIVATE_NETWORKS = env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])
 
 # --- API ------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1_200)
+GUEST_REQUESTS_PER_MINUTE = env.int("GUEST_REQUESTS_PER_MINUTE", 240)
 KNOX_TOKEN_MODEL = "workspaces.ApiToken"  # noqa: S105 -- the name of a model
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "pmw_", "TOKEN_TTL": None}
 REST_FRAMEWORK = {

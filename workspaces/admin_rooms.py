@@ -15,6 +15,7 @@ from workspaces.discussion.models import (
 )
 from workspaces.documents.models import Document, DocumentTemplate, DocumentVersion, SignOff
 from workspaces.following.models import Letter, MailChoice, Notification, Watch
+from workspaces.guests.models import GuestCode, GuestLink, GuestVisit
 from workspaces.links.models import RecordLink
 from workspaces.members.models import Team, TeamMember
 from workspaces.records.admin import ReadOnlyAdmin
@@ -52,6 +53,14 @@ PAGES: tuple[tuple[type[models.Model], Columns, Columns, Columns], ...] = (
         ("vector",),
     ),
     (SearchMeaning, ("entry_id", "model", "made_at", "workspace"), (), ("vector",)),
+    (
+        GuestLink,
+        ("label", "kind", "way", "opens", "expires_at", "revoked_at", "workspace"),
+        ("label__istartswith",),
+        ("secret_hash", "password", "address"),
+    ),
+    (GuestVisit, ("at", "email", "link_id", "workspace"), ("=email",), ()),
+    (GuestCode, ("made_at", "email", "tries", "workspace"), ("=email",), ("nonce",)),
     (
         WebhookEndpoint,
         ("url", "active", "failures", "workspace"),

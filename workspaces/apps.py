@@ -15,6 +15,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.fields.providing import custom_fields
         from workspaces.fields.tasks import index_all
         from workspaces.following import registering as following
+        from workspaces.guests import registering as guests
         from workspaces.imports import cleaning, running
         from workspaces.jobs.registry import JobKind, register, register_cleaner
         from workspaces.lists import bulk_jobs, paste_jobs
@@ -42,6 +43,7 @@ class WorkspacesConfig(AppConfig):
         register_cleaner("indexes of custom fields", index_all)
         register_fields("custom", custom_fields)
         following.register()
+        guests.register()
         self._register_discussion()
         webhooks.register()
         activity = views_record.activity_tab

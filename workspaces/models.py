@@ -21,6 +21,7 @@ from workspaces.discussion.models import (
 from workspaces.documents.models import Document, DocumentTemplate, DocumentVersion, SignOff
 from workspaces.fields.models import CustomField, CustomUnique
 from workspaces.following.models import Letter, MailChoice, Notification, Watch
+from workspaces.guests.models import GuestCode, GuestLink, GuestVisit
 from workspaces.imports.models import ColumnMapping, ImportChange, ImportRun
 from workspaces.jobs.models import Job
 from workspaces.links.models import RecordLink
@@ -70,6 +71,9 @@ __all__ = [
     "Document",
     "DocumentTemplate",
     "DocumentVersion",
+    "GuestCode",
+    "GuestLink",
+    "GuestVisit",
     "ImportChange",
     "ImportRun",
     "Invitation",

@@ -9,6 +9,7 @@ from workspaces.discussion import urls as discussion
 from workspaces.documents import urls as documents
 from workspaces.fields import urls as fields
 from workspaces.following import urls as following
+from workspaces.guests import urls as guests
 from workspaces.imports import urls as imports
 from workspaces.jobs import urls as jobs
 from workspaces.links import urls as links
@@ -45,5 +46,6 @@ urlpatterns = [
     *members.outside,
     *following.outside,
     *calendar.outside,
+    *guests.outside,
     path("w/<slug:slug>/", include(inside)),
 ]

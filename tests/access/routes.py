@@ -19,6 +19,7 @@ OUTSIDE = {
     "unsubscribe/<str:token>/": "the signed link in a letter; tested in test_unsubscribing",
     "invitation/": "what that link opened; tested in test_invitation_pages",
     "calendar/<str:token>.ics": "a secret address of one member; tested in tests/calendar",
+    "g/<str:secret>/enter/": "the gate of a shared link; tested in tests/guests",
     "accounts/…": "the sign-in library: about oneself alone",
     "admin/…": "staff only; tested in test_admin_is_for_staff",
     "healthz": "for supervisors; counts, no data",

@@ -30,6 +30,7 @@ from workspaces.documents.models import (
 from workspaces.fields.models import CustomUnique
 from workspaces.fields.services import create_field
 from workspaces.following.models import Letter, MailChoice, Notification, Reason, Watch
+from workspaces.guests.models import GuestCode, GuestLink, GuestVisit
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.models import Job
 from workspaces.members.models import Invitation, Team, TeamMember, User, Workspace
@@ -244,6 +245,9 @@ def _meeting(world: World, task: Task) -> None:
     item = work.AgendaItemFactory(**inside, meeting=meeting)
     work.OutcomeFactory(**inside, meeting=meeting, item=item, task=task)
     CalendarFeed.objects.create(**inside, user=owner, token_hash=world.canary)
+    link = GuestLink.objects.create(**inside, label="x", kind="x", secret_hash=world.canary)
+    GuestVisit.objects.create(**inside, link=link)
+    GuestCode.objects.create(**inside, link=link, email="x@example.com", nonce="x")
 
 
 def _roadmap(world: World) -> None:

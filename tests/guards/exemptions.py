@@ -8,6 +8,7 @@ _PEOPLE = "people stand above workspaces; the ids come from this workspace's row
 _COMMAND = "a command for whoever runs the machine"
 _UNIQUE = "names its workspace in the key it looks for"
 _UNRELEASED = "older than the first release: no site holds rows yet"
+_GUEST = "the secret of the link is the key; its holder has no account"
 _INVITED = "the token is the key; its holder is no member yet"
 
 READ_PAST_A_DOOR = {
@@ -54,6 +55,11 @@ READ_PAST_A_DOOR = {
     "workspaces/webhooks/sending.py: WebhookEndpoint.filter": "the endpoint this worker claimed",
     "workspaces/webhooks/sending.py: WebhookEndpoint.on": "the endpoint the bell names",
     "workspaces/webhooks/sending.py: WebhookEndpoint.select_related": "the endpoint just claimed",
+    "workspaces/guests/cleaning.py: GuestCode.filter": _ALL,
+    "workspaces/guests/cleaning.py: GuestVisit.filter": _ALL,
+    "workspaces/guests/gate.py: GuestLink.filter": _GUEST,
+    "workspaces/guests/services.py: GuestLink.filter": "whether a readable address is free",
+    "workspaces/guests/tasks.py: GuestCode.select_for_update": "the one code the bell names",
     "workspaces/imports/cleaning.py: ImportRun.filter": _ALL,
     "workspaces/imports/matching.py: ColumnMapping.update_or_create": _UNIQUE,
     "workspaces/jobs/running.py: Job.filter": _JOB,
@@ -125,6 +131,13 @@ SERVICES_WITHOUT_REQUIRE = {
     "workspaces/discussion/services.py: held": "reads; its callers have asked",
     "workspaces/calendar/services.py: hash_of": "arithmetic",
     "workspaces/calendar/services.py: reader_of": "the secret is the key",
+    "workspaces/guests/services.py: forget": "part of an act that has asked",
+    "workspaces/guests/services.py: hash_of": "arithmetic",
+    "workspaces/guests/services.py: locked": "reads; its callers have asked",
+    "workspaces/guests/services_entering.py: ask_for_code": _GUEST,
+    "workspaces/guests/services_entering.py: check_code": _GUEST,
+    "workspaces/guests/services_entering.py: check_link_password": _GUEST,
+    "workspaces/guests/services_entering.py: digits_of": "arithmetic",
     "workspaces/imports/services.py: upload": "asks in `allowed`, by what is imported",
     "workspaces/jobs/services.py: may_retry": "asks; decides about the actor alone",
     "workspaces/members/invitations.py: accept": _INVITED,

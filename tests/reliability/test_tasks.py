@@ -23,6 +23,9 @@ from workspaces.discussion.services import add_comment
 from workspaces.fields.models import CustomField
 from workspaces.following.models import Letter
 from workspaces.following.services import watch
+from workspaces.guests.models import GuestCode
+from workspaces.guests.services import Gate, make_link
+from workspaces.guests.services_entering import ask_for_code
 from workspaces.jobs import registry, services
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.invitations import invite
@@ -190,6 +193,17 @@ def test_a_public_reply_is_mailed_once_however_often_it_is_rung(owner):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_code_is_mailed_once_however_often_it_is_rung(member):
+    link, _ = make_link(member.actor, "x", Gate("Board", way="email", domains=["example.com"]))
+    ask_for_code(link, "ann@example.com")
+    code = GuestCode.objects.get()
+    deliver(our_tasks()["workspaces.guests.tasks.send_code"], code.pk, times=4)
+    deliver(our_tasks()["workspaces.guests.tasks.send_code"], code.pk)
+
+    assert [letter.to for letter in mail.outbox] == [["ann@example.com"]]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_webhooks_are_tried_once_however_often_they_are_rung(owner):
     """Nobody may be called here: what is counted are the attempts."""
     hook, _ = create_endpoint(owner.actor, Wishes("https://hooks.invalid/"))
@@ -272,6 +286,7 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "sweep_jobs",
         "clean_up",
         "send_invitation",
+        "send_code",
         "send_letters",
         "send_replies",
         "deliver_due",

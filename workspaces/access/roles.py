@@ -46,6 +46,7 @@ class Perm(StrEnum):
     DOCUMENTS_VIEW = "documents.view"
     DOCUMENTS_EDIT = "documents.edit"
     VIEWS_SHARE = "views.share"  # share a saved view with others; one's own needs nothing
+    SHARE_OUTSIDE = "share.outside"  # open something to people without an account
     FIELDS_MANAGE = "fields.manage"  # custom fields of every kind of record
     WEBHOOKS_MANAGE = "webhooks.manage"
 
@@ -72,7 +73,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.VIEWER: frozenset(_READING),
     Role.CONTRIBUTOR: frozenset(_READING | _CONTENT),
     Role.FINANCE: frozenset(_READING | _MONEY | _LEDGER | _WORK),
-    Role.PRODUCT: frozenset(_READING | _MONEY | _LEDGER | _CONTENT),
+    Role.PRODUCT: frozenset(_READING | _MONEY | _LEDGER | _CONTENT | {Perm.SHARE_OUTSIDE}),
     Role.ADMIN: frozenset(set(Perm) - {Perm.WORKSPACE_OWN}),
     Role.OWNER: frozenset(Perm),
 }

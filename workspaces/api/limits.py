@@ -39,28 +39,33 @@ class _Breaker:
     closed_until = 0.0
 
 
-def _one_more(limits: BaseCache, key: str) -> int:
+def _one_more(limits: BaseCache, key: str, seconds: int) -> int:
     """Count; only the first request of a window has to make its key."""
     try:
         return limits.incr(key)
     except ValueError:
-        limits.add(key, 0, WINDOW_SECONDS * 2)
+        limits.add(key, 0, seconds * 2)
         return limits.incr(key)
 
 
 def count(caller: str) -> Count | None:
     """Count one request of `caller`. None when it could not be counted: then it is let in."""
+    return counted(f"api:{caller}", settings.API_REQUESTS_PER_MINUTE)
+
+
+def counted(what: str, limit: int, seconds: int = WINDOW_SECONDS) -> Count | None:
+    """Count one of `what`, of which there may be `limit` in so many seconds; None as in `count`."""
     now = time.time()
     if time.monotonic() < _Breaker.closed_until:
         return None
-    window = int(now // WINDOW_SECONDS)
-    key = f"api:{caller}:{window}"
+    window = int(now // seconds)
+    key = f"{what}:{window}"
     limits = caches["limits"]
     try:
-        used = _one_more(limits, key)
+        used = _one_more(limits, key, seconds)
     except (RedisError, OSError, ValueError) as silence:
         _Breaker.closed_until = time.monotonic() + REST_AFTER_FAILURE_SECONDS
         log.warning("rate limits are off, Redis is away: %s", silence)
         return None
-    reset = int((window + 1) * WINDOW_SECONDS - now) + 1
-    return Count(settings.API_REQUESTS_PER_MINUTE, used, reset)
+    reset = int((window + 1) * seconds - now) + 1
+    return Count(limit, used, reset)
