@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
+from feedback.segments.models import CustomerFigures, Segment
 from workspaces.records.admin import ReadOnlyAdmin
 
 
@@ -51,3 +52,18 @@ class StakeAdmin(ReadOnlyAdmin):
     """Worked out from the orders of who asks."""
 
     list_display = ("idea", "customers", "orders", "revenue", "contribution", "workspace")
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReadOnlyAdmin):
+    """Segments: who belongs is asked each time."""
+
+    list_display = ("name", "where", "workspace")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(CustomerFigures)
+class CustomerFiguresAdmin(ReadOnlyAdmin):
+    """Worked out from the orders of each customer."""
+
+    list_display = ("customer_id", "orders", "last_day", "revenue", "workspace")

@@ -15,6 +15,10 @@ class FeedbackConfig(AppConfig):
         from feedback.ideas.recompute import STAKES, recompute_all_stakes, recompute_stakes
         from feedback.inbox import figures, needs, presets, recompute, records, source_rows, traces
         from feedback.inbox.transfer import FEEDBACK
+        from feedback.segments import filtering as segment_filtering
+        from feedback.segments import listening as segment_listening
+        from feedback.segments import records as segments
+        from feedback.segments.recompute import FIGURES, recompute_all_figures, recompute_figures
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
 
@@ -37,5 +41,11 @@ class FeedbackConfig(AppConfig):
                 recompute.recompute_all_feedback,
                 order=20,
             )
+        )
+        segments.register()
+        segment_filtering.register()
+        segment_listening.register()
+        register(
+            Topic(FIGURES, "Customer figures", recompute_figures, recompute_all_figures, order=25)
         )
         register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))

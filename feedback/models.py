@@ -2,5 +2,15 @@
 
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
+from feedback.segments.models import CustomerFigures, Segment
 
-__all__ = ["DailyFeedback", "FeedbackLink", "Highlight", "Idea", "Note", "Stake"]
+__all__ = [
+    "CustomerFigures",
+    "DailyFeedback",
+    "FeedbackLink",
+    "Highlight",
+    "Idea",
+    "Note",
+    "Segment",
+    "Stake",
+]
