@@ -211,8 +211,10 @@ def stakes_of_customers(workspace_id: int, customers: list[int]) -> list[Segment
     )
     with connection.cursor() as cursor:
         cursor.execute(fresh + _OF_CUSTOMERS, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return [SegmentStake(*row, currency=workspace.currency) for row in rows]
+        return [
+            SegmentStake(idea, many, weight, orders, revenue, contribution, workspace.currency)
+            for idea, many, weight, orders, revenue, contribution in cursor.fetchall()
+        ]
 
 
 def window(workspace: Workspace) -> tuple[date, date]:
