@@ -31,6 +31,10 @@ def _url(actor: Actor, pk: int) -> str:
     return reverse("feedback:announcement", args=[actor.workspace.slug, pk])
 
 
+def _list(actor: Actor) -> str:
+    return reverse("feedback:announcements", args=[actor.workspace.slug])
+
+
 ANNOUNCEMENT = RecordKind(
     model=Announcement,
     label="Announcement",
@@ -52,6 +56,7 @@ ANNOUNCEMENT = RecordKind(
         on_changelog={"required": False},
         text={"shown": False, **MARKDOWN},
     ),
+    list_url=_list,
     rules=announcement_rules,
     icon="speakerphone",
     section="Listen",

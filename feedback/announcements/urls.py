@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.announcements import views
 
 urlpatterns = [
+    path("announcements/", views.announcements, name="announcements"),
     path("announcements/<int:pk>/", views.announcement, name="announcement"),
     path("announcements/<int:pk>/write/", views.write, name="announcement_write"),
     path("announcements/<int:pk>/publish/", views.publish, name="announcement_publish"),

@@ -23,6 +23,7 @@ from feedback.segments.models import Segment
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.guests.doors import guarded, slow, too_many
+from workspaces.lists.views import list_page
 from workspaces.members.models import Workspace
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
@@ -31,6 +32,13 @@ from workspaces.records.tabs import beside
 PAGE = "feedback/announcements/announcement.html"
 SHOWN, LOGGED = 50, 50
 TONES = {"sent": "green", "failed": "red", "left_out": "amber", "sending": "indigo"}
+
+
+@require_GET
+@workspace_view(Perm.FEEDBACK_VIEW)
+def announcements(request: WorkspaceRequest) -> HttpResponse:
+    """The announcements, drafts among them."""
+    return list_page(request, ANNOUNCEMENT)
 
 
 @require_GET

@@ -36,6 +36,12 @@ def _new(actor: Actor) -> str:
 
 SWITCHES = ("takes_posts", "takes_votes", "anonymous", "changelog", "indexed")
 SHOWN = tuple(Choice(name, label) for name, label in SHOWABLE.items())
+
+
+def _list(actor: Actor) -> str:
+    return reverse("feedback:portals", args=[actor.workspace.slug])
+
+
 PORTAL = RecordKind(
     model=Portal,
     label="Portal",
@@ -64,6 +70,7 @@ PORTAL = RecordKind(
             **{name: {"required": False} for name in SWITCHES},
         ),
     ),
+    list_url=_list,
     rules=portal_rules,
     icon="world",
     section="Listen",

@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.portal import pages, views
 
 urlpatterns = [
+    path("portals/", views.portals, name="portals"),
     path("portals/new/", views.new, name="portal_new"),
     path("portals/<int:pk>/", views.portal, name="portal"),
     path("portals/<int:pk>/gate/", views.gate, name="portal_gate"),

@@ -20,6 +20,7 @@ from workspaces.access.roles import Perm
 from workspaces.guests import services as guests
 from workspaces.guests.forms import GateFields
 from workspaces.guests.models import GuestVisit
+from workspaces.lists.views import list_page
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
 from workspaces.records.tabs import beside
@@ -43,6 +44,13 @@ class PortalForm(GateFields):
         help_text="Such as northshelf-ideas. Empty makes one that nobody guesses.",
     )
     field_order = ("title", "address")
+
+
+@require_GET
+@workspace_view(Perm.FEEDBACK_VIEW)
+def portals(request: WorkspaceRequest) -> HttpResponse:
+    """The portals."""
+    return list_page(request, PORTAL)
 
 
 @require_GET

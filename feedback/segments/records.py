@@ -39,6 +39,10 @@ def _new(actor: Actor) -> str:
     return reverse("feedback:segment_new", args=[actor.workspace.slug])
 
 
+def _list(actor: Actor) -> str:
+    return reverse("feedback:segments", args=[actor.workspace.slug])
+
+
 SEGMENT = RecordKind(
     model=Segment,
     label="Segment",
@@ -60,6 +64,7 @@ SEGMENT = RecordKind(
             "help": "Written as the filter of a list.",
         },
     ),
+    list_url=_list,
     rules=segment_rules,
     icon="users-group",
     section="Listen",

@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.segments import views
 
 urlpatterns = [
+    path("segments/", views.segments, name="segments"),
     path("segments/new/", views.new, name="segment_new"),
     path("segments/condition/", views.condition, name="segment_condition"),
     path("segments/<int:pk>/", views.segment, name="segment"),

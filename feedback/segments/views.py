@@ -22,6 +22,7 @@ from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.lists.building import Row, rows_of
 from workspaces.lists.toolbar import builder_of
+from workspaces.lists.views import list_page
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
 from workspaces.records.tabs import beside
@@ -29,6 +30,13 @@ from workspaces.records.tabs import beside
 PAGE, FORM = "feedback/segments/segment.html", "feedback/segments/form.html"
 VOICES = "feedback/segments/voices.html"
 SHOWN, A_PAGE = 8, 50
+
+
+@require_GET
+@workspace_view(Perm.FEEDBACK_VIEW)
+def segments(request: WorkspaceRequest) -> HttpResponse:
+    """The segments."""
+    return list_page(request, SEGMENT)
 
 
 @require_GET

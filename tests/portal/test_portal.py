@@ -64,7 +64,8 @@ def _planted(workspace, member):
     """An idea whose every column says something only it says, by column, and rows beside it."""
     canaries = {}
     person = UserFactory(name=f"owner{uuid4().hex}")
-    idea = IdeaFactory(workspace=workspace, public=True, state="declined", owner=person)
+    told = {"state": "declined", "declined_because": "x", "owner": person}
+    idea = IdeaFactory(workspace=workspace, public=True, **told)
     canaries["owner"] = person.name
     values = {"declined_because": "", "because_public": True}
     for column in Idea._meta.concrete_fields:
@@ -125,7 +126,7 @@ def test_what_was_not_chosen_gets_out_nowhere(workspace, member, portal_with, ch
     assert (idea.pk in found) == ("description" in chosen)
 
 
-def test_everything_a_portal_may_show_is_classified():
+def test_everything_a_portal_may_show_is_classified(db):
     portal = Portal(fields=[*SHOWABLE, "owner", "custom", "declined_because", "stake"])
     assert set(showing._VALUES) == set(SHOWABLE)
     shape = showing.shaped(portal, _like(state="planned"))
