@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.mail import Stream, build, host_of
 from core.markdown import rendered
-from feedback.announcements.models import Announcement, Mailing, MailState, Unsubscribed
+from feedback.announcements.models import Announcement, Mailing, MailState, Reason, Unsubscribed
 from feedback.announcements.people import ERASED, UNSUBSCRIBED
 from feedback.portal.models import Ballot
 from finance.ledger.models import Customer
@@ -29,6 +29,11 @@ FIRST_WAIT = timedelta(minutes=2)
 SALT = "feedback.announcements.unsubscribe"
 NOWHERE = "erased@erased.invalid"  # of the names that no mail ever reaches (RFC 2606)
 MOVED = "the address has changed"
+WHY = {
+    Reason.ASKED: "you asked for it",
+    Reason.VOTED: "you voted for it",
+    Reason.ON_BEHALF: "you told us that you want it",
+}
 LEFT = "whoever sent it may no longer do so"
 WITHDRAWN = "the announcement was deleted"
 
@@ -80,7 +85,7 @@ def write(letter: Mailing) -> EmailMultiAlternatives:
         "workspace": letter.workspace,
         "text": text,
         "html": public_html(text),
-        "reason": letter.get_reason_display(),
+        "reason": WHY[Reason(letter.reason)],
         "unsubscribe": link,
     }
     stream = Stream(

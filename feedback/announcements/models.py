@@ -120,7 +120,7 @@ class Reason(models.TextChoices):
 
     ASKED = "asked", "asked for it"
     VOTED = "voted", "voted for it"
-    ON_BEHALF = "on_behalf", "had a vote given for you"
+    ON_BEHALF = "on_behalf", "a member voted for them"
 
 
 class Mailing(ScopedModel):

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("asked", "asked for it"),
                             ("voted", "voted for it"),
-                            ("on_behalf", "had a vote given for you"),
+                            ("on_behalf", "a member voted for them"),
                         ],
                         max_length=9,
                     ),

@@ -35,6 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "Write what would help you.",
         "long": "This is too long.",
         "preview": "This is what a visitor sees.",
+        "leave": "Back to the portal",
         "prove": "Only people who proved their address may do that here.",
     },
     "de": {
@@ -71,6 +72,7 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "Schreiben Sie, was Ihnen helfen würde.",
         "long": "Das ist zu lang.",
         "preview": "Das sieht ein Besucher.",
+        "leave": "Zurück zum Portal",
         "prove": "Das können hier nur Menschen, die ihre Adresse bestätigt haben.",
     },
 }

@@ -163,7 +163,7 @@ def test_a_member_makes_a_portal_and_moderates(member, tab_of, shop, axe, fits, 
     axe(tab)
     assert Idea.objects.visible_to(member.actor).get(title="Pockets").public
     tab.go_back()
-    tab.get_by_role("link", name="Change").click()
+    tab.get_by_role("link", name="Change", exact=True).click()
     axe(tab)
     tab.go_back()
     tab.get_by_role("button", name="Close it").click()
