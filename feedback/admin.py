@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 
+from feedback.announcements.models import AnnouncedIdea, Announcement, Mailing, Unsubscribed
 from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import DailyFeedback, Note
+from feedback.portal.models import Ballot, Portal
+from feedback.segments.models import CustomerFigures, Segment
 from workspaces.records.admin import ReadOnlyAdmin
 
 
@@ -66,3 +69,63 @@ class IdeaPairAdmin(ReadOnlyAdmin):
     """Ideas that may be the same."""
 
     list_display = ("first_id", "second_id", "probability", "state", "decided_by", "workspace")
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReadOnlyAdmin):
+    """Segments: who belongs is asked each time."""
+
+    list_display = ("name", "where", "workspace")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(CustomerFigures)
+class CustomerFiguresAdmin(ReadOnlyAdmin):
+    """Worked out from the orders of each customer."""
+
+    list_display = ("customer_id", "orders", "last_day", "revenue", "workspace")
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(ReadOnlyAdmin):
+    """News for those who asked."""
+
+    list_display = ("title", "news", "state", "published_at", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(AnnouncedIdea)
+class AnnouncedIdeaAdmin(ReadOnlyAdmin):
+    """Which idea an announcement speaks of."""
+
+    list_display = ("announcement", "idea_id", "workspace")
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnlyAdmin):
+    """Letters of announcements, one a person."""
+
+    list_display = ("to", "state", "reason", "attempts", "sent_at", "workspace")
+    search_fields = ("=to",)
+
+
+@admin.register(Unsubscribed)
+class UnsubscribedAdmin(ReadOnlyAdmin):
+    """Who wants no such letters."""
+
+    list_display = ("person", "at", "workspace")
+
+
+@admin.register(Portal)
+class PortalAdmin(ReadOnlyAdmin):
+    """Pages of ideas for people outside."""
+
+    list_display = ("title", "language", "indexed", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(Ballot)
+class BallotAdmin(ReadOnlyAdmin):
+    """Votes given on portals."""
+
+    list_display = ("idea_id", "portal_id", "at", "workspace")

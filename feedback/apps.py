@@ -51,3 +51,32 @@ class FeedbackConfig(AppConfig):
             )
         )
         register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))
+        _register_segments()
+        _register_outside()
+
+
+def _register_segments() -> None:
+    from feedback.segments import filtering, listening, records
+    from feedback.segments.recompute import FIGURES, recompute_all_figures, recompute_figures
+    from workspaces.staleness.registry import Topic, register
+
+    records.register()
+    filtering.register()
+    listening.register()
+    register(Topic(FIGURES, "Customer figures", recompute_figures, recompute_all_figures, order=25))
+
+
+def _register_outside() -> None:
+    """What reaches people without an account."""
+    from feedback.announcements import drafting, letters, panels
+    from feedback.announcements import records as announcements
+    from feedback.portal import records as portals
+    from feedback.portal import services_guests
+    from workspaces.records.forgetting import register_forgetter
+
+    announcements.register()
+    drafting.register()
+    panels.register()
+    portals.register()
+    register_forgetter("announcements", letters.forget)
+    register_forgetter("portal votes", services_guests.forget)

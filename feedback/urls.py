@@ -1,8 +1,18 @@
 """The rooms' addresses, gathered."""
 
+from feedback.announcements import urls as announcements
 from feedback.enrichment import urls as enrichment
 from feedback.ideas import urls as ideas
 from feedback.inbox import urls as inbox
+from feedback.portal import urls as portal
+from feedback.segments import urls as segments
 
 app_name = "feedback"
-urlpatterns = [*inbox.urlpatterns, *ideas.urlpatterns, *enrichment.urlpatterns]
+urlpatterns = [
+    *inbox.urlpatterns,
+    *enrichment.urlpatterns,
+    *ideas.urlpatterns,
+    *segments.urlpatterns,
+    *announcements.urlpatterns,
+    *portal.urlpatterns,
+]

@@ -55,6 +55,11 @@ ENTRIES = [
         "feedback:inbox_waiting",
     ),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
+    Entry("Portals", "feedback:portals", "world", Perm.FEEDBACK_VIEW, "Listen", ""),
+    Entry(
+        "Announcements", "feedback:announcements", "speakerphone", Perm.FEEDBACK_VIEW, "Listen", ""
+    ),
+    Entry("Segments", "feedback:segments", "users-group", Perm.FEEDBACK_VIEW, "Listen", ""),
     Entry("Metrics", "finance:metrics", "chart-bar", Perm.METRICS_VIEW, "Money", "m"),
     Entry("Orders", "finance:orders", "shopping-cart", Perm.LEDGER_VIEW, "Money", "o"),
     Entry("Customers", "finance:customers", "user", Perm.CUSTOMERS_VIEW, "Money", "b"),
@@ -84,6 +89,9 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "ideas": "feedback:inbox",
     "highlights": "feedback:inbox",
     "feedback-links": "feedback:inbox",
+    "portals": "feedback:portals",
+    "announcements": "feedback:announcements",
+    "segments": "feedback:segments",
     "objectives": "roadmaps:roadmap",
     "key-results": "roadmaps:roadmap",
     "items": "roadmaps:roadmap",

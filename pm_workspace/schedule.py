@@ -18,6 +18,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "workspaces.webhooks.*": {"queue": "outgoing"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
+    "feedback.announcements.*": {"queue": "outgoing"},
     "feedback.*": {"queue": "metrics"},
 }
 BEAT: dict[str, dict[str, Any]] = {
@@ -32,6 +33,10 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "send public replies that are due": {
         "task": "workspaces.discussion.tasks.send_replies",
+        "schedule": 30,
+    },
+    "send announcements that are due": {
+        "task": "feedback.announcements.tasks.send_announcements",
         "schedule": 30,
     },
     "deliver to webhooks": {"task": "workspaces.webhooks.tasks.deliver_due", "schedule": 10},

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", entrance, name="entrance"),
     path("", include("workspaces.urls")),
     path("", include("roadmaps.sharing.guest_urls")),
+    path("", include("feedback.outside")),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -10,7 +10,7 @@ class RoadmapsConfig(AppConfig):
 
     def ready(self) -> None:
         from roadmaps import traces
-        from roadmaps.items import ideas
+        from roadmaps.items import announcing, ideas
         from roadmaps.items import pages as item_pages
         from roadmaps.items import records as items
         from roadmaps.marking import SCORES
@@ -29,6 +29,7 @@ class RoadmapsConfig(AppConfig):
         items.register()
         item_pages.register()
         ideas.register()
+        announcing.register()
         priorities.register()
         listening.register()
         rounds.register()

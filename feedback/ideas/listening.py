@@ -25,7 +25,7 @@ def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
     if WHOLE & set(touched):
         mark_stale(workspace_id, STAKES, [ALL], "orders or costs changed", urgency=BULK)
         return
-    customers = {*_customers(workspace_id, touched[ORDER], touched[REFUND])}
+    customers = {*customers_of(workspace_id, touched[ORDER], touched[REFUND])}
     for event in events:  # a customer an order no longer names
         customers |= {one for one in event.changes.get("customer", ()) if isinstance(one, int)}
     links = FeedbackLink.objects.in_workspace(workspace_id)
@@ -36,7 +36,8 @@ def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
     mark_stale(workspace_id, STAKES, keys, "orders changed")
 
 
-def _customers(workspace_id: int, orders: set[int], refunds: set[int]) -> list[int]:
+def customers_of(workspace_id: int, orders: set[int], refunds: set[int]) -> list[int]:
+    """Whose these orders are, and whose what these refunds took back."""
     found: list[int] = []
     if orders:
         rows = Order.objects.with_trash(workspace_id).filter(pk__in=orders)

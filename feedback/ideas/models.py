@@ -78,6 +78,12 @@ class Idea(Record):
         default=False,
         help_text="Whether people outside may read why it is declined.",
     )
+    public = models.BooleanField(
+        "public",
+        default=False,
+        db_default=False,
+        help_text="Whether portals may show it. What of it shows, each portal says.",
+    )
     merged_into = WorkspaceLink(
         "feedback.Idea", models.PROTECT, null=True, blank=True, related_name="merged"
     )
@@ -110,6 +116,7 @@ class Idea(Record):
             models.Index(fields=["workspace", "state", "-id"], name="idea_by_state"),
             models.Index(fields=["workspace", "title", "id"], name="idea_title"),
             models.Index(fields=["workspace", "product"], name="idea_of_product"),
+            models.Index(fields=["workspace", "-id"], condition=Q(public=True), name="idea_public"),
             models.Index(fields=["workspace", "merged_into"], name="idea_merged"),
         ]
 

@@ -6,7 +6,9 @@ stakes never add up to more than those customers brought.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -114,7 +116,7 @@ WITH RECURSIVE {_ROOTS}, {RATES}, costs AS MATERIALIZED (
         coalesce(sum(w.orders), 0) AS orders, bool_and(w.known) IS NOT FALSE AS known,
         sum({_share("w.revenue")}) AS revenue, sum({_share("w.contribution")}) AS contribution,
         coalesce(sum(w.costed), 0) AS costed, coalesce(sum(w.units), 0) AS units
-    FROM roots r LEFT JOIN split s ON s.root_id = r.root_id
+    FROM roots r LEFT JOIN split s ON s.root_id = r.root_id {{of_member}}
     LEFT JOIN worth w ON w.customer_id = s.customer_id
     WHERE r.idea_id = r.root_id {{of_idea}}
     GROUP BY r.idea_id
@@ -141,6 +143,10 @@ WHERE (t.customers, t.voices, t.importance, t.orders, t.revenue, t.contribution,
     IS DISTINCT FROM (excluded.customers, excluded.voices, excluded.importance, excluded.orders,
         excluded.revenue, excluded.contribution, excluded.costed, excluded.currency,
         excluded.window_end)
+"""
+_OF_CUSTOMERS = """
+SELECT idea_id, customers, importance, orders, revenue, contribution FROM fresh
+WHERE customers > 0
 """
 _GONE = """
 DELETE FROM feedback_stake t USING feedback_idea i
@@ -174,6 +180,43 @@ def recompute_all_stakes(workspace_id: int) -> None:
     _write(workspace_id, "", "", [])
 
 
+@dataclass(frozen=True, slots=True)
+class SegmentStake:
+    """What some of an idea's customers have at stake, by the rule of `Stake`."""
+
+    idea_id: int
+    customers: int
+    importance: int
+    orders: int
+    revenue: Decimal | None
+    contribution: Decimal | None
+    currency: str
+
+
+def stakes_of_customers(workspace_id: int, customers: list[int]) -> list[SegmentStake]:
+    """The part of these customers in every idea they ask for. Parts add up to the whole stake."""
+    workspace = Workspace.objects.get(pk=workspace_id)
+    start, end = window(workspace)
+    values: dict[str, Any] = {
+        "workspace": workspace_id,
+        "currency": workspace.currency,
+        "start": start,
+        "end": end,
+        "members": customers,
+    }
+    fresh = _FRESH.format(
+        of_root="WHERE customer_id = ANY(%(members)s)",
+        of_idea="",
+        of_member="AND s.customer_id = ANY(%(members)s)",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(fresh + _OF_CUSTOMERS, values)
+        return [
+            SegmentStake(idea, many, weight, orders, revenue, contribution, workspace.currency)
+            for idea, many, weight, orders, revenue, contribution in cursor.fetchall()
+        ]
+
+
 def window(workspace: Workspace) -> tuple[date, date]:
     """The twelve months that stakes count: up to today, or to the last order of a shop that has
     sold nothing for as long as that."""
@@ -196,7 +239,8 @@ def _write(workspace_id: int, of_root: str, of_idea: str, roots: list[int]) -> N
         "roots": roots,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_FRESH.format(of_root=of_root, of_idea=of_idea) + _WRITE, values)
+        fresh = _FRESH.format(of_root=of_root, of_idea=of_idea, of_member="")
+        cursor.execute(fresh + _WRITE, values)
         cursor.execute(_GONE, values)
 
 

@@ -40,7 +40,7 @@ def create_note(actor: Actor, **values: Any) -> Note:
     check(note, changes | {"channel": None})
     note.save()
     custom.claim(actor, note, changes)
-    _mark(note, {note.product_id}, "a note was added")
+    mark_note(note, {note.product_id}, "a note was added")
     audit.record(actor, "note.created", note, changes)
     return note
 
@@ -68,7 +68,7 @@ def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> N
     note.save(update_fields=[*columns_of(changes), "version", "updated_at"])
     custom.claim(actor, note, changes)
     if "product" in changes:
-        _mark(note, {before, note.product_id}, "a note was linked")
+        mark_note(note, {before, note.product_id}, "a note was linked")
     audit.record(actor, "note.linked" if "product" in changes else "note.triaged", note, changes)
     return note
 
@@ -80,7 +80,7 @@ def delete_note(actor: Actor, pk: int, *, seen_version: int) -> Note:
     note = _locked(actor, pk, seen_version)
     note.deleted_at, note.version = timezone.now(), note.version + 1
     note.save(update_fields=["deleted_at", "version", "updated_at"])
-    _mark(note, {note.product_id}, "a note was deleted")
+    mark_note(note, {note.product_id}, "a note was deleted")
     audit.record(actor, "note.deleted", note, {"deleted_at": (None, note.deleted_at)})
     return note
 
@@ -95,7 +95,7 @@ def restore_note(actor: Actor, pk: int) -> Note:
         raise NotFound("That note is not in the trash.")
     deleted_at, note.deleted_at, note.version = note.deleted_at, None, note.version + 1
     note.save(update_fields=["deleted_at", "version", "updated_at"])
-    _mark(note, {note.product_id}, "a note was restored")
+    mark_note(note, {note.product_id}, "a note was restored")
     audit.record(actor, "note.restored", note, {"deleted_at": (deleted_at, None)})
     return note
 
@@ -119,7 +119,7 @@ def _refuse_twin(actor: Actor, note: Note) -> None:
         raise ValidationError({"external_id": [text]})
 
 
-def _mark(note: Note, products: set[int | None], cause: str) -> None:
+def mark_note(note: Note, products: set[int | None], cause: str) -> None:
     """The day it was said on, and the products whose summary it counts in."""
     keys = [f"day:{note.day.isoformat()}"]
     keys += [f"product:{pk}" for pk in sorted(pk for pk in products if pk)]

@@ -17,6 +17,7 @@ from workspaces.fields import values as custom
 from workspaces.guests import services as guests
 from workspaces.imports.models import ImportChange
 from workspaces.records.changes import CUSTOM, assign, columns_of
+from workspaces.records.forgetting import forget_everywhere
 
 Row = TypeVar("Row", Account, Customer)
 PERSONAL = ("email", "name", "country")
@@ -158,6 +159,7 @@ def erase_customer(actor: Actor, pk: int, *, seen_version: int) -> Customer:
     if row.email:
         letters.forget(row.workspace_id, row.email)
         guests.forget(row.workspace_id, row.email)
+        forget_everywhere(row.workspace_id, row.email)
     row.external_id = f"erased-{row.pk}"
     row.email = row.name = row.country = ""
     own = [f"{CUSTOM}{key}" for key in row.custom]

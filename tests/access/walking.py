@@ -4,9 +4,12 @@ import re
 
 from django.db import models
 
+from feedback.announcements.models import Announcement
 from feedback.enrichment.models import IdeaPair
 from feedback.ideas.models import FeedbackLink, Highlight, Idea
 from feedback.inbox.models import Note
+from feedback.portal.models import Portal
+from feedback.segments.models import Segment
 from finance.ledger.models import (
     Account,
     AdSpend,
@@ -47,6 +50,9 @@ ROWS: dict[str, type[models.Model]] = {
     "duplicates": IdeaPair,
     "document-templates": DocumentTemplate,
     "accounts": Account,
+    "announcements": Announcement,
+    "portals": Portal,
+    "segments": Segment,
     "ads": AdSpend,
     "ad-spend": AdSpend,
     "agenda": AgendaItem,

@@ -9,9 +9,12 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from feedback.announcements.models import AnnouncedIdea, Announcement, Mailing, Unsubscribed
 from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import Stake
 from feedback.inbox.models import Note
+from feedback.portal.models import KIND, Ballot, Portal
+from feedback.segments.models import CustomerFigures, Segment
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
@@ -82,6 +85,7 @@ def build(canary: str) -> World:
     _custom_fields(world)
     _people_together(world)
     _discussing(world)
+    _outside(world)
     _work(world)
     _documents(world)
     _roadmap(world)
@@ -142,6 +146,29 @@ def _asking(world: World, note: Note, customer: models.Model) -> None:
         currency="EUR",
         window_end=timezone.now().date(),
         computed_at=timezone.now(),
+    )
+
+
+def _outside(world: World) -> None:
+    """A portal with a vote, an announcement with a letter, a segment."""
+    inside = {"workspace": world.workspace}
+    idea = ideas.Idea.objects.in_workspace(world.workspace.pk).filter(merged_into=None).first()
+    customer = ledger.Customer.objects.in_workspace(world.workspace.pk).first()
+    link = GuestLink.objects.create(
+        **inside, label="x", kind=KIND, secret_hash=f"{world.canary}-portal"
+    )
+    channel = catalog.Channel.objects.in_workspace(world.workspace.pk).first()
+    portal = Portal.objects.create(**inside, link=link, title="x", channel=channel)
+    vote = ideas.FeedbackLinkFactory(**inside, idea=idea, customer=customer)
+    Ballot.objects.create(**inside, link=vote, idea=idea, portal=portal, voter="x")
+    news = Announcement.objects.create(**inside, title="x")
+    AnnouncedIdea.objects.create(**inside, announcement=news, idea=idea)
+    letter = {"person": "x", "to": "x@example.com", "reason": "asked", "customer": customer}
+    Mailing.objects.create(**inside, announcement=news, **letter)
+    Unsubscribed.objects.create(**inside, person="y")
+    Segment.objects.create(**inside, name="x", where="x")
+    CustomerFigures.objects.create(
+        **inside, customer=customer, orders=1, revenue=EARNED, currency="EUR"
     )
 
 

@@ -9,9 +9,11 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
+from feedback.announcements.services import announce, publish
 from pm_workspace.celery import app
 from products.catalog.services import change_product, create_product
 from tests.factories.feedback import NoteFactory
+from tests.factories.ideas import FeedbackLinkFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
 from tests.factories.work import ApproverFactory
 from workspaces.access.roles import Role
@@ -272,6 +274,18 @@ def test_a_snoozed_note_comes_back_once_however_often_it_is_rung(owner):
     assert (due.state, due.snoozed_until, later.state) == ("new", None, "snoozed")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_announcement_is_mailed_once_however_often_it_is_rung(owner):
+    ada = CustomerFactory(workspace=owner.workspace, email="ada@shopper.example")
+    idea = FeedbackLinkFactory(workspace=owner.workspace, customer=ada).idea
+    row = announce(owner.actor, [idea])
+    publish(owner.actor, row.pk, seen_version=row.version, letters=True)
+    deliver(our_tasks()["feedback.announcements.tasks.send_announcements"], times=4)
+    deliver(our_tasks()["feedback.announcements.tasks.send_announcements"], times=2)
+
+    assert [letter.to for letter in mail.outbox] == [["ada@shopper.example"]]
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
@@ -287,6 +301,7 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "clean_up",
         "send_invitation",
         "send_code",
+        "send_announcements",
         "send_letters",
         "send_replies",
         "deliver_due",

@@ -7,13 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Denied, Refused
+from feedback.announcements.models import Announcement
 from feedback.ideas.models import Idea, Stake
+from roadmaps.items.announcing import hear
 from roadmaps.items.ideas import ideas_of, items_of, plan_idea
 from roadmaps.items.models import Item, ItemProduct
+from roadmaps.items.records import ITEM
 from tests.factories.catalog import ProductFactory
-from tests.factories.ideas import IdeaFactory
+from tests.factories.ideas import FeedbackLinkFactory, IdeaFactory
 from workspaces.access.roles import Role
+from workspaces.audit.models import ActivityEvent
 from workspaces.links.services import add_link
+from workspaces.records.services import change_record
 from workspaces.records.undo_many import undo_batch
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +103,19 @@ def test_the_button_on_the_idea_leads_to_the_item_and_back(owner, idea, client_o
     assert went.url in after
     assert client.post(plan).url == page
     assert Idea.objects.visible_to(owner.actor).get(pk=idea.pk).state == "planned"
+
+
+def test_an_item_that_shipped_drafts_news_for_those_who_asked(member, workspace):
+    idea = IdeaFactory(workspace=workspace, title="A better zip")
+    FeedbackLinkFactory(workspace=workspace, idea=idea)
+    item, _ = plan_idea(member.actor, idea.pk)
+    for state in ("discovery", "ready", "delivery", "shipped"):
+        item.refresh_from_db()
+        change_record(member.actor, ITEM, item.pk, item.version, {"state": state})
+    events = ActivityEvent.objects.filter(model=ITEM.name, object_id=item.pk)
+    hear(workspace.pk, list(events))
+    hear(workspace.pk, list(events))
+
+    draft = Announcement.objects.in_workspace(workspace.pk).get()
+    assert (draft.news, draft.title) == ("shipped", f"Now here: {item}")
+    assert "- A better zip" in draft.text

@@ -1,0 +1,1 @@
+"""Announcements: telling those who asked what became of it, once, and the changelog."""

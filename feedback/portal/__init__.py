@@ -1,0 +1,1 @@
+"""Portals: ideas for people without an account, as far as somebody chose to show them."""

@@ -1,0 +1,154 @@
+"""What a portal shows of ideas: by its allow-list alone, in pages and in JSON.
+
+Everything a visitor reads of an idea goes through `shaped`. A column of an idea that nobody put
+into `SHOWABLE` has no way out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from feedback.announcements.letters import public_html
+from feedback.announcements.models import Announcement, AnnouncementState
+from feedback.ideas.models import Idea, IdeaState, IdeaType
+from feedback.portal.models import Ballot, Portal
+from feedback.portal.words import STATES_DE, TYPES_DE
+from workspaces.discussion.models import Comment
+
+A_PAGE, SUGGESTED, LONGEST_SEARCH, NEWS = 20, 5, 200, 50
+IDEA = Idea._meta.label_lower
+ORDERS = {"votes": ("-heard", "-pk"), "new": ("-pk",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor asks of the list."""
+
+    text: str = ""
+    state: str = ""
+    order: str = "votes"
+
+    @classmethod
+    def of(cls, sent: Mapping[str, str]) -> "Asked":
+        order = sent.get("order", "")
+        return cls(
+            " ".join(sent.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+            sent.get("state", ""),
+            order if order in ORDERS else "votes",
+        )
+
+
+def public_ideas(portal: Portal) -> QuerySet[Idea]:
+    """The ideas this portal shows at all; those that stand for themselves."""
+    rows = Idea.objects.in_workspace(portal.workspace_id).canonical().filter(public=True)
+    heard = Coalesce(F("stake__customers"), 0) + Coalesce(F("stake__voices"), 0)
+    return (
+        rows.filter(state__in=portal.states)
+        .select_related("product", "stake")
+        .annotate(heard=heard)
+    )
+
+
+def narrowed(portal: Portal, asked: Asked) -> QuerySet[Idea]:
+    """Those a visitor asks for. Words are looked for in what shows alone."""
+    rows = public_ideas(portal)
+    for word in asked.text.split():
+        found = Q(title__icontains=word)
+        if "description" in portal.fields:
+            found |= Q(description__icontains=word)
+        rows = rows.filter(found)
+    if asked.state and "state" in portal.fields:
+        rows = rows.filter(state=asked.state)
+    order = asked.order if asked.order == "new" or "votes" in portal.fields else "new"
+    return rows.order_by(*ORDERS[order])
+
+
+def similar(portal: Portal, text: str) -> list[Idea]:
+    """Ideas that say something like this, best first; by the words that show."""
+    words = [word for word in text.split()[:40] if len(word) > 2]
+    if not words:
+        return []
+    columns = ["title", "description"] if "description" in portal.fields else ["title"]
+    vector = SearchVector(*columns, config="english")
+    query = SearchQuery(words[0], config="english")
+    for word in words[1:]:
+        query |= SearchQuery(word, config="english")
+    rows = public_ideas(portal).annotate(like=SearchRank(vector, query), words=vector)
+    return list(rows.filter(words=query).order_by("-like", "-pk")[:SUGGESTED])
+
+
+def shaped(portal: Portal, idea: Idea, mine: Mapping[int, Any] | None = None) -> dict[str, Any]:
+    """What a visitor of this portal may know of an idea."""
+    found: dict[str, Any] = {"id": idea.pk, "title": idea.title}
+    for name, value in _VALUES.items():
+        if name in portal.fields:
+            found[name] = value(portal, idea)
+    ballot = (mine or {}).get(idea.pk)
+    if ballot is not None and "votes" in found:
+        stake = getattr(idea, "stake", None)
+        found["votes"] += stake is None or ballot.at > stake.computed_at
+    return found
+
+
+def news_of(portal: Portal) -> list[dict[str, Any]]:
+    """The changelog: what was published for it, newest first."""
+    rows = Announcement.objects.in_workspace(portal.workspace_id).filter(
+        state=AnnouncementState.PUBLISHED, on_changelog=True
+    )
+    return [
+        {
+            "title": one.title,
+            "day": one.published_at,
+            "news": one.get_news_display(),
+            "html": public_html(one.text),
+        }
+        for one in rows.order_by("-published_at", "-pk")[:NEWS]
+    ]
+
+
+def ballots_of(portal: Portal, voter: str) -> dict[int, Ballot]:
+    """This person's votes, by idea."""
+    rows = Ballot.objects.in_workspace(portal.workspace_id).filter(voter=voter)
+    return {one.idea_id: one for one in rows} if voter else {}
+
+
+def state_label(portal: Portal, state: str) -> str:
+    """What a state is called in the portal's language."""
+    label = str(IdeaState(state).label)
+    return STATES_DE.get(state, label) if portal.language == "de" else label
+
+
+def _type(portal: Portal, idea: Idea) -> str:
+    label = str(IdeaType(idea.type).label)
+    return TYPES_DE.get(idea.type, label) if portal.language == "de" else label
+
+
+def _because(portal: Portal, idea: Idea) -> str:
+    told = idea.because_public and idea.state == IdeaState.DECLINED
+    return idea.declined_because if told else ""
+
+
+def _comments(portal: Portal, idea: Idea) -> list[dict[str, Any]]:
+    rows = Comment.objects.in_workspace(portal.workspace_id).filter(
+        kind=IDEA, object_id=idea.pk, internal=False, deleted_at=None
+    )
+    return [
+        {"day": one.created_at.date().isoformat(), "html": str(public_html(one.body))}
+        for one in rows.order_by("pk")[:NEWS]
+    ]
+
+
+_VALUES: dict[str, Callable[[Portal, Idea], Any]] = {
+    "description": lambda portal, idea: str(public_html(idea.description)),
+    "type": _type,
+    "state": lambda portal, idea: state_label(portal, idea.state),
+    "product": lambda portal, idea: idea.product.name if idea.product else "",
+    "votes": lambda portal, idea: idea.heard,  # type: ignore[attr-defined]
+    "because": _because,
+    "comments": _comments,
+    "created": lambda portal, idea: idea.created_at.date().isoformat(),
+}
