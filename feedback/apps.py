@@ -14,7 +14,9 @@ class FeedbackConfig(AppConfig):
         from feedback.ideas import traces as idea_traces
         from feedback.ideas.recompute import STAKES, recompute_all_stakes, recompute_stakes
         from feedback.inbox import figures, needs, presets, recompute, records, source_rows, traces
+        from feedback.inbox import listening as waiting
         from feedback.inbox.transfer import FEEDBACK
+        from feedback.sources import registering as sources
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
 
@@ -25,6 +27,8 @@ class FeedbackConfig(AppConfig):
         records.register()
         traces.register()
         needs.register()
+        waiting.register()
+        sources.register()
         ideas.register()
         idea_traces.register()
         listening.register()
@@ -36,6 +40,15 @@ class FeedbackConfig(AppConfig):
                 recompute.recompute_feedback,
                 recompute.recompute_all_feedback,
                 order=20,
+            )
+        )
+        register(
+            Topic(
+                recompute.LINKS,
+                "Notes' links",
+                recompute.recompute_links,
+                recompute.recompute_links,
+                order=10,
             )
         )
         register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))

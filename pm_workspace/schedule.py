@@ -17,6 +17,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "workspaces.webhooks.*": {"queue": "outgoing"},
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
+    "feedback.sources.*": {"queue": "outgoing"},
     "feedback.*": {"queue": "metrics"},
 }
 BEAT: dict[str, dict[str, Any]] = {
@@ -40,6 +41,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 900,
     },
     "wake snoozed notes": {"task": "feedback.inbox.tasks.wake_snoozed_notes", "schedule": 300},
+    "read mailboxes": {"task": "feedback.sources.tasks.poll_mailboxes", "schedule": 20},
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",
         "schedule": 900,

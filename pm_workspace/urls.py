@@ -18,6 +18,7 @@ workspace_pages = [
 urlpatterns = [
     path("", entrance, name="entrance"),
     path("", include("workspaces.urls")),
+    path("", include("feedback.urls_open")),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

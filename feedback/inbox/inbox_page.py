@@ -15,6 +15,7 @@ from feedback.inbox import queue
 from feedback.inbox.columns import stars
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from feedback.inbox.queue import Asked
+from feedback.inbox.quoting import history_at
 from finance.ledger.models import Order, OrderStatus
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
@@ -53,6 +54,21 @@ def pieces(note: Note, passages: list[Highlight]) -> list[Piece]:
     ]
 
 
+def folded(whole: list[Piece], place: int | None) -> tuple[list[Piece], list[Piece]]:
+    """The pieces before a letter's quoted history, and those of it."""
+    if place is None:
+        return whole, []
+    fresh: list[Piece] = []
+    quoted: list[Piece] = []
+    at = 0
+    for piece in whole:
+        before, after = piece.text[: max(0, place - at)], piece.text[max(0, place - at) :]
+        at += len(piece.text)
+        fresh += [Piece(before, piece.highlights)] if before else []
+        quoted += [Piece(after, piece.highlights)] if after else []
+    return fresh, quoted
+
+
 def notes(actor: Actor) -> QuerySet[Note]:
     """Notes with what a line of the queue shows."""
     return Note.objects.visible_to(actor).select_related(*BESIDE).defer("search")
@@ -86,6 +102,8 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
         "ratings": [(name, label) for name, (label, _) in queue.RATINGS.items()],
         "channels": _channels(actor),
         "product": _product(actor, asked),
+        "manages_sources": actor.can(Perm.SOURCES_MANAGE),
+        "writes": actor.can(Perm.FEEDBACK_EDIT),
         **(pane(request, note) if note is not None else {"note": None}),
     }
 
@@ -97,13 +115,15 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
         Highlight.objects.visible_to(actor).filter(note=note).order_by("start", "stop", "pk")
     )
     wanted = whole_number(request.GET.get("passage", ""))
+    fresh, quoted = folded(pieces(note, passages), history_at(note.words))
     links = FeedbackLink.objects.visible_to(actor).filter(note=note, idea__deleted_at=None)
     return {
         "asked": Asked.read(request.GET),
         "note": note,
         "stars": stars(note.rating),
         "tone": _tone(note),
-        "pieces": pieces(note, passages),
+        "pieces": fresh,
+        "quoted": quoted,
         "passage": next((one for one in passages if one.pk == wanted), None),
         "links": [
             (link, stakes.shown(actor, getattr(link.idea, "stake", None)))
