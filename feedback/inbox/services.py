@@ -1,7 +1,7 @@
 """Taking notes in, linking them, putting them away. A note's own words never change."""
 
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -21,7 +21,6 @@ from workspaces.fields import values as custom
 from workspaces.records.changes import CUSTOM, assign, check, columns_of
 from workspaces.staleness.services import mark_stale
 
-Row = TypeVar("Row", Customer, Product)
 TOPIC = "feedback"
 LINKED = {"product", "customer"}
 FREE = {*LINKED, "state", "snoozed_until", "assignee"}  # all else is as it came in
@@ -37,10 +36,12 @@ def create_note(actor: Actor, *, named: Named | None = None, **values: Any) -> N
     actor.require(Perm.FEEDBACK_EDIT)
     note = Note(workspace=actor.workspace)
     named = cut(named or Named())
-    if values.get("customer") is None:
-        values["customer"] = _found(Customer, find_customer(actor.workspace.pk, named))
-    if values.get("product") is None:
-        values["product"] = _found(Product, find_product(actor.workspace.pk, named))
+    if named.wants_customer and values.get("customer") is None:
+        pk = find_customer(actor.workspace.pk, named)
+        values["customer"] = Customer.objects.visible_to(actor).filter(pk=pk).first()
+    if named.wants_product and values.get("product") is None:
+        pk = find_product(actor.workspace.pk, named)
+        values["product"] = Product.objects.visible_to(actor).filter(pk=pk).first()
     values["external_id"] = values.get("external_id") or f"own-{uuid4().hex[:12]}"
     values["said_at"] = values.get("said_at") or timezone.now()
     check_moment(values["said_at"], "said_at")
@@ -129,10 +130,6 @@ def restore_note(actor: Actor, pk: int) -> Note:
     _mark(note, {note.product_id}, "a note was restored")
     audit.record(actor, "note.restored", note, {"deleted_at": (deleted_at, None)})
     return note
-
-
-def _found(model: type[Row], pk: int | None) -> Row | None:
-    return None if pk is None else model._default_manager.get(pk=pk)
 
 
 def _keep(note: Note, named: Named) -> None:

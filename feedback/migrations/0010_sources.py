@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                     workspaces.records.models.WorkspaceLink(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="arrivals",
                         to="feedback.source",
                     ),
                 ),

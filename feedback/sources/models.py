@@ -124,7 +124,7 @@ class Arrival(ScopedModel):
     What was refused is kept whole in `raw`, packed, so that it can be let in by hand.
     """
 
-    source = WorkspaceLink(Source, models.CASCADE)
+    source = WorkspaceLink(Source, models.CASCADE, related_name="arrivals")
     key = models.CharField(max_length=64, help_text="Hash of the key at the source.")
     state = models.CharField(max_length=8, choices=ArrivalState.choices)
     reason = models.CharField(max_length=300, blank=True)

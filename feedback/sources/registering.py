@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.sources import services
+from feedback.sources import erasing, services
 from feedback.sources.models import Arrival, Source
+from finance.ledger.erasing import register_forgetter
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.jobs.registry import register_cleaner
@@ -17,7 +18,8 @@ KEPT = timedelta(days=30)
 
 
 def register() -> None:
-    """The kind of record, and forgetting what was refused long ago."""
+    """The kind of record, and forgetting what was refused, or who was erased."""
+    register_forgetter(erasing.forget)
     register_cleaner("what sources refused", forget_refused)
     manages = Perm.SOURCES_MANAGE
     register_record(

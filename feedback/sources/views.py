@@ -37,9 +37,9 @@ REFUSED = 422
 @workspace_view(Perm.SOURCES_MANAGE)
 def sources(request: WorkspaceRequest) -> HttpResponse:
     """Every source with how it is."""
-    lately = Q(arrival__state=ArrivalState.REFUSED, arrival__at__gte=timezone.now() - KEPT)
+    lately = Q(arrivals__state=ArrivalState.REFUSED, arrivals__at__gte=timezone.now() - KEPT)
     rows = Source.objects.visible_to(request.actor).annotate(
-        refused=Count("arrival", filter=lately)
+        refused=Count("arrivals", filter=lately)
     )
     context = {
         "sources": [_dressed(row) for row in rows.order_by("name", "pk")],

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import EditConflict, NotFound, Refused
+from finance.ledger.erasing import forget_everywhere
 from finance.ledger.models import Account, Customer
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -156,6 +157,7 @@ def erase_customer(actor: Actor, pk: int, *, seen_version: int) -> Customer:
     row = _locked(actor, Customer, pk, seen_version)
     if row.email:
         letters.forget(row.workspace_id, row.email)
+    forget_everywhere(row.workspace_id, row.pk, row.email)
     row.external_id = f"erased-{row.pk}"
     row.email = row.name = row.country = ""
     own = [f"{CUSTOM}{key}" for key in row.custom]

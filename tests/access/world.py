@@ -10,7 +10,8 @@ from django.db import models
 from django.utils import timezone
 
 from feedback.ideas.models import Stake
-from feedback.inbox.models import Note
+from feedback.inbox.models import Clue, Note
+from feedback.sources.models import Arrival, Source
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from tests.factories import catalog, discussion, feedback, ideas, ledger, roadmaps, work
@@ -279,6 +280,13 @@ def _follow(world: World) -> None:
         workspace=world.workspace, created_by=inside["user"], url="https://hooks.example.com/"
     )
     Delivery.objects.create(workspace=world.workspace, endpoint=hook, verb="webhook.test")
+    channel = catalog.Channel.objects.in_workspace(world.workspace.pk).first()
+    source = Source.objects.create(
+        workspace=world.workspace, created_by=inside["user"], channel=channel, kind="mailbox"
+    )
+    note = Note.objects.get(workspace=world.workspace)
+    Arrival.objects.create(workspace=world.workspace, source=source, state="taken", note=note)
+    Clue.objects.create(workspace=world.workspace, note=note, waits=False)
     Letter.objects.create(**inside, due_at=timezone.now())
 
 
