@@ -38,10 +38,10 @@ def create_note(actor: Actor, *, named: Named | None = None, **values: Any) -> N
     named = cut(named or Named())
     if named.wants_customer and values.get("customer") is None:
         pk = find_customer(actor.workspace.pk, named)
-        values["customer"] = Customer.objects.visible_to(actor).filter(pk=pk).first()
+        values["customer"] = Customer.objects.visible_to(actor).filter(pk=pk or 0).first()
     if named.wants_product and values.get("product") is None:
         pk = find_product(actor.workspace.pk, named)
-        values["product"] = Product.objects.visible_to(actor).filter(pk=pk).first()
+        values["product"] = Product.objects.visible_to(actor).filter(pk=pk or 0).first()
     values["external_id"] = values.get("external_id") or f"own-{uuid4().hex[:12]}"
     values["said_at"] = values.get("said_at") or timezone.now()
     check_moment(values["said_at"], "said_at")

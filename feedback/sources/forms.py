@@ -49,7 +49,8 @@ class SourceForm(forms.Form):
     address = forms.EmailField(
         required=False,
         label="Its address",
-        help_text="Letters from this address are never taken in.",
+        help_text="Answers to public replies go there, and join their discussion. Letters from it "
+        "are never taken in.",
     )
     mapping = forms.CharField(
         required=False,

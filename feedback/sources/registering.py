@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.sources import erasing, services
-from feedback.sources.models import Arrival, Source
+from feedback.sources.models import Arrival, Source, SourceKind
 from finance.ledger.erasing import register_forgetter
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.discussion.answers import register_address
 from workspaces.jobs.registry import register_cleaner
 from workspaces.records.kinds import RecordKind, register_record
 
@@ -20,6 +21,7 @@ KEPT = timedelta(days=30)
 def register() -> None:
     """The kind of record, and forgetting what was refused, or who was erased."""
     register_forgetter(erasing.forget)
+    register_address(_read_address)
     register_cleaner("what sources refused", forget_refused)
     manages = Perm.SOURCES_MANAGE
     register_record(
@@ -37,6 +39,15 @@ def register() -> None:
             icon="inbox",
         )
     )
+
+
+def _read_address(workspace_id: int) -> str:
+    """A mailbox that is read and whose address is known."""
+    boxes = Source.objects.in_workspace(workspace_id).filter(
+        kind=SourceKind.MAILBOX, active=True, failures=0
+    )
+    found = boxes.exclude(address="").order_by("pk").values_list("address", flat=True).first()
+    return found or ""
 
 
 def forget_refused() -> None:

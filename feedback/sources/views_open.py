@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -73,7 +74,9 @@ def _letter(request: HttpRequest, source: Source, body: bytes) -> HttpResponse:
 
 
 def _notes(source: Source, body: bytes) -> HttpResponse:
-    taken = [take_note(source, said) for said in posts.notes_in(source, body)]
+    said = posts.notes_in(source, body)
+    with transaction.atomic():  # all of them, or none
+        taken = [take_note(source, one) for one in said]
     rows = [{"note": arrival.note_id, "new": is_new} for arrival, is_new in taken]
     return JsonResponse({"notes": rows}, status=201 if any(new for _, new in taken) else 200)
 

@@ -1,7 +1,7 @@
 """Answers to public replies: a letter that answers one of ours joins the record's discussion."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -10,12 +10,24 @@ from core.errors import Refused
 from core.mail import host_of
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
-from workspaces.audit import services as audit
+from workspaces.audit.models import ActivityEvent, Channel
 from workspaces.discussion.models import LONGEST, Comment, LetterState, PublicLetter
 from workspaces.records import refs
 
 SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>@~&])")
 ROOM = 200
+FINDERS: list[Callable[[int], str]] = []
+
+
+def register_address(find: Callable[[int], str]) -> None:
+    """Called from an AppConfig's ready(). `find(workspace_id)` is an address of the workspace that
+    is read by itself; nothing where there is none."""
+    FINDERS.append(find)
+
+
+def address_of(workspace_id: int) -> str:
+    """Where answers join the discussion by themselves; nothing where they cannot."""
+    return next((found for find in FINDERS if (found := find(workspace_id))), "")
 
 
 def letter_of(workspace_id: int, refers: Iterable[str], sender: str) -> PublicLetter | None:
@@ -53,5 +65,12 @@ def take(actor: Actor, letter: PublicLetter, who: str, text: str) -> Comment:
         internal=False,
         body=f"**{name}**\n\n{words}",
     )
-    audit.record(actor, "comment.answered", comment, {"by": (None, who[:100])})
+    ActivityEvent.objects.create(
+        workspace_id=letter.workspace_id,
+        channel=Channel.WORKER,
+        verb="comment.created",
+        model=Comment._meta.label_lower,
+        object_id=comment.pk,
+        label=str(comment)[:200],
+    )
     return comment

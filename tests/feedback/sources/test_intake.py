@@ -5,6 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from core.errors import Denied, Refused
+from core.mail import is_automatic
 from feedback.inbox.models import Clue, Note
 from feedback.sources import intake
 from feedback.sources.models import Arrival, ArrivalState
@@ -14,6 +15,8 @@ from tests.factories.ledger import CustomerFactory
 from tests.feedback.sources import samples
 from workspaces.audit.models import ActivityEvent
 from workspaces.discussion.models import Attachment, Comment, LetterState, PublicLetter
+from workspaces.discussion.services import add_comment
+from workspaces.discussion.tasks import send_replies
 from workspaces.members.models import Membership
 
 
@@ -148,3 +151,22 @@ def test_whom_a_letter_is_from_is_kept_until_they_are_a_customer(source):
     intake.take_letter(source, samples.PERSON)
     clue = Clue.objects.get()
     assert (clue.email, clue.waits) == ("ada@example.com", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_public_reply_asks_for_answers_where_they_are_read(make, member, settings, mailoutbox):
+    settings.SITE_URL = "https://pm.example.org"
+    source = make("mailbox", address="feedback@shop.example.org").source
+    intake.take_letter(source, samples.PERSON)
+    note = Note.objects.get()
+    add_comment(member.actor, "feedback.note", note.pk, "Which size?", internal=False)
+    send_replies.run()
+    (letter,) = mailoutbox
+    assert (letter.to, letter.reply_to) == (["ada@example.com"], ["feedback@shop.example.org"])
+    assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert letter.extra_headers["X-Auto-Response-Suppress"] == "All"
+    refers = f"In-Reply-To: {letter.extra_headers['Message-ID']}\r\n"
+    answer = intake.take_letter(source, samples.plain("Size M", key="answer", more=refers))
+    assert (answer.state, answer.note) == (ArrivalState.ANSWER, note)
+    assert Comment.objects.order_by("-pk").first().parent_id is not None
+    assert is_automatic(letter.message())  # our own letter, sent back to us, is none that asks
