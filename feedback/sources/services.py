@@ -56,6 +56,8 @@ def create_source(actor: Actor, kind: str, *, password: str = "", **values: Any)
     values["channel"] = values.get("channel") or usual_channel(
         actor, USUAL_CHANNELS[SourceKind(kind)]
     )
+    if not values.get("address") and "@" in str(values.get("username", "")):
+        values["address"] = values["username"]
     changes = assign(source, **_checked(kind, values))
     if kind == SourceKind.MAILBOX and not password:
         raise ValidationError({"password": ["Give the password of the mailbox."]})
