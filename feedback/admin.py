@@ -5,9 +5,10 @@ from django.contrib import admin
 from feedback.announcements.models import AnnouncedIdea, Announcement, Mailing, Unsubscribed
 from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
-from feedback.inbox.models import DailyFeedback, Note
+from feedback.inbox.models import Clue, DailyFeedback, Note
 from feedback.portal.models import Ballot, Portal
 from feedback.segments.models import CustomerFigures, Segment
+from feedback.sources.models import Arrival, Source
 from workspaces.records.admin import ReadOnlyAdmin
 
 
@@ -129,3 +130,27 @@ class BallotAdmin(ReadOnlyAdmin):
     """Votes given on portals."""
 
     list_display = ("idea_id", "portal_id", "at", "workspace")
+
+
+@admin.register(Clue)
+class ClueAdmin(ReadOnlyAdmin):
+    """What notes named their customer and product by."""
+
+    list_display = ("note_id", "waits", "sku", "handle", "workspace")
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    """Where notes come from."""
+
+    list_display = ("name", "kind", "active", "failures", "last_note_at", "workspace")
+    search_fields = ("name__istartswith",)
+    exclude = ("password", "token_hash")
+
+
+@admin.register(Arrival)
+class ArrivalAdmin(ReadOnlyAdmin):
+    """What came by a source."""
+
+    list_display = ("source_id", "state", "reason", "at", "workspace")
+    exclude = ("raw",)

@@ -24,7 +24,9 @@ class FeedbackConfig(AppConfig):
             source_rows,
             traces,
         )
+        from feedback.inbox import listening as waiting
         from feedback.inbox.transfer import FEEDBACK
+        from feedback.sources import registering as sources
         from workspaces.imports.kinds import register_kind
         from workspaces.staleness.registry import Topic, register
 
@@ -35,6 +37,8 @@ class FeedbackConfig(AppConfig):
         records.register()
         traces.register()
         needs.register()
+        waiting.register()
+        sources.register()
         ideas.register()
         idea_traces.register()
         listening.register()
@@ -48,6 +52,15 @@ class FeedbackConfig(AppConfig):
                 recompute.recompute_feedback,
                 recompute.recompute_all_feedback,
                 order=20,
+            )
+        )
+        register(
+            Topic(
+                recompute.LINKS,
+                "Notes' links",
+                recompute.recompute_links,
+                recompute.recompute_links,
+                order=10,
             )
         )
         register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))
@@ -72,11 +85,11 @@ def _register_outside() -> None:
     from feedback.announcements import records as announcements
     from feedback.portal import records as portals
     from feedback.portal import services_guests
-    from workspaces.records.forgetting import register_forgetter
+    from workspaces.records.forgetting import by_address, register_forgetter
 
     announcements.register()
     drafting.register()
     panels.register()
     portals.register()
-    register_forgetter("announcements", letters.forget)
-    register_forgetter("portal votes", services_guests.forget)
+    register_forgetter("announcements", by_address(letters.forget))
+    register_forgetter("portal votes", by_address(services_guests.forget))

@@ -6,6 +6,7 @@ from feedback.ideas import urls as ideas
 from feedback.inbox import urls as inbox
 from feedback.portal import urls as portal
 from feedback.segments import urls as segments
+from feedback.sources import urls as sources
 
 app_name = "feedback"
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     *segments.urlpatterns,
     *announcements.urlpatterns,
     *portal.urlpatterns,
+    *sources.urlpatterns,
 ]

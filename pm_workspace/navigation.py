@@ -73,6 +73,7 @@ ENTRIES = [
     Entry("Trash", "workspaces:trash", "trash", Perm.WORKSPACE_VIEW, "Data", "t"),
     Entry("Members", "workspaces:members", "users", Perm.MEMBERS_VIEW, "Workspace", "u"),
     Entry("Fields", "workspaces:fields", "forms", Perm.FIELDS_MANAGE, "Workspace", "l"),
+    Entry("Sources", "feedback:sources", "route", Perm.SOURCES_MANAGE, "Workspace", ""),
     Entry("Webhooks", "workspaces:webhooks", "api", Perm.WEBHOOKS_MANAGE, "Workspace", "y"),
     Entry("Settings", "workspaces:settings", "settings", Perm.WORKSPACE_MANAGE, "Workspace", "s"),
 ]
@@ -101,6 +102,7 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "score-inputs": "roadmaps:priorities",
 }
 ACTIONS = [
+    Action("Note down feedback", "feedback:create", "message-2", Perm.FEEDBACK_EDIT),
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
     Action("New task", "workspaces:task_new", "list-check", Perm.WORK_EDIT),
     Action("New document", "workspaces:document_create", "file-text", Perm.DOCUMENTS_EDIT),

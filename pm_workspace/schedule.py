@@ -19,6 +19,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "products.*": {"queue": "interactive"},
     "finance.*": {"queue": "metrics"},
     "feedback.announcements.*": {"queue": "outgoing"},
+    "feedback.sources.*": {"queue": "outgoing"},
     "feedback.*": {"queue": "metrics"},
 }
 BEAT: dict[str, dict[str, Any]] = {
@@ -46,6 +47,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 900,
     },
     "wake snoozed notes": {"task": "feedback.inbox.tasks.wake_snoozed_notes", "schedule": 300},
+    "read mailboxes": {"task": "feedback.sources.tasks.poll_mailboxes", "schedule": 20},
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",
         "schedule": 900,

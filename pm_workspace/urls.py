@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("workspaces.urls")),
     path("", include("roadmaps.sharing.guest_urls")),
     path("", include("feedback.outside")),
+    path("", include("feedback.urls_open")),
     path("w/<slug:slug>/", include(workspace_pages)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -21,7 +21,7 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.sharing import services_comments
         from roadmaps.strategy import pages as strategy_pages
         from roadmaps.strategy import records as strategy
-        from workspaces.guests.services import FORGETTERS
+        from workspaces.records.forgetting import by_address, register_forgetter
         from workspaces.staleness.registry import Topic, register
 
         strategy.register()
@@ -34,5 +34,5 @@ class RoadmapsConfig(AppConfig):
         listening.register()
         rounds.register()
         traces.register()
-        FORGETTERS.append(services_comments.forget)
+        register_forgetter("guest comments", by_address(services_comments.forget))
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))

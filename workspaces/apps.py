@@ -45,9 +45,18 @@ class WorkspacesConfig(AppConfig):
         following.register()
         guests.register()
         self._register_discussion()
+        self._register_forgetters()
         webhooks.register()
         activity = views_record.activity_tab
         register_record_tab(RecordTab("activity", "Activity", 900, Perm.WORKSPACE_VIEW, activity))
+
+    def _register_forgetters(self) -> None:
+        from workspaces.discussion import letters
+        from workspaces.guests import services as guests
+        from workspaces.records.forgetting import by_address, register_forgetter
+
+        register_forgetter("letters", by_address(letters.forget))
+        register_forgetter("guest links", by_address(guests.forget))
 
     def _register_work(self) -> None:
         """Tasks, approvals, meetings and documents, as records and beside records."""

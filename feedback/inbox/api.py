@@ -8,13 +8,16 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from feedback.inbox import services
+from feedback.inbox.matching import Named
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from workspaces.access.roles import Perm
 from workspaces.api.filters import IdFilter, MomentFilter
-from workspaces.api.inputs import Input
+from workspaces.api.inputs import Input, TextField
 from workspaces.api.paging import Order
 from workspaces.api.rows import Output
 from workspaces.api.viewsets import Changes, Creates, Deletes, RecordViewSet
+
+NAMED = ("email", "customer_key", "sku", "handle", "gtin", "product_name")
 
 
 class NoteSerializer(Output):
@@ -65,16 +68,24 @@ class NoteInput(Input):
             "rating",
             "language",
             "said_at",
+            *NAMED,
         ]
         extra_kwargs = {"external_id": {"required": False}, "said_at": {"required": False}}
 
+    email = serializers.EmailField(required=False, help_text="Finds the customer, now or later.")
+    customer_key = TextField(required=False, max_length=120, help_text="The shop's key of them.")
+    sku = TextField(required=False, max_length=120, help_text="Finds the product, now or later.")
+    handle = TextField(required=False, max_length=200)
+    gtin = TextField(required=False, max_length=14)
+    product_name = TextField(required=False, max_length=300)
+
 
 class NoteChange(Input):
-    """A note can be linked to a product, or to none, and triaged; its words stay."""
+    """A note can be linked to a product and a customer, or to none, and triaged; its words stay."""
 
     class Meta:
         model = Note
-        fields = ["product", "state", "snoozed_until"]
+        fields = ["product", "customer", "state", "snoozed_until"]
 
 
 class NoteFilters(filters.FilterSet):
@@ -114,7 +125,8 @@ class NoteViewSet(Creates, Changes, Deletes, RecordViewSet):
         return Note.objects.visible_to(self.actor)
 
     def make(self, values: dict[str, Any]) -> Note:
-        return services.create_note(self.actor, **values)
+        named = Named(**{name: values.pop(name) for name in NAMED if name in values})
+        return services.create_note(self.actor, named=named, **values)
 
     def change(self, pk: int, values: dict[str, Any], seen_version: int) -> Note:
         return services.change_note(self.actor, pk, seen_version=seen_version, **values)

@@ -1,7 +1,7 @@
 """The three panes of the inbox: the queue, one note, and what stands behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from feedback.inbox import folding, queue
 from feedback.inbox.columns import stars
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from feedback.inbox.queue import Asked
+from feedback.inbox.quoting import history_at
 from finance.ledger.models import Order, OrderStatus
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
@@ -67,6 +68,21 @@ def pieces(
     ]
 
 
+def folded(whole: list[Piece], place: int | None) -> tuple[list[Piece], list[Piece]]:
+    """The pieces before a letter's quoted history, and those of it."""
+    if place is None:
+        return whole, []
+    fresh: list[Piece] = []
+    quoted: list[Piece] = []
+    at = 0
+    for piece in whole:
+        before, after = piece.text[: max(0, place - at)], piece.text[max(0, place - at) :]
+        at += len(piece.text)
+        fresh += [replace(piece, text=before)] if before else []
+        quoted += [replace(piece, text=after)] if after else []
+    return fresh, quoted
+
+
 def notes(actor: Actor) -> QuerySet[Note]:
     """Notes with what a line of the queue shows."""
     rows = Note.objects.visible_to(actor).annotate(gist=folding.GIST)
@@ -102,6 +118,8 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
         "ratings": [(name, label) for name, (label, _) in queue.RATINGS.items()],
         "channels": _channels(actor),
         "product": _product(actor, asked),
+        "manages_sources": actor.can(Perm.SOURCES_MANAGE),
+        "writes": actor.can(Perm.FEEDBACK_EDIT),
         **(pane(request, note) if note is not None else {"note": None}),
     }
 
@@ -115,6 +133,8 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
     wanted = whole_number(request.GET.get("passage", ""))
     links = FeedbackLink.objects.visible_to(actor).filter(note=note, idea__deleted_at=None)
     reading = showing.shown(note)
+    whole = pieces(note, passages, reading.places if reading else ())
+    fresh, quoted = folded(whole, history_at(note.words))
     return {
         "asked": Asked.read(request.GET),
         "note": note,
@@ -123,7 +143,8 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
         "again": 1,
         "stars": stars(note.rating),
         "tone": _tone(note),
-        "pieces": pieces(note, passages, reading.places if reading else ()),
+        "pieces": fresh,
+        "quoted": quoted,
         "passage": next((one for one in passages if one.pk == wanted), None),
         "links": [
             (link, stakes.shown(actor, getattr(link.idea, "stake", None)))

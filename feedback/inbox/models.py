@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from workspaces.records.models import (
     Record,
@@ -155,6 +156,37 @@ class Note(Record):
     def __str__(self) -> str:
         words = self.title.strip() or self.text.strip()[:60]
         return words or f"A rating of {self.rating:f}"
+
+
+class Clue(ScopedModel):
+    """What a note named its customer and its product by, as it came in.
+
+    While `waits`, they are looked for whenever customers or products come in. Whoever links or
+    unlinks by hand ends the waiting. The only personal data of somebody who is no customer.
+    """
+
+    note = WorkspaceLink(Note, models.CASCADE, related_name="clues")
+    email = models.CharField(max_length=254, blank=True)
+    customer_key = models.CharField(max_length=120, blank=True)
+    sku = models.CharField(max_length=120, blank=True)
+    handle = models.CharField(max_length=200, blank=True)
+    gtin = models.CharField(max_length=14, blank=True)
+    product_name = models.CharField(max_length=300, blank=True)
+    waits = models.BooleanField(default=True, db_default=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "note"], name="clue_once"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace"], condition=Q(waits=True), name="clue_waiting"),
+            models.Index("workspace", Lower("email"), name="clue_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Clue of note {self.note_id}"
 
 
 class DailyFeedback(ScopedModel):

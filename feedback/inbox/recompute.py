@@ -7,8 +7,10 @@ from django.db import connection
 
 from feedback.inbox.models import NEGATIVE_UP_TO
 from workspaces.members.models import Workspace
+from workspaces.staleness.services import BULK, mark_stale
 
 FEEDBACK = "feedback"
+LINKS = "note_links"
 ALL = "all"
 COUNTS = ("notes", "rated", "rating_sum", "negative")
 
@@ -135,3 +137,76 @@ def wake_notes() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_WAKE)
         return int(cursor.rowcount)
+
+
+# Whom and what a clue `c` names: exact and unambiguous, as `matching` finds it for one note.
+FOUND_BY = """
+LEFT JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = c.sku AND v.deleted_at IS NULL
+    AND c.sku <> ''
+LEFT JOIN products_product o ON o.workspace_id = %(w)s AND o.id = v.product_id
+    AND o.deleted_at IS NULL
+LEFT JOIN products_product h ON h.workspace_id = %(w)s AND h.handle = c.handle
+    AND h.deleted_at IS NULL AND c.handle <> ''
+LEFT JOIN (SELECT b.gtin, min(b.product_id) AS id FROM products_variant b
+    JOIN products_product p ON p.workspace_id = %(w)s AND p.id = b.product_id
+        AND p.deleted_at IS NULL
+    WHERE b.workspace_id = %(w)s AND b.gtin <> '' AND b.deleted_at IS NULL
+    GROUP BY b.gtin HAVING count(DISTINCT b.product_id) = 1) g ON g.gtin = c.gtin
+LEFT JOIN (SELECT upper(name) AS name, min(id) AS id FROM products_product
+    WHERE workspace_id = %(w)s AND deleted_at IS NULL
+    GROUP BY 1 HAVING count(*) = 1) t ON t.name = upper(c.product_name)
+LEFT JOIN (SELECT upper(email) AS email, min(id) AS id FROM finance_customer
+    WHERE workspace_id = %(w)s AND deleted_at IS NULL AND email <> ''
+    GROUP BY 1 HAVING count(*) = 1) e ON e.email = upper(c.email)
+LEFT JOIN finance_customer k ON k.workspace_id = %(w)s AND k.external_id = c.customer_key
+    AND k.deleted_at IS NULL AND c.customer_key <> ''
+"""
+PRODUCT_FOUND = "coalesce(o.id, h.id, g.id, t.id)"
+CUSTOMER_FOUND = "coalesce(e.id, k.id)"
+
+_LINK = f"""
+WITH found AS MATERIALIZED (
+    SELECT n.id, n.day, c.id AS clue_id, n.product_id AS old_product, n.customer_id AS old_customer,
+        coalesce(n.product_id, {PRODUCT_FOUND}) AS product_id,
+        coalesce(n.customer_id, {CUSTOMER_FOUND}) AS customer_id,
+        (c.sku || c.handle || c.gtin || c.product_name) <> '' AS wants_product,
+        (c.email || c.customer_key) <> '' AS wants_customer
+    FROM feedback_clue c
+    JOIN feedback_note n ON n.workspace_id = %(w)s AND n.id = c.note_id AND n.deleted_at IS NULL
+    {FOUND_BY}
+    WHERE c.workspace_id = %(w)s AND c.waits
+), linked AS (
+    UPDATE feedback_note n SET product_id = f.product_id, customer_id = f.customer_id,
+        updated_at = now()
+    FROM found f WHERE n.id = f.id AND (n.product_id, n.customer_id)
+        IS DISTINCT FROM (f.product_id, f.customer_id)
+    RETURNING n.id, n.day, n.product_id, n.customer_id, f.old_product, f.old_customer,
+        left(coalesce(nullif(n.title, ''), n.text), 200) AS label
+), done AS (
+    UPDATE feedback_clue c SET waits = false FROM found f WHERE c.id = f.clue_id
+        AND (f.product_id IS NOT NULL OR NOT f.wants_product)
+        AND (f.customer_id IS NOT NULL OR NOT f.wants_customer)
+), told AS (
+    INSERT INTO workspaces_activityevent
+        (workspace_id, at, channel, verb, model, object_id, label, changes)
+    SELECT %(w)s, now(), 'worker', 'note.linked', 'feedback.note', id, label,
+        jsonb_strip_nulls(jsonb_build_object(
+            'product', CASE WHEN old_product IS DISTINCT FROM product_id
+                THEN jsonb_build_array(old_product, product_id) END,
+            'customer', CASE WHEN old_customer IS DISTINCT FROM customer_id
+                THEN jsonb_build_array(old_customer, customer_id) END))
+    FROM linked
+)
+SELECT DISTINCT day::text, CASE WHEN old_product IS DISTINCT FROM product_id THEN product_id END
+FROM linked
+"""
+
+
+def recompute_links(workspace_id: int, keys: Sequence[str] = ()) -> None:
+    """Link the notes that wait for a customer or product which is known by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINK, {"w": workspace_id})
+        found = cursor.fetchall()
+    days = [f"day:{day}" for day, product in found if product]
+    products = [f"product:{product}" for _, product in found if product]
+    mark_stale(workspace_id, FEEDBACK, [*days, *products], "notes were linked", urgency=BULK)

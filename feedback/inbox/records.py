@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback.inbox import services
 from feedback.inbox.columns import stars
-from feedback.inbox.models import NEGATIVE_UP_TO, Note
+from feedback.inbox.models import NEGATIVE_UP_TO, Clue, Note
 from products.catalog.models import Product
 from products.catalog.tabs import Context, Tab, how_many, register_tab
 from workspaces.access.actor import Actor
@@ -83,9 +83,12 @@ def feedback_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Cont
 
 
 def _who_said_it(actor: Actor, note: Note) -> Person:
-    """The customer behind a note, where one is known."""
+    """The customer behind a note, else the address it came from, where one is known."""
     customer = note.customer
     email = customer.email if customer is not None and customer.deleted_at is None else ""
+    if customer is None:
+        clue = Clue.objects.visible_to(actor).filter(note=note).first()
+        email = clue.email if clue else ""
     return Person(note.author, email, f"Your feedback: {note}")
 
 

@@ -1,5 +1,6 @@
 """Taking notes in, linking them, putting them away. A note's own words never change."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,10 @@ from django.utils import timezone
 
 from core.clock import check_moment, day_of
 from core.errors import EditConflict, NotFound
-from feedback.inbox.models import Note, NoteState
+from feedback.inbox.matching import Named, cut, find_customer, find_product
+from feedback.inbox.models import Clue, Note, NoteState
+from finance.ledger.models import Customer
+from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -18,17 +22,26 @@ from workspaces.records.changes import CUSTOM, assign, check, columns_of
 from workspaces.staleness.services import mark_stale
 
 TOPIC = "feedback"
-FREE = {"product", "state", "snoozed_until", "assignee"}  # all else is as it came in
+LINKED = {"product", "customer"}
+FREE = {*LINKED, "state", "snoozed_until", "assignee"}  # all else is as it came in
 
 
 @transaction.atomic
-def create_note(actor: Actor, **values: Any) -> Note:
+def create_note(actor: Actor, *, named: Named | None = None, **values: Any) -> Note:
     """Take in what somebody said; without a key of its source it gets one of ours.
 
+    `named` is what it names its customer and product by: what is not known yet is waited for.
     Raises Denied, or ValidationError naming the fields.
     """
     actor.require(Perm.FEEDBACK_EDIT)
     note = Note(workspace=actor.workspace)
+    named = cut(named or Named())
+    if named.wants_customer and values.get("customer") is None:
+        pk = find_customer(actor.workspace.pk, named)
+        values["customer"] = Customer.objects.visible_to(actor).filter(pk=pk or 0).first()
+    if named.wants_product and values.get("product") is None:
+        pk = find_product(actor.workspace.pk, named)
+        values["product"] = Product.objects.visible_to(actor).filter(pk=pk or 0).first()
     values["external_id"] = values.get("external_id") or f"own-{uuid4().hex[:12]}"
     values["said_at"] = values.get("said_at") or timezone.now()
     check_moment(values["said_at"], "said_at")
@@ -39,23 +52,39 @@ def create_note(actor: Actor, **values: Any) -> Note:
     _refuse_twin(actor, note)
     check(note, changes | {"channel": None})
     note.save()
+    if named:
+        _keep(note, named)
     custom.claim(actor, note, changes)
     mark_note(note, {note.product_id}, "a note was added")
     audit.record(actor, "note.created", note, changes)
     return note
 
 
+def usual_channel(actor: Actor, name: str) -> Channel:
+    """The channel of that name, made when it is first needed."""
+    actor.require(Perm.FEEDBACK_EDIT)
+    found = Channel.objects.visible_to(actor).filter(name__iexact=name).first()
+    if found is None:
+        found = Channel(workspace=actor.workspace, name=name)
+        found.full_clean()
+        found.save()
+        audit.record(actor, "channel.created", found, {"name": (None, name)})
+    return found
+
+
 @transaction.atomic
 def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> Note:
-    """Link a note to a product, or to none, set its custom values and where it stands.
+    """Link a note to a product or customer, or to none, set its custom values and where it stands.
 
-    The rest never changes.
+    The rest never changes. What a person links or unlinks, no worker links anew.
 
     Raises Denied, NotFound, EditConflict, or ValidationError naming the fields.
     """
     actor.require(Perm.FEEDBACK_EDIT)
     if beyond := {name for name in values if not name.startswith(CUSTOM)} - FREE:
         raise ValidationError({beyond.pop(): ["What somebody said is never changed."]})
+    if "customer" in values:
+        actor.require(Perm.CUSTOMERS_VIEW)
     note = _locked(actor, pk, seen_version)
     before = note.product_id
     changes = assign(note, **custom.cleaned(actor, note, values))
@@ -69,7 +98,10 @@ def change_note(actor: Actor, pk: int, *, seen_version: int, **values: Any) -> N
     custom.claim(actor, note, changes)
     if "product" in changes:
         mark_note(note, {before, note.product_id}, "a note was linked")
-    audit.record(actor, "note.linked" if "product" in changes else "note.triaged", note, changes)
+    linked = bool(LINKED & set(changes))
+    if linked:
+        Clue.objects.visible_to(actor).filter(note=note).update(waits=False)
+    audit.record(actor, "note.linked" if linked else "note.triaged", note, changes)
     return note
 
 
@@ -98,6 +130,14 @@ def restore_note(actor: Actor, pk: int) -> Note:
     mark_note(note, {note.product_id}, "a note was restored")
     audit.record(actor, "note.restored", note, {"deleted_at": (deleted_at, None)})
     return note
+
+
+def _keep(note: Note, named: Named) -> None:
+    """Keep what a note named; it waits for what is not known yet."""
+    waits = (named.wants_customer and note.customer_id is None) or (
+        named.wants_product and note.product_id is None
+    )
+    Clue.objects.create(workspace=note.workspace, note=note, waits=waits, **asdict(named))
 
 
 def _locked(actor: Actor, pk: int, seen_version: int) -> Note:

@@ -1,6 +1,7 @@
 """Notes out of a file: one row is one thing one person said."""
 
 from feedback.inbox.models import Note
+from feedback.inbox.recompute import CUSTOMER_FOUND, FOUND_BY, PRODUCT_FOUND
 from feedback.inbox.transfer_columns import COLUMNS
 from feedback.inbox.transfer_export import FEEDBACK_EXPORT
 from products.catalog.models import Channel, Product
@@ -15,6 +16,7 @@ from workspaces.staleness.services import BULK, mark_stale
 
 REVIEWS = "Reviews"
 MANY = 5_000
+FEW = 1_000
 KEY = (
     "coalesce(s.external_id, md5(concat_ws('|', s.said_at AT TIME ZONE 'UTC', s.author, s.title, "
     "s.text, s.rating::text, s.sku, s.handle, s.product)))"
@@ -27,12 +29,10 @@ CHANNEL = (
     "JOIN products_channel ch ON ch.workspace_id = %(w)s "
     "AND lower(ch.name) = lower(coalesce(s.channel, %(shop)s))"
 )
-PRODUCT = (
-    "LEFT JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = s.sku "
-    "LEFT JOIN products_product h ON h.workspace_id = %(w)s AND h.handle = s.handle "
-    "LEFT JOIN LATERAL (SELECT p.id FROM products_product p WHERE p.workspace_id = %(w)s "
-    "AND lower(p.name) = lower(s.product) AND p.deleted_at IS NULL "
-    "ORDER BY p.id LIMIT 1) t ON s.product IS NOT NULL"
+CLUE = (
+    "CROSS JOIN LATERAL (SELECT coalesce(s.email, '') AS email, coalesce(s.customer, '') AS "
+    "customer_key, coalesce(s.sku, '') AS sku, coalesce(s.handle, '') AS handle, "
+    "coalesce(s.gtin, '') AS gtin, coalesce(s.product, '') AS product_name) c "
 )
 RECORD = "feedback.note"
 NEW = (
@@ -60,7 +60,6 @@ def check(stage: Stage) -> None:
         "Fill in one of them, or leave the row out.",
         "s.rating IS NULL AND s.title IS NULL AND s.text IS NULL",
     )
-    _products(work)
     known = (
         f"{CHANNEL} JOIN feedback_note n ON n.workspace_id = %(w)s AND n.channel_id = ch.id "
         f"AND n.external_id = {KEY}"
@@ -90,38 +89,6 @@ def _words(text: str) -> str:
     return rf"btrim(regexp_replace({text}, '\s+', ' ', 'g'))"
 
 
-def _products(work: Check) -> None:
-    work.refuse(
-        "sku",
-        "'No product has this SKU.'",
-        "Correct it, or leave the cell empty.",
-        "s.sku IS NOT NULL AND NOT EXISTS (SELECT FROM products_variant v "
-        "WHERE v.workspace_id = %(w)s AND v.sku = s.sku)",
-    )
-    work.refuse(
-        "handle",
-        "'No product has this handle.'",
-        "Correct it, or leave the cell empty.",
-        "s.handle IS NOT NULL AND s.sku IS NULL AND NOT EXISTS (SELECT FROM products_product p "
-        "WHERE p.workspace_id = %(w)s AND p.handle = s.handle)",
-    )
-    if work.said("product"):
-        work.table(
-            "m_titles",
-            "SELECT lower(name) AS title, count(*) AS number FROM products_product "
-            "WHERE workspace_id = %(w)s AND deleted_at IS NULL GROUP BY 1",
-            "title",
-        )
-        work.refuse(
-            "product",
-            "'No product, or more than one, has this name.'",
-            "Use the handle or a SKU, or leave the cell empty.",
-            "s.product IS NOT NULL AND s.sku IS NULL AND s.handle IS NULL "
-            "AND m.number IS DISTINCT FROM 1",
-            "LEFT JOIN m_titles m ON m.title = lower(s.product)",
-        )
-
-
 def _default_channel(stage: Stage) -> str:
     return str(stage.options.get("channel") or REVIEWS)
 
@@ -146,6 +113,7 @@ def merge(stage: Stage) -> Outcome:
     matched = "AND m.external_id = n.external_id WHERE n.workspace_id = %(w)s"
     own.claim(work, Note, RECORD, found + matched)
     outcome.skipped, outcome.unchanged = total - taken, taken - touched
+    _keep_clues(work, rows)
     days = work.rows(
         f"SELECT DISTINCT m.day, m.product_id, m.old_product FROM {rows} m "
         "WHERE m.id IS NULL OR m.id = ANY(%(ids)s::bigint[])",
@@ -156,6 +124,25 @@ def merge(stage: Stage) -> Outcome:
     return finished(work, outcome, "feedback")
 
 
+def _keep_clues(work: Work, rows: str) -> None:
+    """Remember what new notes name that is not known yet, and whom letters may go to."""
+    size = "SELECT reltuples FROM pg_class WHERE oid = 'feedback_note'::regclass"
+    if work.number(size) < FEW:  # a plan made for an empty table would look at every note each time
+        work.run("ANALYZE feedback_note")
+    work.run(
+        "INSERT INTO feedback_clue (workspace_id, note_id, email, customer_key, sku, handle, gtin, "
+        "product_name, waits) SELECT %(w)s, n.id, m.email, m.customer_key, m.sku, m.handle, "
+        "m.gtin, m.product_name, w.product OR w.customer "
+        f"FROM {rows} m JOIN feedback_note n ON n.workspace_id = %(w)s "
+        "AND n.channel_id = m.channel_id AND n.external_id = m.external_id "
+        "CROSS JOIN LATERAL (SELECT n.product_id IS NULL AND "
+        "(m.sku || m.handle || m.gtin || m.product_name) <> '' AS product, "
+        "n.customer_id IS NULL AND (m.email || m.customer_key) <> '' AS customer) w "
+        "WHERE m.id IS NULL AND (w.product OR w.customer OR m.email <> '') "
+        "ON CONFLICT (workspace_id, note_id) DO NOTHING"
+    )
+
+
 def _notes(work: Work, mine: own.Part) -> str:
     """One row per note, with the values it gets. What the file does not say stays."""
 
@@ -164,8 +151,8 @@ def _notes(work: Work, mine: own.Part) -> str:
             return value
         return f"CASE WHEN n.id IS NULL THEN {value} ELSE {old} END"
 
-    product = said("coalesce(v.product_id, h.id, t.id)", "n.product_id", "sku", "handle", "product")
-    customer = said("k.id", "n.customer_id", "customer")
+    product = said(PRODUCT_FOUND, "n.product_id", "sku", "handle", "gtin", "product")
+    customer = said(CUSTOMER_FOUND, "n.customer_id", "customer", "email")
     author = said("coalesce(s.author, '')", "n.author", "author")
     language = said("coalesce(s.language, '')", "n.language", "language")
     rating = said(RATING, "n.rating", "rating")
@@ -175,10 +162,10 @@ def _notes(work: Work, mine: own.Part) -> str:
         "n.product_id AS old_product, "
         f"{customer} AS customer_id, {author} AS author, {rating}::numeric(3,2) AS rating, "
         f"{language} AS language, coalesce(s.title, '') AS title, "
-        "coalesce(s.text, '') AS text, s.said_at, "
-        f"coalesce(n.day, (s.said_at AT TIME ZONE %(zone)s)::date) AS day{mine.value} "
-        f"FROM {work.stage.table} s {CHANNEL} {PRODUCT} "
-        "LEFT JOIN finance_customer k ON k.workspace_id = %(w)s AND k.external_id = s.customer "
+        "coalesce(s.text, '') AS text, coalesce(s.said_at, now()) AS said_at, "
+        "coalesce(n.day, (coalesce(s.said_at, now()) AT TIME ZONE %(zone)s)::date) AS day, "
+        f"c.email, c.customer_key, c.sku, c.handle, c.gtin, c.product_name{mine.value} "
+        f"FROM {work.stage.table} s {CHANNEL} {CLUE} {FOUND_BY} "
         "LEFT JOIN feedback_note n ON n.workspace_id = %(w)s AND n.channel_id = ch.id "
         f"AND n.external_id = {KEY}{mine.joins} WHERE s.ok AND CASE %(existing)s "
         "WHEN 'skip' THEN n.id IS NULL WHEN 'only_update' THEN n.id IS NOT NULL ELSE true END "

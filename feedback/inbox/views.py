@@ -60,13 +60,15 @@ def note(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     edits = request.actor.can(Perm.FEEDBACK_EDIT)
     context = {"note": found, "stars": stars(found.rating), "edits": edits}
+    context["sees_customer"] = request.actor.can(Perm.CUSTOMERS_VIEW)
     context |= beside(request, found)
     if request.method == "POST":
         request.actor.require(Perm.FEEDBACK_EDIT)
     if edits:
-        form = LinkForm(request.POST or None, note=found)
+        form = LinkForm(request.POST or None, actor=request.actor, note=found)
         if request.method == "POST" and form.submit(request.actor):
-            toast(request, "The note is linked." if form.cleaned_data["product"] else "Unlinked.")
+            linked = form.cleaned_data["product"] or form.cleaned_data.get("customer")
+            toast(request, "The note is linked." if linked else "Unlinked.")
             return leave_to(request, request.path)
         context["form"] = form
     return render(request, NOTE, context, status=422 if request.method == "POST" else 200)
@@ -82,7 +84,9 @@ def create(request: WorkspaceRequest) -> HttpResponse:
         toast(request, "The note is in.")
         slug = request.actor.workspace.slug
         return leave_to(request, reverse("feedback:note", args=[slug, made.pk]))
-    return render(request, NEW, {"form": form}, status=422 if form.is_bound else 200)
+    more = bool(initial["product"]) or any(form[name].errors for name in form.fields)
+    context = {"form": form, "more_open": more}
+    return render(request, NEW, context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -101,7 +105,7 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: WorkspaceRequest, pk: int) -> Note:
-    rows = Note.objects.visible_to(request.actor).select_related("product", "channel")
+    rows = Note.objects.visible_to(request.actor).select_related("product", "channel", "customer")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound("That note no longer exists.")

@@ -12,9 +12,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.audit.models import ActivityEvent
-from workspaces.discussion import letters
 from workspaces.fields import values as custom
-from workspaces.guests import services as guests
 from workspaces.imports.models import ImportChange
 from workspaces.records.changes import CUSTOM, assign, columns_of
 from workspaces.records.forgetting import forget_everywhere
@@ -156,10 +154,7 @@ def erase_customer(actor: Actor, pk: int, *, seen_version: int) -> Customer:
     """
     actor.require(Perm.CUSTOMERS_EDIT)
     row = _locked(actor, Customer, pk, seen_version)
-    if row.email:
-        letters.forget(row.workspace_id, row.email)
-        guests.forget(row.workspace_id, row.email)
-        forget_everywhere(row.workspace_id, row.email)
+    forget_everywhere(row.workspace_id, row.pk, row.email)
     row.external_id = f"erased-{row.pk}"
     row.email = row.name = row.country = ""
     own = [f"{CUSTOM}{key}" for key in row.custom]

@@ -10,6 +10,7 @@ from feedback.ideas.models import FeedbackLink, Highlight, Idea
 from feedback.inbox.models import Note
 from feedback.portal.models import Portal
 from feedback.segments.models import Segment
+from feedback.sources.models import Arrival, Source
 from finance.ledger.models import (
     Account,
     AdSpend,
@@ -91,6 +92,8 @@ ROWS: dict[str, type[models.Model]] = {
     "meetings": Meeting,
     "members": Membership,
     "notes": Note,
+    "sources": Source,
+    "arrivals": Arrival,
     "notifications": Notification,
     "webhooks": WebhookEndpoint,
     "deliveries": Delivery,
@@ -126,6 +129,7 @@ WORDS = {
     "<str:tab>": "overview",
     "<str:name>": "net_revenue",
     "<slug:name>": "net_revenue",
+    "new/<slug:kind>": "form",
     "<slug:kind>": "orders",
     "<str:field>": "name",
     "<uuid:batch>": "00000000-0000-4000-8000-000000000000",

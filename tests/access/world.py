@@ -12,9 +12,10 @@ from django.utils import timezone
 from feedback.announcements.models import AnnouncedIdea, Announcement, Mailing, Unsubscribed
 from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import Stake
-from feedback.inbox.models import Note
+from feedback.inbox.models import Clue, Note
 from feedback.portal.models import KIND, Ballot, Portal
 from feedback.segments.models import CustomerFigures, Segment
+from feedback.sources.models import Arrival, Source
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
@@ -327,6 +328,13 @@ def _follow(world: World) -> None:
         workspace=world.workspace, created_by=inside["user"], url="https://hooks.example.com/"
     )
     Delivery.objects.create(workspace=world.workspace, endpoint=hook, verb="webhook.test")
+    channel = catalog.Channel.objects.in_workspace(world.workspace.pk).first()
+    source = Source.objects.create(
+        workspace=world.workspace, created_by=inside["user"], channel=channel, kind="mailbox"
+    )
+    note = Note.objects.get(workspace=world.workspace)
+    Arrival.objects.create(workspace=world.workspace, source=source, state="taken", note=note)
+    Clue.objects.create(workspace=world.workspace, note=note, waits=False)
     Letter.objects.create(**inside, due_at=timezone.now())
 
 

@@ -64,9 +64,6 @@ def test_other_scales_are_brought_to_five_stars(member):
     [
         ({"rating": "6"}, "rating"),
         ({"rating": None, "text": None}, "text"),
-        ({"sku": "gone"}, "sku"),
-        ({"handle": "gone"}, "handle"),
-        ({"product": "gone"}, "product"),
     ],
 )
 def test_a_bad_cell_is_named_and_changes_nothing(member, cells, field):

@@ -10,12 +10,16 @@ from django.db import connection
 from django.utils import timezone
 
 from feedback.announcements.services import announce, publish
+from feedback.inbox.models import Note
+from feedback.sources.services import create_source
 from pm_workspace.celery import app
 from products.catalog.services import change_product, create_product
 from tests.factories.feedback import NoteFactory
 from tests.factories.ideas import FeedbackLinkFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
 from tests.factories.work import ApproverFactory
+from tests.feedback.sources import samples
+from tests.feedback.sources.imap_server import serving
 from workspaces.access.roles import Role
 from workspaces.approvals.models import Reminder
 from workspaces.audit import relay
@@ -286,6 +290,24 @@ def test_an_announcement_is_mailed_once_however_often_it_is_rung(owner):
     assert [letter.to for letter in mail.outbox] == [["ada@shopper.example"]]
 
 
+def test_a_mailbox_read_by_several_workers_gives_each_letter_once(
+    owner, tmp_path, monkeypatch, settings
+):
+    with serving(tmp_path) as (box, port, certificate):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        settings.WEBHOOK_PRIVATE_NETWORKS = ["127.0.0.0/8"]
+        for number in range(5):
+            box.add(samples.plain(f"Letter {number}", key=f"{number}"))
+        place = {"host": "127.0.0.1", "port": port, "username": box.user, "folder": box.folder}
+        source = create_source(
+            owner.actor, "mailbox", name="Box", password=box.password, **place
+        ).source
+        deliver(our_tasks()["feedback.sources.tasks.poll_mailboxes"])
+        deliver(our_tasks()["feedback.sources.tasks.poll_mailbox"], source.pk, times=4)
+        deliver(our_tasks()["feedback.sources.tasks.poll_mailbox"], 10**9)
+    assert Note.objects.in_workspace(owner.workspace.pk).count() == 5
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
@@ -293,6 +315,8 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "index_fields",
         "remind_approvers",
         "wake_snoozed_notes",
+        "poll_mailboxes",
+        "poll_mailbox",
         "recompute_stale",
         "recompute_everything_nightly",
         "run_job",

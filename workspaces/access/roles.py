@@ -34,6 +34,7 @@ class Perm(StrEnum):
     METRICS_VIEW = "metrics.view"
     FEEDBACK_VIEW = "feedback.view"
     FEEDBACK_EDIT = "feedback.edit"
+    SOURCES_MANAGE = "sources.manage"  # mailboxes, webhooks and forms that notes come by
     ROADMAP_VIEW = "roadmap.view"  # objectives, key results, items, scores
     ROADMAP_EDIT = "roadmap.edit"
     IMPORTS_RUN = "imports.run"  # and the edit permission of what is imported

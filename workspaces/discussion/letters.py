@@ -19,6 +19,7 @@ from core.tasks import after_commit
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent, Channel
+from workspaces.discussion.answers import address_of
 from workspaces.discussion.models import (
     Attachment,
     AttachmentQuerySet,
@@ -143,7 +144,7 @@ def write(actor: Actor, letter: PublicLetter) -> EmailMultiAlternatives:
         render_to_string("discussion/letters/reply.txt", context),
         render_to_string("discussion/letters/reply.html", context),
     )
-    message.reply_to = [actor.user.email]
+    message.reply_to = [address_of(letter.workspace_id) or actor.user.email]
     for one in _files(comment).order_by("pk"):
         with default_storage.open(one.file) as kept:
             message.attach(one.name, kept.read(), one.mime)

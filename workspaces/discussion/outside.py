@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from core.mail import NOBODY
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.discussion.answers import address_of
 from workspaces.records.kinds import RecordKind
 
 NO_POST = ("console", "dummy")  # backends that deliver nothing
@@ -55,7 +56,8 @@ def outside_of(actor: Actor, kind: RecordKind, row: Any) -> Outside | None:
         why = "No mail server is set up"
     else:
         seen = person.email if actor.can(Perm.CUSTOMERS_VIEW) else "this person's mailbox"
-        words = f"Anyone with {seen} sees this: it is sent as a letter. Answers come to you."
+        where = "join this discussion" if address_of(actor.workspace.pk) else "come to you"
+        words = f"Anyone with {seen} sees this: it is sent as a letter. Answers {where}."
         return Outside(True, words, person)
     words = f"Anyone with this reply sees it. {why}, so nothing is sent: copy it to where they are."
     return Outside(False, words, person)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,10 +24,6 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 DOMAIN = re.compile(r"^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$")
 ORIGIN = re.compile(r"^https?://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:\d{1,5})?$")
 ADDRESS = re.compile(r"^[a-z0-9][a-z0-9-]{2,58}[a-z0-9]$")
-
-
-# What rooms behind links do besides when somebody's address is to be forgotten.
-FORGETTERS: list[Callable[[int, str], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +129,6 @@ def locked(actor: Actor, pk: int) -> GuestLink:
 def forget(workspace_id: int, email: str) -> None:
     """Take an address out of every link, log and code for good. In the caller's transaction."""
     address = email.lower()
-    for also in FORGETTERS:
-        also(workspace_id, address)
     GuestVisit.objects.in_workspace(workspace_id).filter(email__iexact=address).update(email="")
     GuestCode.objects.in_workspace(workspace_id).filter(email__iexact=address).delete()
     rows = GuestLink.objects.in_workspace(workspace_id).filter(people__contains=[address])

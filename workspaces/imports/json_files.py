@@ -9,6 +9,7 @@ from typing import Any
 import ijson
 
 from workspaces.imports.json_depth import WatchedFile
+from workspaces.imports.kinds import PRESETS
 from workspaces.imports.reading import Line, Source, Unreadable, counted, named
 
 SAMPLE_ROWS = 1_000
@@ -57,17 +58,22 @@ def _line(number: int, row: dict[str, str], headers: list[str]) -> Line:
 
 
 def _where(path: Path) -> tuple[str, bool]:
-    """Where the rows stand: ijson's prefix, and whether the file is objects one after another."""
+    """Where the rows stand: ijson's prefix, and whether the file is objects one after another.
+
+    Of several lists it is the one that a preset names, else the first.
+    """
+    named = {preset.rows for preset in PRESETS.values() if preset.rows}
+    first = ""
     with closing(WatchedFile(path)) as file:
         try:
             for prefix, event, _ in ijson.parse(file, multiple_values=True):
-                if event == "start_array":
+                if event == "start_array" and (not prefix or prefix in named):
                     return (f"{prefix}.item" if prefix else "item"), False
+                first = first or (prefix if event == "start_array" else "")
                 if event == "end_map" and not prefix:
-                    return "", True
-                if event == "map_key" or event == "start_map":
-                    continue
-                if prefix.count(".") > DEEPEST:
+                    return (f"{first}.item", False) if first else ("", True)
+                is_deep = event not in ("map_key", "start_map") and prefix.count(".") > DEEPEST
+                if is_deep and not first:
                     break
         except BREAKAGE as error:
             raise _broken(error) from None

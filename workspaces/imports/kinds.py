@@ -153,6 +153,8 @@ class Preset:
     its start} for the files that were uploaded, and yields generic rows; `optional` roles may be
     absent. `headers` is then the recognising cells of the first role. Rows are streamed: what must
     be joined is kept outside memory, in sqlite3 on disk for instance.
+
+    `rows` names the list that holds the rows of a JSON file which holds several, such as cards.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Preset:
     combine: (
         Callable[[Mapping[str, Reader], Mapping[str, str]], Iterator[tuple[int, Row]]] | None
     ) = None
+    rows: str = ""
 
 
 def simple(name: str) -> str:

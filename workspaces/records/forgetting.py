@@ -1,17 +1,28 @@
-"""Who else keeps an address that is to be erased. Rooms register once; erasing asks them all."""
+"""Who else keeps what an erased customer is known by. Rooms register once; erasing asks them all."""
 
 from collections.abc import Callable
 
-Forgetter = Callable[[int, str], None]
+Forgetter = Callable[[int, int, str], None]
 FORGETTERS: dict[str, Forgetter] = {}
 
 
 def register_forgetter(name: str, forget: Forgetter) -> None:
-    """Called from an AppConfig's ready(). `forget(workspace_id, address)` takes it out for good."""
+    """Called from an AppConfig's ready(). `forget(workspace_id, customer, address)` takes them out
+    for good; the address is empty where none was known."""
     FORGETTERS[name] = forget
 
 
-def forget_everywhere(workspace_id: int, address: str) -> None:
-    """Take an address out of whatever keeps it. Part of the caller's transaction."""
+def by_address(forget: Callable[[int, str], None]) -> Forgetter:
+    """A forgetter for what is known by its address alone."""
+
+    def forgets(workspace_id: int, customer: int, address: str) -> None:
+        if address:
+            forget(workspace_id, address)
+
+    return forgets
+
+
+def forget_everywhere(workspace_id: int, customer: int, address: str) -> None:
+    """Take a customer out of whatever keeps them. Part of the caller's transaction."""
     for forget in FORGETTERS.values():
-        forget(workspace_id, address)
+        forget(workspace_id, customer, address)
