@@ -1,4 +1,4 @@
-"""Who else keeps what an erased customer is known by. Rooms register once; erasing asks them all."""
+"""Who else keeps what an erased customer is known by: rooms register, erasing asks them all."""
 
 from collections.abc import Callable
 
