@@ -52,7 +52,10 @@ def test_a_segment_is_asked_previewed_and_kept(member, tab_of, shop, axe, fits, 
     tab.goto(reverse("feedback:segment_new", args=[member.workspace.slug]))
     tab.get_by_label("Name").fill("Germany")
     tab.locator("#w-0-field").select_option("country")
-    tab.get_by_label("Comparison of Country").select_option("is")
+    with tab.expect_response(re.compile("/condition/")):  # the row is fetched for its comparison
+        tab.get_by_label("Comparison of Country").select_option("is")
+    expect(tab.get_by_label("Comparison of Country")).to_have_value("is")
+    tab.wait_for_function("() => !document.querySelector('.htmx-request')")
     tab.get_by_label("Value of Country").fill("DE")
     tab.get_by_label("Value of Country").blur()
     expect(tab.get_by_label("Preview")).to_contain_text("1 customer now")
