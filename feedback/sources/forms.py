@@ -74,9 +74,7 @@ class SourceForm(forms.Form):
         label="Most in a minute",
         help_text="What comes faster is turned away and may come again.",
     )
-    channel = forms.ModelChoiceField(
-        Channel.objects.none(), required=False, empty_label="The usual one"
-    )
+    channel: Any = forms.ModelChoiceField(None, required=False, empty_label="The usual one")
     product = forms.CharField(
         required=False,
         max_length=300,

@@ -67,7 +67,7 @@ def test_the_keys_move_open_and_help_and_can_be_switched_off(member, find, tab_o
     tab.goto(find)
 
     tab.keyboard.press("c")
-    expect(tab.locator("#menu-new").get_by_role("link", name="New product")).to_be_focused()
+    expect(tab.locator("#menu-new").get_by_role("link", name="Note down feedback")).to_be_focused()
     tab.keyboard.press("Escape")
     tab.keyboard.press("?")
     help_dialog = tab.get_by_role("dialog", name="Keyboard shortcuts")
