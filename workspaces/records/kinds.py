@@ -61,10 +61,11 @@ class RecordKind:
     holds up. `looks` write cells their own way; `found(rows, text)` is what its search box finds;
     `list_url`, `new_url` and `edit_url` are pages of its own. `row_reads` are the columns that a
     record's name and its looks are made of, where they are not just those in `named_by`.
-    `list_head` is a template with further buttons of its list, `form_foot` one below the fields of
-    a new record; `pasted` says that a record can be made of its name alone. `amounts` are columns
-    only shown to those who see money, where no field says so by its `perm`. `moved(actor, row)` is
-    the address of the record that stands for this one by now, where there is one.
+    `list_head` is a template with further buttons of its list, `form_foot` one below the first
+    field of a new record; `pasted` says that a record can be made of its name alone. `amounts` are
+    columns only shown to those who see money, where no field says so by its `perm`.
+    `moved(actor, row)` is the address of the record that stands for this one by now, where there is
+    one.
     """
 
     model: type[Record]
