@@ -1,6 +1,6 @@
 """Language and sentiment as columns and filters of the list of notes, and in the API."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -41,55 +41,32 @@ def _moods(actor: Actor) -> Sequence[tuple[str, str]]:
     return [(name, label) for name, (label, _) in MOODS.items()]
 
 
+def _column(name: str, label: str, value: Callable[[Any], Any], **more: Any) -> ListColumn:
+    return ListColumn(name, label, value, related=("reading",), chosen=False, order=6, **more)
+
+
+COLUMNS = (
+    _column(
+        "sentiment",
+        "Sentiment",
+        lambda note: _value(note, "sentiment"),
+        sort="reading__sentiment",
+        shows=Shows.RATING,
+        nullable=True,
+    ),
+    _column("mood", "How it is meant", lambda note: mood_of(getattr(note, "reading", None))[0]),
+    _column("recognised_language", "Language recognised", lambda note: _value(note, "language")),
+)
+
+
 def register() -> None:
     """Called from the app's ready()."""
-    NOTES.add_column(
-        ListColumn(
-            "sentiment",
-            "Sentiment",
-            lambda note: _value(note, "sentiment"),
-            "reading__sentiment",
-            shows=Shows.RATING,
-            nullable=True,
-            related=("reading",),
-            chosen=False,
-            order=6,
-        )
-    )
-    NOTES.add_column(
-        ListColumn(
-            "mood",
-            "How it is meant",
-            lambda note: mood_of(getattr(note, "reading", None))[0],
-            related=("reading",),
-            chosen=False,
-            order=6,
-        )
-    )
-    NOTES.add_column(
-        ListColumn(
-            "recognised_language",
-            "Language recognised",
-            lambda note: _value(note, "language"),
-            related=("reading",),
-            chosen=False,
-            order=6,
-        )
-    )
+    for column in COLUMNS:
+        NOTES.add_column(column)
     NOTES.add_filter(ListFilter("sentiment", "Sentiment", _by_mood, _moods, order=6))
     NOTES.add_filter(ListFilter("recognised_language", "Language, two letters", _by_language))
-    extend(
-        NoteSerializer,
-        {
-            "recognised_language": serializers.CharField(
-                source="reading.language", read_only=True, allow_null=True
-            ),
-            "sentiment": serializers.DecimalField(
-                max_digits=5,
-                decimal_places=4,
-                source="reading.sentiment",
-                read_only=True,
-                allow_null=True,
-            ),
-        },
+    language = serializers.CharField(source="reading.language", read_only=True, allow_null=True)
+    sentiment = serializers.DecimalField(
+        max_digits=5, decimal_places=4, source="reading.sentiment", read_only=True, allow_null=True
     )
+    extend(NoteSerializer, {"recognised_language": language, "sentiment": sentiment})

@@ -18,6 +18,7 @@ SAME = 0.9  # from here on two texts are taken to say the same, unless a person 
 LIKELY, MAYBE = 0.7, 0.5
 BANDS = ((SAME, "90–100 %"), (LIKELY, "70–89 %"), (MAYBE, "50–69 %"))
 MOST_SHARED = 6
+SUREST = 0.99  # what was measured: nobody is told that they must be the same
 DOUBT = 4  # words that may yet be said: one of three shared words is less than ten of thirty
 WORD = re.compile(r"[^\W_]+")
 _STOP = """
@@ -92,8 +93,10 @@ def features(one: Text, other: Text) -> tuple[float, float]:
 def probability(one: Text, other: Text, cosine: float | None) -> float:
     """How likely they say the same; by words alone where the meaning is not known."""
     if cosine is None:
-        return BY_WORDS.probability(features(one, other))
-    return BY_MEANING.probability((cosine, features(one, other)[0]))
+        likely = BY_WORDS.probability(features(one, other))
+    else:
+        likely = BY_MEANING.probability((cosine, features(one, other)[0]))
+    return min(likely, SUREST)
 
 
 def shared(one: Text, other: Text) -> list[str]:

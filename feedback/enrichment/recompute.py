@@ -101,7 +101,7 @@ def _read(workspace_id: int, ids: Sequence[int]) -> None:
     longest = sentiment.LONGEST
     rows = _rows(_SOME, {"w": workspace_id, "ids": list(ids), "longest": longest})
     made = [(pk, *reading_of(title, text, said)) for pk, title, text, said in rows]
-    values = {
+    values: dict[str, Any] = {
         "w": workspace_id,
         "model": MODEL,
         "ids": [one[0] for one in made],

@@ -26,7 +26,7 @@ def start(actor: Actor, asked: Asked, pk: int, state: str) -> Job:
     row = Note.objects.visible_to(actor).filter(pk=pk).annotate(gist=GIST).first()
     if row is None:
         raise NotFound("That note no longer exists.")
-    params: dict[str, Any] = {"gist": row.gist, "asked": asked.here, "state": state}  # type: ignore[attr-defined]
+    params: dict[str, Any] = {"gist": row.gist, "asked": asked.here, "state": state}
     return jobs.start(actor, KIND, "Put notes away", params | {"batch": str(uuid4())})
 
 

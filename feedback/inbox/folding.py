@@ -5,8 +5,9 @@ whether a newer one stands for it, so ten thousand identical posts cost ten thou
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, QuerySet
 
 from feedback.inbox.models import Gist, Note
 from feedback.inbox.queue import Asked
@@ -15,13 +16,24 @@ from workspaces.access.actor import Actor
 GIST = Gist("title", "text")
 
 
+class Later(Func):
+    """Whether one place comes after another, compared as rows: a range of the index, so that posts
+    of one moment need not be gone through."""
+
+    template = "%(expressions)s"
+    arg_joiner = " > "
+    output_field = BooleanField()
+
+
+def _place(moment: Any, pk: Any) -> Func:
+    return Func(moment, pk, function="ROW", output_field=BooleanField())
+
+
 def folded(actor: Actor, asked: Asked) -> QuerySet[Note]:
     """The notes asked for, without those that a newer one stands for; each with its `gist`."""
     newer = asked.rows(actor).annotate(gist=GIST).filter(gist=OuterRef("gist"))
-    newer = newer.filter(
-        Q(said_at__gt=OuterRef("said_at")) | Q(said_at=OuterRef("said_at"), pk__gt=OuterRef("pk")),
-        said_at__gte=OuterRef("said_at"),
-    )
+    later = Later(_place(F("said_at"), F("pk")), _place(OuterRef("said_at"), OuterRef("pk")))
+    newer = newer.filter(later)
     return asked.rows(actor).annotate(gist=GIST).filter(~Exists(newer))
 
 

@@ -90,8 +90,8 @@ def suggestions(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if len(found) < SUGGESTED:
         likes = {one.pk: one for one in ideas_like(actor, said, SUGGESTED).likes}
         found = {**found, **{one.pk: one.title for one in likes.values()}}
-    rows = [(pk, title, likes.get(pk)) for pk, title in list(found.items())[:SUGGESTED]]
-    context = {"ideas": rows, "typed": typed}
+    shown = [(pk, title, likes.get(pk)) for pk, title in list(found.items())[:SUGGESTED]]
+    context = {"ideas": shown, "typed": typed}
     return render(request, IDEAS, context)
 
 

@@ -17,7 +17,8 @@ from typing import Any
 from feedback.enrichment import likeness
 from feedback.enrichment.likeness import SAME, Model, Text
 
-DATA = Path(os.environ.get("PM_TEST_DATA", "/work/shared/data"), "feedback")
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("PM_DATA", BESIDE), "feedback")
 PAIRS, REPORTS = DATA / "duplicates/pairs_ground_truth.csv", DATA / "duplicates/bug_reports.json"
 OFFERS = DATA / "product_matching/amazon_google_test.csv"
 SOME = 1_000

@@ -21,24 +21,24 @@ def test_ideas_are_found_by_words_and_say_so_without_the_model(member, workspace
     IdeaFactory(workspace=workspace, title="Free returns within sixty days")
     recompute_all_entries(workspace.pk)
 
-    found = ideas_like(member, "The zip of my trail jacket jams", 5)
+    found = ideas_like(member.actor, "The zip of my trail jacket jams", 5)
 
     assert found.why_off
     assert [one.pk for one in found.likes] == [zips.pk]
     assert {"zip", "trail", "jacket"} <= set(found.likes[0].shared)
-    assert ideas_like(member, "\x00 \x00", 5).likes == []
+    assert ideas_like(member.actor, "\x00 \x00", 5).likes == []
 
 
 def test_merged_ideas_and_the_note_itself_are_not_suggested(member, workspace, settings):
     settings.MEANING_SOCKET = ""
     title = "Zips that never jam on the trail jacket"
     one, other = IdeaFactory.create_batch(2, workspace=workspace, title=title)
-    merge(member, one.pk, other.pk)
+    merge(member.actor, one.pk, other.pk)
     note = NoteFactory(workspace=workspace, text=title)
     twin = NoteFactory(workspace=workspace, text=title + "!")
     recompute_all_entries(workspace.pk)
-    assert [like.pk for like in ideas_like(member, title, 5).likes] == [other.pk]
-    assert [like.pk for like in notes_like(member, note, 5).likes] == [twin.pk]
+    assert [like.pk for like in ideas_like(member.actor, title, 5).likes] == [other.pk]
+    assert [like.pk for like in notes_like(member.actor, note, 5).likes] == [twin.pk]
 
 
 def test_one_shared_word_of_a_few_is_not_taken_for_the_same():

@@ -60,7 +60,7 @@ def test_a_scan_finds_pairs_once_and_what_people_decided_stands(
         client_of(viewer).post(url(workspace, f"{pair.pk}/"), {"state": "later"}).status_code == 403
     )
     client.post(url(workspace, f"{pair.pk}/"), {"state": "different"})
-    pairs_of(member, twins[0].pk)
+    pairs_of(member.actor, twins[0].pk)
 
     pair.refresh_from_db()
     assert (pair.state, pair.decided_by) == (PairState.DIFFERENT, member.user)
@@ -72,7 +72,7 @@ def test_merging_a_pair_links_and_taking_it_apart_is_remembered(
     member, client_of, workspace, twins
 ):
     one, other = twins
-    pairs_of(member, one.pk)
+    pairs_of(member.actor, one.pk)
     pair = IdeaPair.objects.get()
     client = client_of(member)
     client.post(url(workspace, f"{pair.pk}/"), {"keep": "999999"})
@@ -81,7 +81,7 @@ def test_merging_a_pair_links_and_taking_it_apart_is_remembered(
     one.refresh_from_db()
     pair.refresh_from_db()
     assert (one.merged_into, pair.state) == (other, PairState.MERGED)
-    unmerge(member, one.pk)
+    unmerge(member.actor, one.pk)
     client.post(url(workspace, "scan/"))
     scan(RunningJob(Job.objects.get(kind=SCAN)))
     pair.refresh_from_db()
@@ -97,7 +97,7 @@ def test_merging_a_pair_links_and_taking_it_apart_is_remembered(
 def test_taking_every_merge_apart_gives_what_was(member, workspace, steps):
     ideas = [IdeaFactory(workspace=workspace) for _ in range(4)]
     for idea in ideas[:2]:
-        vote(member, idea.pk)
+        vote(member.actor, idea.pk)
     pks = [idea.pk for idea in ideas]
     columns = ("pk", "title", "state", "merged_into")
 
@@ -109,12 +109,12 @@ def test_taking_every_merge_apart_gives_what_was(member, workspace, steps):
     before, done = rows(), []
     for one, into in steps:
         try:
-            merge(member, pks[one], pks[into])
+            merge(member.actor, pks[one], pks[into])
             done.append(pks[one])
         except Refused:
             continue
     for pk in reversed(done):
-        unmerge(member, pk)
+        unmerge(member.actor, pk)
     assert rows() == before
 
 
@@ -173,7 +173,7 @@ def test_notes_that_say_the_same_are_one_row_and_put_away_together(
     deciding.run(job)
     assert Note.objects.filter(state="spam").count() == 600
     assert client.get(inbox).content.decode().count('class="inbox-row"') == 2
-    assert Asked.read({"state": "new"}).rows(member).count() == 2
+    assert Asked.read({"state": "new"}).rows(member.actor).count() == 2
 
 
 def test_a_note_fills_in_once_it_is_read(member, client_of, workspace):

@@ -34,7 +34,7 @@ def said(note, weight) -> str:
 def test_a_note_that_comes_in_is_read_with_the_words_that_decided(member, workspace):
     text = "The zip broke after a week, I want a refund. 😡 Delivery took three weeks."
     channel = ChannelFactory(workspace=workspace)
-    note = create_note(member, channel=channel, title="Never again", text=text)
+    note = create_note(member.actor, channel=channel, title="Never again", text=text)
     assert not NoteReading.objects.exists()
 
     work_off()

@@ -224,7 +224,7 @@ def test_ideas_are_suggested_by_what_is_typed_and_never_more_than_five(member, c
     ask = reverse("feedback:inbox_ideas", args=[member.workspace.slug, note.pk])
     found = client_of(member).get(ask, {"idea_words": "zip th"}).context["ideas"]
     assert len(found) == 5
-    assert all("zip" in title for _, title in found)
+    assert all("zip" in title for _, title, _ in found)
 
 
 def test_a_viewer_reads_and_decides_nothing(member_as, client_of, workspace, url):
