@@ -14,7 +14,7 @@ from core.db import same_workspace
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0030_segments"),
+        ("feedback", "0009_segments"),
         ("finance", "0006_find_unknown_costs"),
         ("products", "0005_find_trash"),
         ("workspaces", "0026_guests"),

@@ -11,7 +11,7 @@ from core.db import same_workspace
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0021_notes_that_say_the_same"),
+        ("feedback", "0008_notes_that_say_the_same"),
         ("finance", "0006_find_unknown_costs"),
         ("workspaces", "0026_guests"),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("feedback", "0031_portals_and_announcements")]
+    dependencies = [("feedback", "0010_portals_and_announcements")]
 
     operations = [
         AddIndexConcurrently(

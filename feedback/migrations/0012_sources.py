@@ -15,7 +15,7 @@ from core.db import same_workspace
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0032_public_ideas"),
+        ("feedback", "0011_public_ideas"),
         ("products", "0005_find_trash"),
         ("workspaces", "0025_formulas_in_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

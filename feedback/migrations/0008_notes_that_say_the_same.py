@@ -8,7 +8,7 @@ from feedback.inbox.models import Gist
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("feedback", "0020_note_readings")]
+    dependencies = [("feedback", "0007_note_readings")]
 
     operations = [
         AddIndexConcurrently(

@@ -9,6 +9,13 @@ import workspaces.records.models
 from core.db import same_workspace
 
 
+# A worker comes to the notes from before, newest first, behind whatever people wait for.
+MARK = """
+INSERT INTO workspaces_stalemark (workspace_id, topic, key, cause, urgency)
+SELECT DISTINCT workspace_id, 'reading', 'unread', 'notes from before', 5 FROM feedback_note
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("feedback", "0006_inbox_queue"),
@@ -209,4 +216,5 @@ class Migration(migrations.Migration):
         same_workspace("feedback_ideapair", "first_id", "feedback_idea"),
         same_workspace("feedback_ideapair", "second_id", "feedback_idea"),
         same_workspace("feedback_notereading", "note_id", "feedback_note"),
+        migrations.RunSQL(MARK, migrations.RunSQL.noop),
     ]
