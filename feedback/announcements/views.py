@@ -70,11 +70,9 @@ def write(request: WorkspaceRequest, pk: int) -> HttpResponse:
         services.write(request.actor, pk, seen_version=seen, **values)
         toast(request, "Saved.")
     except ValidationError as wrong:
-        toast(request, " ".join(wrong.messages))
-        return _page(request, row, status=422)
+        return _typed(request, row, values, " ".join(wrong.messages), 422)
     except DomainError as refusal:
-        toast(request, str(refusal))
-        return _page(request, row, status=refusal.status)
+        return _typed(request, row, values, str(refusal), refusal.status)
     return redirect("feedback:announcement", request.actor.workspace.slug, pk)
 
 
@@ -126,7 +124,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return guarded(render(request, "feedback/announcements/unsubscribe.html", context))
 
 
-def _page(request: WorkspaceRequest, row: Announcement, status: int = 200) -> HttpResponse:
+def _typed(
+    request: WorkspaceRequest, row: Announcement, values: dict[str, Any], why: str, status: int
+) -> HttpResponse:
+    """The page with what was typed still in it, and beside it what stands there now."""
+    theirs = {"title": row.title, "text": row.text}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return _page(request, row, status=status, reason=why, theirs=theirs)
+
+
+def _page(
+    request: WorkspaceRequest, row: Announcement, status: int = 200, **more: Any
+) -> HttpResponse:
     actor, slug = request.actor, request.actor.workspace.slug
     ideas = Idea.objects.visible_to(actor).filter(announced__announcement=row).order_by("title")
     segments = list(Segment.objects.visible_to(actor).order_by("name", "pk"))
@@ -146,6 +156,7 @@ def _page(request: WorkspaceRequest, row: Announcement, status: int = 200) -> Ht
         ],
         "address": ANNOUNCEMENT.address,
         **beside(request, row),
+        **more,
     }
     if row.is_draft:
         context |= _preview(recipients(actor, row), named)

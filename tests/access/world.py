@@ -155,9 +155,7 @@ def _outside(world: World) -> None:
     inside = {"workspace": world.workspace}
     idea = ideas.Idea.objects.in_workspace(world.workspace.pk).filter(merged_into=None).first()
     customer = ledger.Customer.objects.in_workspace(world.workspace.pk).first()
-    link = GuestLink.objects.create(
-        **inside, label="x", kind=KIND, secret_hash=f"{world.canary}-portal"
-    )
+    link = GuestLink.objects.create(**inside, label="x", kind=KIND, secret_hash=uuid4().hex)
     channel = catalog.Channel.objects.in_workspace(world.workspace.pk).first()
     portal = Portal.objects.create(**inside, link=link, title="x", channel=channel)
     vote = ideas.FeedbackLinkFactory(**inside, idea=idea, customer=customer)

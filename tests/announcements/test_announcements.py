@@ -322,6 +322,21 @@ def test_a_draft_is_written_on_its_page(client_of, member, idea, people):
     assert row.texts == {}
 
 
+def test_two_who_write_one_draft_see_both_versions(client_of, member, idea, people):
+    row = services.announce(member.actor, [idea])
+    services.write(member.actor, row.pk, seen_version=1, text="Their words")
+    url = reverse("feedback:announcement_write", args=[idea.workspace.slug, row.pk])
+    typed = {"title": "Mine", "text": "My words", "news": "shipped", "seen_version": 1}
+    answer = client_of(member).post(url, typed)
+    page = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert "Their words" in page
+    assert "My words</textarea>" in page
+    row.refresh_from_db()
+    assert row.text == "Their words"
+
+
 def test_a_customer_of_two_addresses_in_one_idea_is_no_trouble(member, workspace, idea):
     twins = CustomerFactory.create_batch(2, workspace=workspace, email=ANN)
     for one in twins:
