@@ -45,24 +45,10 @@ class FeedbackConfig(AppConfig):
         stakes.register()
         enrichment.register()
         deciding.register()
-        register(
-            Topic(
-                recompute.FEEDBACK,
-                "Feedback",
-                recompute.recompute_feedback,
-                recompute.recompute_all_feedback,
-                order=20,
-            )
-        )
-        register(
-            Topic(
-                recompute.LINKS,
-                "Notes' links",
-                recompute.recompute_links,
-                recompute.recompute_links,
-                order=10,
-            )
-        )
+        linked = recompute.recompute_links
+        register(Topic(recompute.LINKS, "Notes' links", linked, linked, order=10))
+        said, everything = recompute.recompute_feedback, recompute.recompute_all_feedback
+        register(Topic(recompute.FEEDBACK, "Feedback", said, everything, order=20))
         register(Topic(STAKES, "Stakes", recompute_stakes, recompute_all_stakes, order=30))
         _register_segments()
         _register_outside()

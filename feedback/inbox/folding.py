@@ -7,7 +7,7 @@ whether a newer one stands for it, so ten thousand identical posts cost ten thou
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, QuerySet
+from django.db.models import BooleanField, Count, F, Func, OuterRef, QuerySet, Subquery
 
 from feedback.inbox.models import Gist, Note
 from feedback.inbox.queue import Asked
@@ -33,8 +33,9 @@ def folded(actor: Actor, asked: Asked) -> QuerySet[Note]:
     """The notes asked for, without those that a newer one stands for; each with its `gist`."""
     newer = asked.rows(actor).annotate(gist=GIST).filter(gist=OuterRef("gist"))
     later = Later(_place(F("said_at"), F("pk")), _place(OuterRef("said_at"), OuterRef("pk")))
-    newer = newer.filter(later)
-    return asked.rows(actor).annotate(gist=GIST).filter(~Exists(newer))
+    # one look for each row that is shown: as “not exists” it would be joined, over every note
+    first = Subquery(newer.filter(later).order_by().values("pk")[:1])
+    return asked.rows(actor).annotate(gist=GIST).alias(stands=first).filter(stands=None)
 
 
 def others(actor: Actor, asked: Asked, notes: Sequence[Note]) -> dict[int, int]:

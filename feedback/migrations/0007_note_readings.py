@@ -8,7 +8,6 @@ from django.db import migrations, models
 import workspaces.records.models
 from core.db import same_workspace
 
-
 # A worker comes to the notes from before, newest first, behind whatever people wait for.
 MARK = """
 INSERT INTO workspaces_stalemark (workspace_id, topic, key, cause, urgency)

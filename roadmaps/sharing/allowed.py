@@ -146,6 +146,13 @@ HIDDEN: dict[str, tuple[str, ...]] = {
         "method",
         "formula",
     ),
+    "roadmaps.Round": (
+        *("id", "workspace", "name", "scoring", "keys", "facilitator"),
+        *("state", "turn", "due_on", "created_at"),
+    ),
+    "roadmaps.RoundItem": ("id", "workspace", "round", "item", "settled"),
+    "roadmaps.Rater": ("id", "workspace", "round", "user", "done_turn"),
+    "roadmaps.Rating": ("id", "workspace", "round_item", "rater", "key", "turn", "value", "why"),
     "roadmaps.ModelVersion": ("id", "workspace", "scoring", "number", "formula", "created_at"),
     "roadmaps.RoadmapSnapshot": (
         "id",

@@ -11,7 +11,8 @@ from core.errors import Denied
 from roadmaps.sharing import services_comments
 from roadmaps.sharing.models import GuestComment
 from workspaces.discussion.models import Comment
-from workspaces.guests.services import Gate, forget
+from workspaces.guests.services import Gate
+from workspaces.records.forgetting import forget_everywhere
 
 pytestmark = pytest.mark.django_db
 WINDOW = datetime(2026, 3, 2, 12, 0, 1, tzinfo=UTC)
@@ -107,7 +108,7 @@ def test_comments_are_read_by_those_who_edit_the_roadmap(said, viewer, member, c
 def test_forgetting_somebody_takes_their_name_off(said, workspace):
     said()
     GuestComment.objects.update(email="ann@x.org")
-    forget(workspace.pk, "Ann@x.org")
+    forget_everywhere(workspace.pk, 0, "Ann@x.org")
 
     row = GuestComment.objects.get()
     assert (row.name, row.email) == ("Somebody", "")
