@@ -65,6 +65,8 @@ _SPAN = r"(?:\w+|\d+)\s+(?:days|weeks|months)"
 PHRASES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
+        # a likeness, no liking
+        (r"\b(?:fits?|looks?|looked|feels?|felt|seems?|smells?|just|more|nothing)\s+like\b", 0.0),
         (rf"\b(?:took|taken|takes|waited|waiting)\s+(?:\w+\s+){{0,2}}?{_SPAN}", -1.7),
         (
             r"\b(?:never|not|hasn't|didn't|has not|did not)\s+(?:yet\s+)?(?:arrived?|received?)\b",

@@ -11,7 +11,7 @@ from typing import Any
 
 from feedback.enrichment.lexicon import PHRASES, WORDS
 
-NAME = "vader-3.3.2+shop-1"
+NAME = "vader-3.3.2+shop-2"
 LONGEST = 20_000  # characters; what comes after them changes no judgement
 MOST_WORDS = 40
 JUDGED = "en"
