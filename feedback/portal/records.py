@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from core.errors import Refused
 from feedback.portal.models import SHOWABLE, STATES, Language, Portal, Theme
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -15,7 +16,9 @@ from workspaces.search.recent import register_page
 
 
 def portal_rules(actor: Actor, row: Any, changes: Changes) -> None:
-    """Only a page anyone may open is for search engines."""
+    """Made where one says who comes in; only what anyone may open is for search engines."""
+    if row.link_id is None:
+        raise Refused("Make a portal on its own page, where you say who comes in.")
     if row.indexed and row.link.way != Way.OPEN:
         words = "Search engines list pages that anyone may open. This one asks who comes."
         raise ValidationError({"indexed": [words]})

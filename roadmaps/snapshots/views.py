@@ -52,6 +52,7 @@ def changes(request: WorkspaceRequest) -> HttpResponse:
         "many": len(found),
         "asked": before is not None,
         "edits": actor.can(Perm.ROADMAP_EDIT),
+        "shares": actor.can(Perm.SHARE_OUTSIDE),
     }
     return render(request, "roadmaps/changes.html", context)
 

@@ -15,6 +15,7 @@ from tests.factories.ledger import (
     ExchangeRateFactory,
     OrderFactory,
 )
+from tests.factories.outside import AnnouncementFactory, PortalFactory, SegmentFactory
 from tests.factories.roadmaps import (
     DependencyFactory,
     EstimateFactory,
@@ -64,13 +65,16 @@ MAKE |= {
 MAKE |= {
     factory._meta.model._meta.label_lower: factory
     for factory in (
+        AnnouncementFactory,
         DependencyFactory,
         EstimateFactory,
         ItemFactory,
         KeyResultFactory,
         ObjectiveFactory,
+        PortalFactory,
         ScoreInputFactory,
         ScoringModelFactory,
+        SegmentFactory,
     )
 }
 MAKE |= {factory._meta.model._meta.label_lower: factory for factory in FACTORIES.values()}

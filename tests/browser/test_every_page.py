@@ -25,7 +25,9 @@ LOOKS = {"light": ((DESK, True), (PHONE, False)), "dark": ((DESK, False), (PHONE
 RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 SETTLES = 3_000  # ms within which a page fits into a window that was made narrower
 LEAST = 45  # pages that look different; fewer means that the walk went astray
-FILES = re.compile(r"\.(csv|xlsx|json|ics|md|pdf|docx)$|/(example|problems|download|markdown)/?$")
+FILES = re.compile(
+    r"\.(csv|xlsx|json|ics|md|pdf|docx|png|svg)$|/(example|problems|download|markdown)/?$"
+)
 BROKEN = """() => [...document.images]
   .filter((each) => each.complete && !each.naturalWidth && each.getClientRects().length
     && new URL(each.src).origin === location.origin)

@@ -19,6 +19,7 @@ from tests.factories.catalog import (
 )
 from tests.factories.ideas import FeedbackLinkFactory, HighlightFactory
 from tests.factories.ledger import AdSpendFactory, ExchangeRateFactory
+from tests.factories.outside import AnnouncementFactory, PortalFactory, SegmentFactory
 from tests.factories.roadmaps import (
     DependencyFactory,
     EstimateFactory,
@@ -50,6 +51,7 @@ MADE = sorted(set(known()) - OWN)
 ABOUT_OTHERS = {  # nothing without rows they name
     *("approvals", "highlights", "feedback-links"),
     *("dependencies", "estimates", "key-results", "score-inputs"),
+    "portals",  # made where one says who comes in
 }
 
 
@@ -107,6 +109,9 @@ def shop(owner):
         factory(**here)
     passage = HighlightFactory(**here)
     FeedbackLinkFactory(**here, note=passage.note, highlight=passage, importance=3)
+    SegmentFactory(**here, name="=Germany, twice")
+    AnnouncementFactory(**here, text="# A\n\nb")
+    PortalFactory(**here, intro="'quoted")
     return owner
 
 

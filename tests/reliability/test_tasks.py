@@ -290,6 +290,7 @@ def test_an_announcement_is_mailed_once_however_often_it_is_rung(owner):
     assert [letter.to for letter in mail.outbox] == [["ada@shopper.example"]]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_mailbox_read_by_several_workers_gives_each_letter_once(
     owner, tmp_path, monkeypatch, settings
 ):

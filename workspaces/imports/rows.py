@@ -110,7 +110,7 @@ class RecordRows:
     def _part(self, after: int) -> list[tuple[int, Cells]]:
         keys = {ID, self._known_by} & self.stage.mapped
         names = [*keys, *(name for name in self._fields if name not in keys)]
-        columns = "".join(f", {name}" for name in names)
+        columns = "".join(f', "{name}"' for name in names)  # one may be a word of SQL
         statement = (
             f"SELECT row_no{columns} FROM {self.stage.table} "  # noqa: S608 - our own names
             "WHERE ok AND row_no > %s ORDER BY row_no LIMIT %s"
