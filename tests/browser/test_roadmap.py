@@ -347,5 +347,5 @@ def test_what_changed_since_somebody_looked(member, plan, workspace, tab_of, url
     keep(tab, "what-changed", whole=True)
     fits(tab)
     axe(tab)
-    tab.get_by_role("link", name="Plan for the board").click()
+    tab.get_by_role("link", name="Plan for the board", exact=True).click()
     expect(tab.get_by_text("5 days later")).to_be_visible()
