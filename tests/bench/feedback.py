@@ -94,7 +94,12 @@ def _reading(workspace: Workspace, table: Table, wanted: int) -> None:
     languages.recognise("A first text loads the model.")
     sentiment.judge("A first text loads the lexicon.")
     recogniser, analyser = languages._recogniser(), sentiment._analyser()
-    bare = _seconds(lambda: [(recogniser.classify(t), analyser.polarity_scores(t)) for t in texts])
+    bare = _seconds(
+        lambda: [
+            (recogniser.predict(" ".join(t.split()), k=1), analyser.polarity_scores(t))
+            for t in texts
+        ]
+    )
     start, done = time.perf_counter(), 0
     while done < wanted and (some := recompute.read_unread(workspace.pk)):
         done += some
