@@ -1,7 +1,9 @@
 """The one way to ring Celery: after the commit, and never at a person's cost."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from celery import Task
@@ -10,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+TURN_SECONDS = 60.0  # then a worker rings for a next turn, so that other work gets in between
 
 
 def after_commit(task: Task, *args: Any) -> None:
@@ -27,3 +30,25 @@ def ring(task: Task, *args: Any) -> None:
         task.apply_async(args, retry=False)
     except (BrokerError, RedisError, OSError) as silence:
         log.warning("the broker did not take %s%s: %s", task.name, args, silence)
+
+
+def work_off(
+    bell: Task,
+    claim_next: Callable[[], Any],
+    send: Callable[[Any], None],
+    put_off: Callable[[Any, Exception], None],
+) -> None:
+    """Send every row of an outbox that is due; what is not taken is put off.
+
+    Safe to run twice and side by side, as `claim_next` gives a row to one worker alone.
+    """
+    end = monotonic() + TURN_SECONDS
+    while (row := claim_next()) is not None:
+        try:
+            send(row)
+        except Exception as error:  # the outermost frame of a letter: the others must not wait
+            log.exception("%s %s was not taken", row._meta.label_lower, row.pk)
+            put_off(row, error)
+        if monotonic() > end:
+            ring(bell)
+            return

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from feedback.enrichment.likeness import band
 from feedback.ideas.models import Idea
 from feedback.inbox.models import Note
 from workspaces.records.models import ScopedModel, ScopedQuerySet, WorkspaceLink
+from workspaces.search.likeness import band
 
 
 class NoteReading(ScopedModel):

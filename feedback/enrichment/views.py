@@ -11,7 +11,6 @@ from core.errors import DomainError, NotFound
 from core.web import toast
 from feedback.enrichment import recompute, scanning, services, showing
 from feedback.enrichment.alike import ideas_like
-from feedback.enrichment.likeness import BANDS
 from feedback.enrichment.models import IdeaPair, PairState
 from feedback.inbox.models import Note
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -19,6 +18,7 @@ from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.jobs.models import Job
 from workspaces.records.lists import whole_number
+from workspaces.search.likeness import BANDS
 from workspaces.search.meaning import why_off
 
 ALIKE, REVIEW = "feedback/enrichment/alike.html", "feedback/enrichment/duplicates.html"

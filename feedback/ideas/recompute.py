@@ -196,14 +196,7 @@ class SegmentStake:
 def stakes_of_customers(workspace_id: int, customers: list[int]) -> list[SegmentStake]:
     """The part of these customers in every idea they ask for. Parts add up to the whole stake."""
     workspace = Workspace.objects.get(pk=workspace_id)
-    start, end = window(workspace)
-    values: dict[str, Any] = {
-        "workspace": workspace_id,
-        "currency": workspace.currency,
-        "start": start,
-        "end": end,
-        "members": customers,
-    }
+    values = _values(workspace) | {"members": customers}
     fresh = _FRESH.format(
         of_root="WHERE customer_id = ANY(%(members)s)",
         of_idea="",
@@ -228,16 +221,18 @@ def window(workspace: Workspace) -> tuple[date, date]:
     return end - timedelta(days=DAYS - 1), end
 
 
-def _write(workspace_id: int, of_root: str, of_idea: str, roots: list[int]) -> None:
-    workspace = Workspace.objects.get(pk=workspace_id)
+def _values(workspace: Workspace) -> dict[str, Any]:
     start, end = window(workspace)
-    values: dict[str, Any] = {
-        "workspace": workspace_id,
+    return {
+        "workspace": workspace.pk,
         "currency": workspace.currency,
         "start": start,
         "end": end,
-        "roots": roots,
     }
+
+
+def _write(workspace_id: int, of_root: str, of_idea: str, roots: list[int]) -> None:
+    values = _values(Workspace.objects.get(pk=workspace_id)) | {"roots": roots}
     with connection.cursor() as cursor:
         fresh = _FRESH.format(of_root=of_root, of_idea=of_idea, of_member="")
         cursor.execute(fresh + _WRITE, values)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import DomainError, NotFound, Refused
 from core.templatetags.ui import day
 from core.web import render_region, toast
-from feedback.enrichment.alike import Like, ideas_like, notes_like
+from feedback.enrichment.alike import ideas_like, notes_like
 from feedback.ideas import services as ideas
 from feedback.ideas.models import USUAL_IMPORTANCE, Highlight, Idea
 from feedback.inbox import deciding, folding, inbox_page, queue, services_triage
@@ -25,6 +25,7 @@ from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.records.lists import whole_number
+from workspaces.search.similar import Like
 
 PAGE, INBOX = "feedback/inbox/inbox.html", "feedback:inbox"
 IDEAS, ALIKE = "feedback/inbox/suggestions.html", "feedback/inbox/same.html"

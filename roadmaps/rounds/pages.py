@@ -23,6 +23,10 @@ class Box:
     spread: Spread | None
     ratings: tuple[tuple[str, Rating, bool], ...]
 
+    @property
+    def why_name(self) -> str:
+        return f"{self.name}-why"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

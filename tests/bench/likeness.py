@@ -1,4 +1,4 @@
-"""Fits the coefficients of `feedback/enrichment/likeness.py`: `python -m tests.bench.likeness`.
+"""Fits the coefficients of `workspaces/search/likeness.py`: `python -m tests.bench.likeness`.
 
 Subjects (a report and its duplicates) fall to one side as a whole, so that nothing is measured
 which was learned: two thirds are for fitting, pairs within the other third for measuring.
@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from feedback.enrichment import likeness
-from feedback.enrichment.likeness import SAME, Model, Text
+from workspaces.search import likeness
+from workspaces.search.likeness import SAME, Model, Text
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 DATA = Path(os.environ.get("PM_DATA", BESIDE), "feedback")

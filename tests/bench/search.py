@@ -26,7 +26,7 @@ from workspaces.search.meaning import waiting, why_off
 from workspaces.search.model import DIMENSIONS, NAME
 from workspaces.search.models import SearchEntry, SearchMeaning
 from workspaces.search.recompute import recompute_all_entries
-from workspaces.search.similar import suggest
+from workspaces.search.similar import like
 
 SIZE = Size(products=10_000, orders=5_000, notes=50_000, customers=5_000)
 SAMPLES = 200
@@ -96,11 +96,11 @@ def _with_meaning(workspace: Workspace, actor: Actor, table: Table, logs: Path) 
         return
     _invent_meanings(workspace)
     with _meaning_worker(logs) as process, background(logs):
-        suggest(actor, NOTE, "the first question loads the workspace")
+        like(actor, NOTE, "the first question loads the workspace")
         time.sleep(3)
         every = _timed(lambda n: search(actor, _typed(n)))
         table.add(Line("G5", "search with meaning: p95 as people wait", every.p95, None, 300))
-        likes = _timed(lambda n: suggest(actor, NOTE, f"the {_typed(n)} broke after a week"))
+        likes = _timed(lambda n: like(actor, NOTE, f"the {_typed(n)} broke after a week"))
         table.add(Line("", "suggest five while typing: p95", likes.p95, None, 300))
         memory = psutil.Process(process.pid).memory_full_info().pss / 1e6
         table.add(Line("", "memory of the meaning worker", memory, None, 400, "MB"))

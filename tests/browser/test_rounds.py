@@ -54,7 +54,7 @@ def test_asked_rated_shown_and_taken_over(
         expect(tab.get_by_role("alert")).to_contain_text("Impact: at most 3")
         expect(boxes.first).to_have_value(numbers[0])  # nothing typed is lost
         boxes.last.fill(numbers[1])
-        tab.get_by_label("Why: Impact").first.fill("Seen in the inbox")
+        expect(tab.get_by_label("Why: Impact").first).to_have_value("Seen in the inbox")
         axe(tab)
         fits(tab)
         keep(tab, f"round-rate-{at}")

@@ -2,17 +2,14 @@
 
 import pytest
 
-from feedback.enrichment import likeness
 from feedback.enrichment.alike import ideas_like, notes_like
-from feedback.enrichment.likeness import SAME, Text
 from feedback.ideas.services import merge
 from tests.bench import likeness as labelled
 from tests.factories.feedback import NoteFactory
 from tests.factories.ideas import IdeaFactory
-from workspaces.search.model import missing_parts
+from workspaces.search import likeness
+from workspaces.search.likeness import SAME, Text
 from workspaces.search.recompute import recompute_all_entries
-
-needs_pairs = pytest.mark.skipif(not labelled.PAIRS.exists(), reason="the labelled pairs are away")
 
 
 def test_ideas_are_found_by_words_and_say_so_without_the_model(member, workspace, settings):
@@ -50,23 +47,11 @@ def test_one_shared_word_of_a_few_is_not_taken_for_the_same():
     assert likeness.probability(whole, Text.of(""), None) < likeness.MAYBE
 
 
-@needs_pairs
-def test_pairs_taken_for_the_same_by_words_are(capsys):
+@pytest.mark.data
+def test_pairs_taken_for_the_same_by_words_are(public_data, capsys):
     pairs = [one for one in labelled.report_pairs() if one.held_out]
     precision, recall = labelled.measured(pairs, labelled.likelihoods(pairs, None))
     with capsys.disabled():
         print(f"\nby words, {len(pairs)} held-out pairs: {precision:.3f} / {recall:.3f}")
     assert precision >= 0.9
     assert recall >= 0.5
-
-
-@needs_pairs
-@pytest.mark.skipif(bool(missing_parts()), reason="the language model is not installed")
-def test_pairs_taken_for_the_same_by_meaning_are(capsys):
-    pairs = [one for one in labelled.report_pairs() if one.held_out][:300]
-    likely = labelled.likelihoods(pairs, labelled.cosines_of(pairs))
-    precision, recall = labelled.measured(pairs, likely)
-    with capsys.disabled():
-        print(f"\nby meaning, {len(pairs)} held-out pairs: {precision:.3f} / {recall:.3f}")
-    assert precision >= 0.9
-    assert recall >= 0.7

@@ -31,9 +31,7 @@ def speakers() -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("path", "read", "good", "bad"), [(REVIEWS, clothing, 0.9, 0.4), (VOICES, speakers, 0.85, 0.55)]
 )
-def test_ratings_of_real_reviews_are_met(path: Path, read, good, bad, capsys):
-    if not path.exists():
-        pytest.skip("the reviews are away")
+def test_ratings_of_real_reviews_are_met(public_data, path: Path, read, good, bad, capsys):
     judged = [(stars, judge(text).score) for stars, text in read() if text.strip() and stars != 3]
     pleased = [score >= POSITIVE for stars, score in judged if stars > 3]
     cross = [score < POSITIVE for stars, score in judged if stars < 3]
@@ -45,8 +43,8 @@ def test_ratings_of_real_reviews_are_met(path: Path, read, good, bad, capsys):
     assert shares[1] >= bad
 
 
-@pytest.mark.skipif(not TWEETS.exists(), reason="the ground truth is away")
-def test_the_sign_of_what_people_rated_is_met(capsys):
+@pytest.mark.data
+def test_the_sign_of_what_people_rated_is_met(public_data, capsys):
     rows = [line.split("\t") for line in TWEETS.read_text("utf-8", "replace").splitlines()]
     same = [(float(row[1]) > 0) == (judge(row[2]).score > 0) for row in rows]
     right = sum(same) / len(same)

@@ -3,11 +3,20 @@
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from feedback.portal.services import create_portal
 from tests.factories.ideas import IdeaFactory
 from workspaces.guests import gate
 from workspaces.guests.services import Gate
+
+
+def page(secret, path="ideas/", client=None, **query):
+    return (client or Client()).get(f"/g/{secret}/{path}", query)
+
+
+def text_of(response):
+    return response.content.decode()
 
 
 @pytest.fixture(autouse=True)

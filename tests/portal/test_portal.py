@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, models, transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from feedback.ideas.models import FeedbackLink, Idea
 from feedback.ideas.recompute import recompute_all_stakes
 from feedback.inbox.models import Note
-from feedback.portal import services, showing
+from feedback.portal import showing
 from feedback.portal.models import SHOWABLE, STATES, Ballot, Portal
 from feedback.portal.records import PORTAL
 from feedback.portal.services_guests import Visitor, customer_of, forget, take_back, vote
@@ -25,7 +24,7 @@ from tests.factories.feedback import NoteFactory
 from tests.factories.ideas import FeedbackLinkFactory, IdeaFactory
 from tests.factories.ledger import CustomerFactory
 from tests.factories.workspaces import UserFactory
-from workspaces.access.roles import Role
+from tests.portal.conftest import page, text_of
 from workspaces.guests import gate as gates
 from workspaces.guests import services as guests
 from workspaces.guests.models import Way
@@ -33,14 +32,6 @@ from workspaces.guests.services import Gate
 from workspaces.records.services import change_record, delete_record
 
 ALL = [one.value for one in STATES]
-
-
-def page(secret, path="ideas/", client=None, **query):
-    return (client or Client()).get(f"/g/{secret}/{path}", query)
-
-
-def text_of(response):
-    return response.content.decode()
 
 
 def test_only_public_ideas_in_the_chosen_states_are_there(workspace, portal_with, public):
@@ -396,74 +387,3 @@ def test_a_deleted_portal_is_closed(member, portal_with):
     portal, secret = portal_with()
     delete_record(member.actor, PORTAL, portal.pk, portal.version)
     assert page(secret).status_code == 404
-
-
-def test_a_post_is_made_public_once(client_of, member, workspace, portal_with):
-    portal, secret = portal_with()
-    Client().post(f"/g/{secret}/post/", {"title": "Pockets", "text": "Two please"})
-    note = Note.objects.in_workspace(workspace.pk).get()
-    url = reverse("feedback:portal_moderate", args=[workspace.slug, portal.pk])
-    for _ in range(2):
-        client_of(member).post(url, {"note": note.pk, "do": "public"})
-    idea = Idea.objects.in_workspace(workspace.pk).get()
-    note.refresh_from_db()
-
-    assert (idea.title, idea.public, note.state) == ("Pockets", True, "linked")
-    assert "Pockets" in text_of(page(secret))
-
-
-@pytest.mark.parametrize(("do", "state"), [("spam", "spam"), ("keep", "triaged")])
-def test_a_post_that_stays_inside(client_of, member, workspace, portal_with, do, state):
-    portal, secret = portal_with()
-    Client().post(f"/g/{secret}/post/", {"title": "Pockets"})
-    note = Note.objects.in_workspace(workspace.pk).get()
-    url = reverse("feedback:portal_moderate", args=[workspace.slug, portal.pk])
-    client_of(member).post(url, {"note": note.pk, "do": do})
-    note.refresh_from_db()
-
-    assert note.state == state
-    assert not Idea.objects.in_workspace(workspace.pk).exists()
-
-
-def test_making_and_closing_a_portal(client_of, member, workspace):
-    client, slug = client_of(member), workspace.slug
-    made = client.post(
-        reverse("feedback:portal_new", args=[slug]),
-        {"title": "For all", "label": "Customers", "way": "open"},
-    )
-    secret = re.search(r"/g/([\w-]+)/ideas/", text_of(made)).group(1)
-    portal = Portal.objects.visible_to(member.actor).get()
-    url = reverse("feedback:portal", args=[slug, portal.pk])
-
-    assert page(secret).status_code == 200
-    assert secret not in text_of(client.get(url))
-    act = reverse("feedback:portal_act", args=[slug, portal.pk])
-    client.post(act, {"do": "revoke"})
-    assert page(secret).status_code == 404
-    client.post(act, {"do": "reopen"})
-    assert page(secret).status_code == 200
-    renewed = text_of(client.post(act, {"do": "renew"}))
-    assert page(secret).status_code == 404
-    assert page(re.search(r"/g/([\w-]+)/ideas/", renewed).group(1)).status_code == 200
-    refused = client.post(
-        reverse("feedback:portal_gate", args=[slug, portal.pk]),
-        {"label": "X", "way": "password", "password": "short", "seen_version": "1"},
-    )
-    assert refused.status_code == 422
-    assert "public" not in text_of(
-        client.get(reverse("feedback:portal_preview", args=[slug, portal.pk]))
-    )
-
-
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.CONTRIBUTOR, Role.FINANCE])
-def test_only_who_may_share_makes_portals(member_as, client_of, workspace, role):
-    someone = member_as(role)
-    typed = {"title": "For all", "label": "Customers", "way": "open"}
-    answer = client_of(someone).post(reverse("feedback:portal_new", args=[workspace.slug]), typed)
-
-    assert answer.status_code == 403
-    assert not Portal.objects.in_workspace(workspace.pk).exists()
-    from core.errors import Denied
-
-    with pytest.raises(Denied):
-        services.create_portal(someone.actor, Gate("All"), title="x")

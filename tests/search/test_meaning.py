@@ -13,7 +13,7 @@ from workspaces.search import meaning
 from workspaces.search.meaning import Off
 from workspaces.search.model import NAME
 from workspaces.search.models import SearchMeaning
-from workspaces.search.similar import similar_to, suggest
+from workspaces.search.similar import like
 from workspaces.staleness.recompute import recompute_everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,21 +40,25 @@ def test_what_means_the_same_is_found_in_other_words(member, said, found):
     assert SAID[2][:60] not in found(member, "cosy footwear for winter")
 
 
+def near(member, text, kind=NOTE, **more):
+    """All that has something to do with a text, however unlikely it says the same."""
+    return like(member.actor, kind, text, least=0, **more).likes
+
+
 def test_a_record_knows_what_is_like_it(member, said):
-    likes = similar_to(member.actor, NOTE, said[0].pk)
-    assert likes[0].record.pk == said[1].pk
+    likes = near(member, said[0].text, of=(NOTE, said[0].pk))
+    assert likes[0].pk == said[1].pk
     assert likes[0].same
-    assert said[0].pk not in [one.record.pk for one in likes]
+    assert said[0].pk not in [one.pk for one in likes]
     assert all(not one.same for one in likes[1:])
 
 
 def test_suggestions_come_while_typing_likeliest_first(member, said):
-    likes = suggest(member.actor, NOTE, "zip of the jacket is broken", 3)
-    assert {one.record.pk for one in likes[:2]} == {said[0].pk, said[1].pk}
-    assert len(likes) <= 3
+    likes = near(member, "zip of the jacket is broken")
+    assert {one.pk for one in likes[:2]} == {said[0].pk, said[1].pk}
     rates = [one.probability for one in likes]
     assert rates == sorted(rates, reverse=True)
-    assert suggest(member.actor, NOTE, "  ") == []
+    assert near(member, "  ") == []
 
 
 def test_a_changed_text_gets_a_new_meaning_and_a_deleted_one_has_none(member, with_meaning):
@@ -67,8 +71,9 @@ def test_a_changed_text_gets_a_new_meaning_and_a_deleted_one_has_none(member, wi
     recompute_everything(member.workspace.pk, "test")
     with_meaning(member.workspace)
 
-    assert similar_to(member.actor, IDEA, said[3].pk)[0].record.pk == said[1].pk
-    assert suggest(member.actor, IDEA, "parcel late, no answer") == []
+    assert near(member, said[3].title, IDEA, of=(IDEA, said[3].pk))[0].pk == said[1].pk
+    assert said[2].pk not in [one.pk for one in near(member, "parcel late, no answer", IDEA)]
+    assert like(member.actor, IDEA, "parcel late, no answer").likes == []
     meanings = SearchMeaning.objects.in_workspace(member.workspace.pk).filter(entry__kind=IDEA)
     assert set(meanings.values_list("model", flat=True)) == {NAME}
     assert meanings.count() == 3
@@ -79,9 +84,9 @@ def test_another_workspace_means_nothing_here(member, outsider, said, with_meani
     recompute_everything(outsider.workspace.pk, "test")
     with_meaning(outsider.workspace)
 
-    [only] = suggest(outsider.actor, NOTE, "zipper broke")
-    assert only.record.pk not in [note.pk for note in said]
-    assert len(suggest(member.actor, NOTE, "zipper broke")) == 2
+    [only] = near(outsider, "zipper broke")
+    assert only.pk not in [note.pk for note in said]
+    assert {one.pk for one in near(member, "zipper broke")[:2]} == {said[0].pk, said[1].pk}
 
 
 def test_without_the_worker_words_do_and_the_page_says_so(
@@ -93,8 +98,10 @@ def test_without_the_worker_words_do_and_the_page_says_so(
     recompute_everything(member.workspace.pk, "test")
 
     assert found(member, "zipper") == [SAID[0]]
-    [like] = suggest(member.actor, NOTE, "zipper jackets")
-    assert (like.record.pk, like.probability, like.same) == (note.pk, None, False)
+    found = like(member.actor, NOTE, "zipper jackets", least=0)
+    [one] = found.likes
+    assert (one.pk, one.shared) == (note.pk, ["jackets", "zipper"])
+    assert found.why_off
     url = reverse("workspaces:search", args=[member.workspace.slug])
     page = client_of(member).get(url, {"q": "zipper"}).content.decode()
     assert "Meaning search is off: its worker does not run" in page
@@ -128,4 +135,4 @@ def test_a_silent_worker_is_left_after_a_moment(settings, tmp_path):
 
 @pytest.mark.parametrize("text", ["🧥", "\x00", "ä" * 100_000, "a" * 100_000, "\ufffe", "   .   "])
 def test_any_text_has_an_answer(member, said, text):
-    assert isinstance(suggest(member.actor, NOTE, text), list)
+    assert isinstance(near(member, text), list)

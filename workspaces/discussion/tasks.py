@@ -1,15 +1,9 @@
 """The bell of public replies that go out as letters. What is due stands in the rows."""
 
-import logging
-from time import monotonic
-
 from celery import shared_task
 
-from core.tasks import ring
+from core.tasks import work_off
 from workspaces.discussion.letters import claim_next, put_off, send
-
-log = logging.getLogger(__name__)
-TURN_SECONDS = 60.0
 
 
 @shared_task
@@ -19,13 +13,4 @@ def send_replies() -> None:
     A worker that dies right after the mail server took a letter sends it once more under the same
     Message-ID.
     """
-    end = monotonic() + TURN_SECONDS
-    while (letter := claim_next()) is not None:
-        try:
-            send(letter)
-        except Exception as error:  # the outermost frame of a letter: the others must not wait
-            log.exception("public reply %s was not taken", letter.pk)
-            put_off(letter, error)
-        if monotonic() > end:
-            ring(send_replies)
-            return
+    work_off(send_replies, claim_next, send, put_off)

@@ -1,15 +1,9 @@
 """The bell of the letters. What is due stands in the rows."""
 
-import logging
-from time import monotonic
-
 from celery import shared_task
 
-from core.tasks import ring
+from core.tasks import work_off
 from workspaces.following.letters import claim_next, give_up_lost, put_off, send
-
-log = logging.getLogger(__name__)
-TURN_SECONDS = 60.0
 
 
 @shared_task
@@ -20,13 +14,4 @@ def send_letters() -> None:
     right after sends it once more under the same Message-ID.
     """
     give_up_lost()
-    end = monotonic() + TURN_SECONDS
-    while (letter := claim_next()) is not None:
-        try:
-            send(letter)
-        except Exception:  # the outermost frame of a letter: the others must not wait for it
-            log.exception("letter %s was not taken", letter.pk)
-            put_off(letter)
-        if monotonic() > end:
-            ring(send_letters)
-            return
+    work_off(send_letters, claim_next, send, lambda letter, error: put_off(letter))

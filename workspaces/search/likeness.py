@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from math import exp
 
 LONGEST = 2_000  # characters that are compared, as many as the model of meaning reads
-SAME = 0.9  # from here on two texts are taken to say the same, unless a person says otherwise
-LIKELY, MAYBE = 0.7, 0.5
-BANDS = ((SAME, "90–100 %"), (LIKELY, "70–89 %"), (MAYBE, "50–69 %"))
+SAME = 0.8  # from here on two texts are taken to say the same, unless a person says otherwise
+SURE, LIKELY, MAYBE = 0.9, 0.7, 0.5
+BANDS = ((SURE, "90–100 %"), (LIKELY, "70–89 %"), (MAYBE, "50–69 %"))
 MOST_SHARED = 6
 SUREST = 0.99  # what was measured: nobody is told that they must be the same
 DOUBT = 4  # words that may yet be said: one of three shared words is less than ten of thirty
