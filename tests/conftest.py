@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
@@ -41,6 +43,13 @@ def _plain_static_files(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _counts_of_its_own(settings):
+    """No test is slowed down for what another asked; all of them share one Valkey."""
+    limits = settings.CACHES["limits"] | {"KEY_PREFIX": uuid4().hex}
+    settings.CACHES = settings.CACHES | {"limits": limits}
 
 
 @pytest.fixture
@@ -130,3 +139,9 @@ def public_data() -> Path:
     if not (folder / "MANIFEST.json").exists():
         pytest.skip(f"the public data sets are not at {folder}: set PM_DATA to their folder")
     return folder
+
+
+@pytest.fixture
+def within_a_minute(time_machine) -> None:
+    """The clock stands, so that what is counted by the minute is counted in one."""
+    time_machine.move_to(timezone.now(), tick=False)

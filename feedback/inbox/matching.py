@@ -6,7 +6,7 @@ A customer is found by e-mail, then by the shop's key; a product by SKU, handle,
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from feedback.inbox.models import Clue
+from feedback.inbox.models import Clue, Note
 from finance.ledger.models import Customer
 from products.catalog.models import Product, Variant
 
@@ -68,6 +68,14 @@ def find_product(workspace_id: int, said: Named) -> int | None:
         if text and (found := _only(rows, column)):
             return found
     return None
+
+
+def remember(note: Note, said: Named) -> None:
+    """Keep what a note named; it waits for what is not known yet."""
+    waits = (said.wants_customer and note.customer_id is None) or (
+        said.wants_product and note.product_id is None
+    )
+    Clue.objects.create(workspace_id=note.workspace_id, note=note, waits=waits, **asdict(said))
 
 
 def _only(rows: Any, column: str = "pk") -> int | None:

@@ -1,6 +1,5 @@
 """Taking notes in, linking them, putting them away. A note's own words never change."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from core.clock import check_moment, day_of
 from core.errors import EditConflict, NotFound
-from feedback.inbox.matching import Named, cut, find_customer, find_product
+from feedback.inbox.matching import Named, cut, find_customer, find_product, remember
 from feedback.inbox.models import Clue, Note, NoteState
 from finance.ledger.models import Customer
 from products.catalog.models import Channel, Product
@@ -53,7 +52,7 @@ def create_note(actor: Actor, *, named: Named | None = None, **values: Any) -> N
     check(note, changes | {"channel": None})
     note.save()
     if named:
-        _keep(note, named)
+        remember(note, named)
     custom.claim(actor, note, changes)
     mark_note(note, {note.product_id}, "a note was added")
     audit.record(actor, "note.created", note, changes)
@@ -130,14 +129,6 @@ def restore_note(actor: Actor, pk: int) -> Note:
     mark_note(note, {note.product_id}, "a note was restored")
     audit.record(actor, "note.restored", note, {"deleted_at": (deleted_at, None)})
     return note
-
-
-def _keep(note: Note, named: Named) -> None:
-    """Keep what a note named; it waits for what is not known yet."""
-    waits = (named.wants_customer and note.customer_id is None) or (
-        named.wants_product and note.product_id is None
-    )
-    Clue.objects.create(workspace=note.workspace, note=note, waits=waits, **asdict(named))
 
 
 def _locked(actor: Actor, pk: int, seen_version: int) -> Note:

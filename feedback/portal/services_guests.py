@@ -17,6 +17,7 @@ from core.tasks import after_commit
 from feedback.announcements.people import person_of
 from feedback.ideas.models import USUAL_IMPORTANCE, FeedbackLink, Idea
 from feedback.ideas.recompute import STAKES
+from feedback.inbox.matching import Named, cut, find_customer, remember
 from feedback.inbox.models import Note
 from feedback.inbox.services import mark_note
 from feedback.portal.models import Ballot, Portal
@@ -118,12 +119,12 @@ def post(portal: Portal, visitor: Visitor, title: str, text: str, name: str = ""
         raise ValidationError({"title": ["missing"]})
     if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
         raise ValidationError({"title" if len(title) > LONGEST_TITLE else "text": ["long"]})
-    now = timezone.now()
+    now, named = timezone.now(), cut(Named(email=visitor.email))
     note = Note(
         workspace_id=portal.workspace_id,
         external_id=f"portal-{uuid4().hex}",
         channel_id=portal.channel_id,
-        customer=customer_of(portal.workspace_id, visitor.email),
+        customer_id=find_customer(portal.workspace_id, named),
         author=(" ".join(name.split()) or visitor.email)[:LONGEST_NAME],
         title=title,
         text=text,
@@ -131,6 +132,8 @@ def post(portal: Portal, visitor: Visitor, title: str, text: str, name: str = ""
         day=day_of(now, portal.workspace.timezone),
     )
     note.save()
+    if named:
+        remember(note, named)
     mark_note(note, set(), "a note was posted")
     _note(portal, "note.created", note, {})
     return note
@@ -138,10 +141,8 @@ def post(portal: Portal, visitor: Visitor, title: str, text: str, name: str = ""
 
 def customer_of(workspace_id: int, email: str) -> Customer | None:
     """The customer with a proven address; None for an address of several, or of none."""
-    if not email:
-        return None
-    found = list(Customer.objects.in_workspace(workspace_id).filter(email__iexact=email)[:2])
-    return found[0] if len(found) == 1 else None
+    pk = find_customer(workspace_id, Named(email=email))
+    return None if pk is None else Customer.objects.in_workspace(workspace_id).get(pk=pk)
 
 
 def forget(workspace_id: int, address: str) -> None:

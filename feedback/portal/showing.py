@@ -34,10 +34,10 @@ class Asked:
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> "Asked":
-        order = sent.get("order", "")
+        state, order = sent.get("state", ""), sent.get("order", "")
         return cls(
             " ".join(sent.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
-            sent.get("state", ""),
+            state if state in IdeaState.values else "",
             order if order in ORDERS else "votes",
         )
 

@@ -24,6 +24,7 @@ from feedback.inbox.matching import Named
 from feedback.sources import letters, posts
 from feedback.sources.intake import Said, key_of, take_letter, take_note
 from feedback.sources.models import Source, SourceKind
+from workspaces.access.callers import caller_of
 from workspaces.api import limits
 
 LARGEST_BODY = 1024**2  # of notes as JSON
@@ -127,7 +128,7 @@ def _answer_form(request: HttpRequest, source: Source) -> HttpResponse:
         return _page(request, source, {"sku": request.GET.get("sku", "")[:120]})
     if not _from_a_known_site(request, source):
         return _said(request, 403, "This form is not for that site.")
-    visitor = f"form:{source.pk}:{request.META.get('REMOTE_ADDR', '')}"
+    visitor = f"form:{source.pk}:{caller_of(request)}"
     if _too_many(visitor, OF_ONE_VISITOR) or _too_many(f"source:{source.pk}", source.per_minute):
         return _slow_down(request)
     body = _body(request, LARGEST_FORM)
@@ -162,7 +163,7 @@ def _from_form(request: HttpRequest, values: dict[str, str]) -> Said:
     if len(text) > LONGEST_FORM:
         words = f"Write {LONGEST_FORM:,} characters at most; these are {len(text):,}."
         raise ValidationError({"text": [words]})
-    once = (f"{timezone.now():%F}", request.META.get("REMOTE_ADDR", ""), text, email)
+    once = (f"{timezone.now():%F}", caller_of(request), text, email)
     digest = sha256("\x1f".join((settings.SECRET_KEY, *once)).encode()).hexdigest()
     return Said(
         text=text,

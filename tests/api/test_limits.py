@@ -1,7 +1,6 @@
 """Rate limits: told in headers, kept per caller, and open when Redis is away."""
 
 import pytest
-from django.core.cache import caches
 
 from products.catalog.models import Brand
 from workspaces.api import limits
@@ -12,11 +11,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_limits():
     limits._Breaker.closed_until = 0.0
-    caches["limits"].clear()
     yield
     limits._Breaker.closed_until = 0.0
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_every_answer_says_what_is_left_and_too_many_are_refused(member, owner, api_of, settings):
     settings.API_REQUESTS_PER_MINUTE = 3
     api, other = api_of(member), api_of(owner)
@@ -32,6 +31,7 @@ def test_every_answer_says_what_is_left_and_too_many_are_refused(member, owner, 
     assert other("get", "brands/").status_code == 200
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_guessing_tokens_is_limited_too(workspace, client, settings):
     settings.API_REQUESTS_PER_MINUTE = 3
     url = f"/api/v1/workspaces/{workspace.slug}/brands/"

@@ -4,7 +4,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.core.cache import caches
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -22,11 +21,6 @@ pytestmark = [
 ]
 LOOKS = [("desk", False), ("desk", True), ("phone", False), ("phone", True)]
 QUOTED = "The new one jams too.\n\nOn Tue, 3 Mar 2026 Shop <shop@example.org> wrote:\n> Try this."
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_others():
-    caches["limits"].clear()
 
 
 @pytest.fixture

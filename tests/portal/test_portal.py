@@ -14,10 +14,18 @@ from hypothesis import strategies as st
 from feedback.ideas.models import FeedbackLink, Idea
 from feedback.ideas.recompute import recompute_all_stakes
 from feedback.inbox.models import Note
+from feedback.inbox.recompute import recompute_links
 from feedback.portal import showing
 from feedback.portal.models import SHOWABLE, STATES, Ballot, Portal
 from feedback.portal.records import PORTAL
-from feedback.portal.services_guests import Visitor, customer_of, forget, take_back, vote
+from feedback.portal.services_guests import (
+    Visitor,
+    customer_of,
+    forget,
+    post,
+    take_back,
+    vote,
+)
 from finance.ledger.services_customers import erase_customer
 from tests.factories.discussion import CommentFactory
 from tests.factories.feedback import NoteFactory
@@ -287,6 +295,17 @@ def test_a_post_becomes_a_note_and_shows_like_ideas_first(workspace, portal_with
     assert note.title == "The sleeves are short"
 
 
+def test_a_post_waits_for_the_customer_who_wrote_it(workspace, portal_with):
+    portal, _ = portal_with()
+    note = post(portal, Visitor(email="ann@shopper.example"), "Pockets", "Two please")
+    assert note.customer_id is None
+    ann = CustomerFactory(workspace=workspace, email="Ann@shopper.example")
+
+    recompute_links(workspace.pk)
+
+    assert Note.objects.get(pk=note.pk).customer_id == ann.pk
+
+
 def test_programs_fill_the_trap_and_empty_posts_are_refused(workspace, portal_with):
     _, secret = portal_with()
     url = f"/g/{secret}/post/"
@@ -299,6 +318,7 @@ def test_programs_fill_the_trap_and_empty_posts_are_refused(workspace, portal_wi
     assert not Note.objects.in_workspace(workspace.pk).exists()
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_thousands_of_posts_and_votes_from_one_address_are_limited(workspace, portal_with, public):
     _, secret = portal_with()
     idea = public("Hood")

@@ -14,6 +14,7 @@ from rest_framework.serializers import BaseSerializer
 
 from core.errors import NotFound
 from workspaces.access.actor import Actor
+from workspaces.access.callers import caller_of
 from workspaces.access.doors import actor_for
 from workspaces.access.roles import Perm
 from workspaces.api import limits
@@ -75,10 +76,10 @@ class WorkspaceViewSet(viewsets.GenericViewSet[Any]):
         try:
             self.perform_authentication(request)
         except exceptions.APIException:
-            self._limit(f"ip:{request.META.get('REMOTE_ADDR', '')}")
+            self._limit(f"ip:{caller_of(request)}")
             raise
         if not request.user.is_authenticated:
-            self._limit(f"ip:{request.META.get('REMOTE_ADDR', '')}")
+            self._limit(f"ip:{caller_of(request)}")
             raise exceptions.NotAuthenticated("Send a token: Authorization: Bearer …")
         self._limit(self._owner(request))
         self.actor = self._enter(request, kwargs["slug"])

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.errors import DomainError, NotFound
+from workspaces.access.callers import caller_of
 from workspaces.api.limits import counted
 from workspaces.guests import gate
 from workspaces.guests.gate import Guest
@@ -88,7 +89,7 @@ def slow(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest, what: str, limit: int, seconds: int = 60) -> bool:
     """Count one more of `what` from where this request came."""
-    count = counted(f"{what}:{gate.caller_of(request)}", limit, seconds)
+    count = counted(f"{what}:{caller_of(request)}", limit, seconds)
     return count is not None and count.exceeded
 
 

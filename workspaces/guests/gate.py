@@ -9,7 +9,6 @@ from django.core.signing import BadSignature, dumps, loads
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm, Role
@@ -85,12 +84,6 @@ def remember(response: HttpResponse, secret: str, guest: Guest) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def caller_of(request: HttpRequest) -> str:
-    """Who asks, for counting alone: a hash that leads back to no address."""
-    address = get_adapter().get_client_ip(request)
-    return salted_hmac(SALT, address).hexdigest()[:20]
 
 
 def network_of(request: HttpRequest) -> str:

@@ -5,7 +5,6 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -18,11 +17,6 @@ from tests.factories.ledger import CustomerFactory
 from tests.feedback.sources import samples
 
 SHOP = "https://shop.example.com"
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_of_others():
-    caches["limits"].clear()
 
 
 @pytest.fixture
@@ -144,6 +138,7 @@ def test_letters_by_post_as_they_came_or_as_json(client, make):
     assert post(client, made.secret, [1]).status_code == 422
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_ten_thousand_identical_posts_are_turned_away_and_make_one_note(client, make):
     made = make("hook", per_minute=20)
     answers = [post(client, made.secret, {"text": "Buy!"}).status_code for _ in range(200)]
@@ -189,11 +184,19 @@ def test_a_program_that_fills_in_what_nobody_sees_makes_nothing(client, form):
     assert not Note.objects.exists()
 
 
+@pytest.mark.usefixtures("within_a_minute")
 def test_one_visitor_is_slowed_down_and_another_is_not(client, form):
     answers = [fill(client, form, {"text": f"No {n}"}).status_code for n in range(10)]
     assert answers == [201] * views_open.OF_ONE_VISITOR + [429] * (10 - views_open.OF_ONE_VISITOR)
     other = fill(client, form, {"text": "Hello"}, REMOTE_ADDR="203.0.113.9")
     assert other.status_code == 201
+
+
+def test_behind_a_proxy_of_ours_each_visitor_is_counted_alone(client, form, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(views_open.OF_ONE_VISITOR + 3):
+        visitor = {"HTTP_X_FORWARDED_FOR": f"203.0.113.{number}"}
+        assert fill(client, form, {"text": "Hello"}, **visitor).status_code == 201
 
 
 @pytest.mark.parametrize(
