@@ -21,6 +21,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import redis
+
 from pm_workspace.local.processes import die_with_parent
 
 WEB_WORDS = (
@@ -37,6 +39,7 @@ WORKERS: dict[str, dict[str, Any]] = {
     "outgoing": {"queues": "outgoing", "pool_cls": "threads", "concurrency": 8},
 }
 KEEPS_CLOCK = "outgoing"
+CALLED = "imports"  # runs while its queue or its hands are full; waiting, it is 30 MB of nothing
 IMPORTED_LATER = (  # by each for itself, if the parent has not
     *(
         "celery.apps.worker",
@@ -48,6 +51,7 @@ IMPORTED_LATER = (  # by each for itself, if the parent has not
     *("celery.events", "celery.app.log", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread"),
 )
 PAUSE_SECONDS, LOOK_SECONDS = 0.5, 0.1
+ASK_SECONDS, IDLE_SECONDS = 0.5, 60.0  # how often a queue is asked, how long a caller awaited
 PATIENCE_SECONDS = 15.0  # a worker that looks for a lost broker hears no other end than this
 
 
@@ -109,12 +113,55 @@ def ring(schedule: str) -> None:
     threading.Thread(target=tick, daemon=True, name="beat").start()
 
 
-class Forks:
-    """Keeps one process for each name until told to stop; each writes a log of its name."""
+class Called:
+    """Whether a worker is called for: something waits in its queue, or a child of it is at work.
 
-    def __init__(self, logs: Path, acts: dict[str, Callable[[], None]]) -> None:
-        self._logs, self._acts = logs, acts
+    It is let go when nobody called for a minute. What comes in while it stops waits in the queue.
+    A broker that is away calls nobody and lets nobody go.
+    """
+
+    def __init__(self, queue: str, broker: str) -> None:
+        url = broker.replace("redis+socket:", "unix:").replace("?virtual_host=", "?db=")
+        self._queue, self._broker = queue, url
+        self._asked, self._last, self._answer = 0.0, 0.0, False
+
+    def __call__(self, pid: int | None) -> bool:
+        now = time.monotonic()
+        if now >= self._asked + ASK_SECONDS:
+            self._asked = now
+            if self._waits() or (pid is not None and children_of(pid)):
+                self._last, self._answer = now, True
+            elif now >= self._last + IDLE_SECONDS:
+                self._answer = False
+        return self._answer
+
+    def _waits(self) -> bool:
+        try:
+            with redis.Redis.from_url(self._broker, socket_timeout=1) as broker:
+                return bool(broker.llen(self._queue))
+        except redis.RedisError:
+            return self._answer
+
+
+def children_of(pid: int) -> str:
+    """The processes that this one forked; empty when it has gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().strip()
+    return ""
+
+
+class Forks:
+    """Keeps one process for each name until told to stop; each writes a log of its name.
+
+    A name in `called` has its process only while that says so.
+    """
+
+    def __init__(
+        self, logs: Path, acts: dict[str, Callable[[], None]], called: dict[str, Called]
+    ) -> None:
+        self._logs, self._acts, self._called = logs, acts, called
         self._names: dict[int, str] = {}
+        self._told: set[int] = set()  # by pid, who was let go and has not gone yet
         self._due = dict.fromkeys(acts, 0.0)
         self._stopping = False
         self._end = float("inf")
@@ -125,12 +172,19 @@ class Forks:
             signal.signal(number, self._stop)
         while self._names or not self._stopping:
             for name in [] if self._stopping else list(self._due):
-                if time.monotonic() >= self._due[name]:
+                if time.monotonic() >= self._due[name] and self._wanted(name, None):
                     self._fork(name)
+            for pid, name in self._names.items():
+                if pid not in self._told and not self._wanted(name, pid):
+                    self._told.add(pid)
+                    self._tell(signal.SIGTERM, pid)
             self._reap()
             if time.monotonic() > self._end:
                 self._tell(signal.SIGKILL)
             time.sleep(LOOK_SECONDS)
+
+    def _wanted(self, name: str, pid: int | None) -> bool:
+        return name not in self._called or self._called[name](pid)
 
     def _fork(self, name: str) -> None:
         pid = os.fork()
@@ -142,14 +196,15 @@ class Forks:
     def _reap(self) -> None:
         for pid in list(self._names):
             if os.waitpid(pid, os.WNOHANG)[0]:
+                self._told.discard(pid)
                 self._due[self._names.pop(pid)] = time.monotonic() + PAUSE_SECONDS
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping, self._end = True, time.monotonic() + PATIENCE_SECONDS
         self._tell(signal.SIGTERM)
 
-    def _tell(self, number: signal.Signals) -> None:
-        for pid in self._names:
+    def _tell(self, number: signal.Signals, *some: int) -> None:
+        for pid in some or self._names:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
@@ -185,7 +240,10 @@ def main(words: list[str]) -> None:
         acts["web"] = partial(serve, asked.door)
     acts |= {name: partial(work, name, asked.schedule) for name in WORKERS}
     load()
-    Forks(asked.logs, acts).run()
+    from django.conf import settings
+
+    called = {CALLED: Called(WORKERS[CALLED]["queues"], settings.CELERY_BROKER_URL)}
+    Forks(asked.logs, acts, called).run()
 
 
 if __name__ == "__main__":

@@ -7,16 +7,18 @@ import sys
 import time
 
 import psutil
+import redis
+from django.conf import settings
 
-from pm_workspace.local.places import BASE_DIR
-from tests.running import Running, gone, until
+from pm_workspace.local import forks
+from pm_workspace.local.places import BASE_DIR, socket_dir
+from tests.running import Running, gone, surroundings, until
 
 NOTED = "CREATE TABLE noted AS SELECT 42 AS answer"
 ASKED = "SELECT answer FROM noted"
 PARTS = (
     "gunicorn",
     "people@",
-    "imports@",
     "outgoing@",
     "meaning_worker",
     "valkey-server",
@@ -88,6 +90,40 @@ def test_whatever_is_killed_comes_back_and_the_data_is_there(start):
     third = start("killed").ready()
     assert third.answers() == 200
     assert third.query(ASKED) == [(42,)]
+
+
+def test_the_worker_of_bulk_loads_comes_when_it_is_called_for(start):
+    running = start("called").ready()
+    until(lambda: whole(running), 60, "all started")
+    assert "imports@" not in running.commands()
+    ring = "from workspaces.jobs.tasks import run_bulk_job as run; run.delay(0)"
+    settled = "pm_workspace.settings"
+    place = surroundings(PM_STATE=str(running.state), DJANGO_SETTINGS_MODULE=settled)
+    words = f"import django; django.setup(); import pm_workspace.celery; {ring}"
+    broker = redis.Redis(unix_socket_path=str(socket_dir(running.state) / "valkey.sock"))
+
+    subprocess.run([sys.executable, "-c", words], cwd=BASE_DIR, env=place, check=True)
+
+    until(lambda: "imports@" in running.commands(), 30, "it has come")
+    until(lambda: not broker.llen("imports") and not broker.hlen("unacked"), 30, "it has done it")
+    broker.close()
+
+
+def test_who_is_called_stays_while_something_waits_or_is_done_and_then_goes(monkeypatch):
+    monkeypatch.setattr(forks, "ASK_SECONDS", 0)
+    monkeypatch.setattr(forks, "IDLE_SECONDS", 0)
+    called = forks.Called("nobody-else", settings.CELERY_BROKER_URL)
+    with redis.Redis.from_url(called._broker) as broker:
+        assert not called(None)
+        broker.lpush("nobody-else", "a letter")
+        assert called(None)
+        broker.delete("nobody-else")
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+            assert called(os.getpid())
+            child.communicate(b"\n")
+        assert not called(child.pid)
+    monkeypatch.setattr(called, "_broker", "unix:///nowhere/valkey.sock")
+    assert not called(None)
 
 
 def test_a_port_that_is_taken_is_said_and_nothing_stays(start):

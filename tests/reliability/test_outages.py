@@ -16,7 +16,7 @@ ALIVE = {200, 201}
 
 def kill_workers(shop: Shop) -> None:
     """The worker with all its children, at once."""
-    for master in (shop.running.child("people@"), shop.running.child("imports@")):
+    for master in (shop.running.child("people@"), shop.running.child("outgoing@")):
         for process in (*master.children(recursive=True), master):
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
