@@ -10,6 +10,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.bench.table import Table
+    from workspaces.members.models import Workspace
 
 
 def main() -> int:
@@ -19,7 +24,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer requests a point")
     parser.add_argument(
         "--only",
-        choices=["pages", "work", "search", "lists", "feedback", "roadmap"],
+        choices=["pages", "work", "memory", "search", "lists", "feedback", "roadmap"],
         help="one part of the figures",
     )
     options = parser.parse_args()
@@ -47,7 +52,7 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import feedback, lists, pages, roadmap, search, usage, work
+    from tests.bench import feedback, lists, pages, roadmap, search
     from tests.bench.filling import Size, fill
     from tests.bench.stack import make_floor
     from tests.bench.table import Table
@@ -77,16 +82,7 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     if options.only in (None, "pages"):
         with table.part("", "pages and calls"):
             pages.Bench(workspace, table, logs, quick=options.quick).run()
-    if options.only in (None, "work"):
-        with table.part("G8", "full recompute"):
-            work.recompute(workspace, table)
-        with table.part("G9", "commit to fresh figure"):
-            work.fresh_figures(workspace, table, logs)
-        with table.part("G7", "import of order lines"):
-            rows = 100_000 if options.small else 1_000_000
-            work.importing(workspace, table, state, logs, rows)
-        with table.part("", "memory of the whole stack"):
-            usage.whole_stack(workspace, table, logs)
+    _work(workspace, table, state, options)
     if options.only in (None, "search"):
         with table.part("G5", "search"):
             search.run(table, logs)
@@ -101,6 +97,23 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
             roadmap.run(workspace, table, quick=options.quick)
     table.close()
     say("done")
+
+
+def _work(workspace: "Workspace", table: "Table", state: Path, options: argparse.Namespace) -> None:
+    from tests.bench import usage, work
+
+    logs = state / "log"
+    if options.only in (None, "work"):
+        with table.part("G8", "full recompute"):
+            work.recompute(workspace, table)
+        with table.part("G9", "commit to fresh figure"):
+            work.fresh_figures(workspace, table, logs)
+        with table.part("G7", "import of order lines"):
+            rows = 100_000 if options.small else 1_000_000
+            work.importing(workspace, table, state, logs, rows)
+    if options.only in (None, "work", "memory"):
+        with table.part("", "memory of the whole stack"):
+            usage.whole_stack(workspace, table, logs)
 
 
 if __name__ == "__main__":

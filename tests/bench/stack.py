@@ -70,11 +70,16 @@ def web(
 
 
 @contextmanager
-def background(logs: Path, *, meaning: bool = False) -> Iterator[list[subprocess.Popen]]:
-    """The workers and the clock, as `make run` starts them; with `meaning`, the model's too."""
+def background(
+    logs: Path, *, meaning: bool = False, door: socket.socket | None = None
+) -> Iterator[list[subprocess.Popen]]:
+    """The workers and the clock, as `make run` starts them; with `meaning`, the model's too.
+
+    With a `door`, the web as well, out of the same process.
+    """
     from pm_workspace.local import programs
 
-    wanted = [programs.product(logs), *(programs.meaning(logs) if meaning else ())]
+    wanted = [programs.product(logs, door), *(programs.meaning(logs) if meaning else ())]
     running = [program.start() for program in wanted]
     try:
         yield running

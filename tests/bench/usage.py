@@ -1,13 +1,14 @@
 """What everything together holds in memory after some use: web, workers, model and databases."""
 
+import contextlib
 import os
-import time
 from pathlib import Path
 
+from pm_workspace.local.programs import listen
 from tests.bench.load import Act, perform
 from tests.bench.machine import shares_of
 from tests.bench.pages import signed_in
-from tests.bench.stack import background, web
+from tests.bench.stack import background, first_answer
 from tests.bench.table import Line, Table
 from tests.bench.work import edit_and_wait
 from workspaces.members.models import Workspace
@@ -15,7 +16,7 @@ from workspaces.members.models import Workspace
 LIMIT_MB = 600
 PATHS = ("/", "/products/", "/products/?q=jacket", "/orders/", "/feedback/", "/metrics/", "/jobs/")
 VISITS, EDITS = 350, 20
-PROGRAMS = ("gunicorn", "local.forks", "meaning_worker", "valkey", "postgres")
+PROGRAMS = ("local.forks", "meaning_worker", "valkey", "postgres")
 
 
 def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:
@@ -24,8 +25,10 @@ def whole_stack(workspace: Workspace, table: Table, logs: Path) -> None:
     Proportional memory: what processes share is counted once. This program itself is left out.
     """
     headers = signed_in(workspace)
-    with background(logs, meaning=True), web("pm_workspace.wsgi", logs) as (port, _):
-        time.sleep(8)
+    door = listen(0)
+    with contextlib.closing(door), background(logs, meaning=True, door=door):
+        port = door.getsockname()[1]
+        first_answer(port, "/healthz")
         for number in range(VISITS):
             path = f"/w/{workspace.slug}{PATHS[number % len(PATHS)]}"
             perform(port, Act("GET", path, headers))
