@@ -5,7 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from products.compliance.asking import entropy, questions
@@ -14,6 +14,8 @@ from products.compliance.logic import All, Any_, Leaf, Not, Predicate, asked_fac
 from products.compliance.packs import EVIDENCE, load, read, shipped, vocabulary
 from products.compliance.predicates import Broken, parse
 
+# A busy machine is slow at drawing, which says nothing about the rules.
+calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KNOWN = {
     **{key: Attribute(key, f"{key}?", Kind.YES_NO) for key in "abcd"},
     "size": Attribute("size", "Size?", Kind.NUMBER),
@@ -52,6 +54,7 @@ def says(predicate: Predicate, facts: dict) -> bool | None:
     return evaluate(predicate, facts).value
 
 
+@calmly
 @given(PREDICATES, PREDICATES, FACTS)
 def test_kleenes_laws_hold(p, q, facts):
     assert says(Not(Not(p)), facts) == says(p, facts)
@@ -77,6 +80,7 @@ def test_the_truth_table_of_unknown(a, b, both, either):
     assert says(Any_((p, q)), {"a": a, "b": b}) is either
 
 
+@calmly
 @given(PREDICATES, FACTS, FACTS)
 def test_learning_never_turns_what_is_settled(predicate, facts, more):
     before = says(predicate, facts)
@@ -84,6 +88,7 @@ def test_learning_never_turns_what_is_settled(predicate, facts, more):
         assert says(predicate, {**more, **facts}) is before
 
 
+@calmly
 @given(PREDICATES, FACTS)
 def test_what_decided_it_decides_it_alone(predicate, facts):
     verdict = evaluate(predicate, facts)
@@ -107,6 +112,7 @@ def as_data(predicate: Predicate) -> dict:
     return {word: [as_data(part) for part in predicate.parts]}
 
 
+@calmly
 @given(PREDICATES)
 def test_reading_what_was_written_gives_the_same_or_refuses_it(predicate):
     data = json.loads(json.dumps(as_data(predicate)))
@@ -119,6 +125,7 @@ def test_reading_what_was_written_gives_the_same_or_refuses_it(predicate):
     assert read_again == predicate
 
 
+@calmly
 @given(PREDICATES, FACTS)
 def test_questions_are_about_what_is_missing_and_worth_no_less_than_nothing(predicate, facts):
     if len(asked_facts(predicate)) > 5:
@@ -191,6 +198,7 @@ def test_nesting_without_end_is_refused():
         parse(data, KNOWN)
 
 
+@calmly
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.sampled_from(["a"]),
