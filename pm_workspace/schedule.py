@@ -48,6 +48,10 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "wake snoozed notes": {"task": "feedback.inbox.tasks.wake_snoozed_notes", "schedule": 300},
     "read mailboxes": {"task": "feedback.sources.tasks.poll_mailboxes", "schedule": 20},
+    "bring evidence to its day": {
+        "task": "products.compliance.tasks.age_evidence",
+        "schedule": 900,
+    },
     "recompute everything nightly": {
         "task": "workspaces.staleness.tasks.recompute_everything_nightly",
         "schedule": 900,

@@ -12,6 +12,7 @@ class ProductsConfig(AppConfig):
         from products.catalog import presets, records, tabs_own, traces
         from products.catalog.tabs import Tab, register_tab
         from products.catalog.transfer import PRODUCTS
+        from products.compliance import registering as compliance
         from workspaces.access.roles import Perm
         from workspaces.imports.kinds import register_kind
 
@@ -19,5 +20,6 @@ class ProductsConfig(AppConfig):
         presets.register()
         records.register()
         traces.register()
+        compliance.register()
         register_tab(Tab("overview", "Overview", 0, Perm.CATALOG_VIEW, tabs_own.overview))
         register_tab(Tab("activity", "Activity", 900, Perm.CATALOG_VIEW, tabs_own.activity))

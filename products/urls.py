@@ -1,6 +1,7 @@
 """The rooms' addresses, gathered."""
 
 from products.catalog import urls as catalog
+from products.compliance import urls as compliance
 
 app_name = "products"
-urlpatterns = [*catalog.urlpatterns]
+urlpatterns = [*compliance.urlpatterns, *catalog.urlpatterns]

@@ -22,6 +22,7 @@ from finance.ledger.models import (
     Refund,
 )
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
+from products.compliance.models import EvidenceDoc, Obligation, Waiver
 from roadmaps.items.models import Dependency, Estimate, Item
 from roadmaps.priorities.models import ScoreInput, ScoringModel
 from roadmaps.rounds.models import Round
@@ -49,6 +50,9 @@ from workspaces.webhooks.models import Delivery, WebhookEndpoint
 ROWS: dict[str, type[models.Model]] = {
     "documents": Document,
     "duplicates": IdeaPair,
+    "evidence": EvidenceDoc,
+    "obligations": Obligation,
+    "waivers": Waiver,
     "document-templates": DocumentTemplate,
     "accounts": Account,
     "announcements": Announcement,
@@ -115,6 +119,7 @@ ROWS: dict[str, type[models.Model]] = {
 # What the other parameters are filled with, by the word before them where that matters.
 WORDS = {
     "versions/<int:number>": "1",
+    "<slug:pack>": "eu-toys",
     "discussion/<str:kind>": "products.product",
     "kinds/<str:kind>": "products.product",
     "links/<str:kind>": "products.product",

@@ -26,6 +26,7 @@ class Perm(StrEnum):
     MEMBERS_MANAGE = "members.manage"
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
+    COMPLIANCE_REVIEW = "compliance.review"  # review evidence, approve waivers, choose rule packs
     LEDGER_VIEW = "ledger.view"  # orders, refunds, costs: rows with money
     LEDGER_EDIT = "ledger.edit"
     MONEY_VIEW = "money.view"  # revenue, cost, margin: everywhere, or masked everywhere
@@ -74,7 +75,9 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.VIEWER: frozenset(_READING),
     Role.CONTRIBUTOR: frozenset(_READING | _CONTENT),
     Role.FINANCE: frozenset(_READING | _MONEY | _LEDGER | _WORK),
-    Role.PRODUCT: frozenset(_READING | _MONEY | _LEDGER | _CONTENT | {Perm.SHARE_OUTSIDE}),
+    Role.PRODUCT: frozenset(
+        _READING | _MONEY | _LEDGER | _CONTENT | {Perm.SHARE_OUTSIDE, Perm.COMPLIANCE_REVIEW}
+    ),
     Role.ADMIN: frozenset(set(Perm) - {Perm.WORKSPACE_OWN}),
     Role.OWNER: frozenset(Perm),
 }

@@ -38,7 +38,13 @@ class KindViewSet(Creates, Changes, Deletes, RecordViewSet, abstract=True):
         delete_record(self.actor, self.kind, pk, seen_version)
 
 
-def viewset_of(kind: RecordKind) -> type[KindViewSet]:
+class ReadOnlyKindViewSet(RecordViewSet, abstract=True):
+    """Records of a kind that is only read."""
+
+    kind: ClassVar[RecordKind]
+
+
+def viewset_of(kind: RecordKind) -> type[RecordViewSet]:
     """The resource of a kind that has none of its own."""
     word = kind.model.__name__
     taken = _input(kind, word)
@@ -47,13 +53,14 @@ def viewset_of(kind: RecordKind) -> type[KindViewSet]:
         "__module__": kind.model.__module__,
         "kind": kind,
         "reads": kind.reads,
-        "writes": kind.writes,
+        "writes": None if kind.read_only else kind.writes,
         "output": _output(kind, word),
         "input": taken,
         "change_input": _with_reason(taken, word) if kind.reasons else taken,
         "get_queryset": lambda self: kind.rows(self.actor),
     }
-    return type(f"{word}ViewSet", (KindViewSet,), attributes)
+    base = ReadOnlyKindViewSet if kind.read_only else KindViewSet
+    return type(f"{word}ViewSet", (base,), attributes)
 
 
 def _output(kind: RecordKind, word: str) -> type[Output]:

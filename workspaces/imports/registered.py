@@ -46,7 +46,7 @@ def known() -> dict[str, Kind]:
     made = {
         record.address: kind_of_record(record)
         for record in listed()
-        if record.name not in theirs and record.address not in KINDS
+        if not record.read_only and record.name not in theirs and record.address not in KINDS
     }
     kinds = sorted(KINDS.values(), key=lambda kind: (*FIRST, kind.name).index(kind.name))
     return {kind.name: kind for kind in kinds} | made

@@ -27,6 +27,8 @@ def writable_at(request: WorkspaceRequest, address: str) -> RecordKind:
     """The kind behind an address, for those who may change its records."""
     kind = readable_at(request.actor, address)
     request.actor.require(kind.writes)
+    if not kind.changes:
+        raise Refused(f"{kind.plural} are not changed here. Their own pages say how.")
     return kind
 
 

@@ -65,7 +65,8 @@ class RecordKind:
     of a new record; `pasted` says that a record can be made of its name alone. `amounts` are
     columns only shown to those who see money, where no field says so by its `perm`.
     `moved(actor, row)` is the address of the record that stands for this one by now, where
-    there is one. `layouts` are pages of its own that show its list otherwise, by the word that
+    there is one. `read_only` kinds are worked out, or changed by their room's own pages alone: lists,
+    forms, files, the API and undo read them and no more. `layouts` are pages of its own that show its list otherwise, by the word that
     addresses and saved views have for them, and `kept` what these keep in the address.
     """
 
@@ -112,6 +113,7 @@ class RecordKind:
     moved: Callable[[Actor, Any], str] | None = None
     layouts: Mapping[str, Callable[[Actor], str]] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    read_only: bool = False
 
     @property
     def naming(self) -> tuple[str, ...]:
@@ -135,15 +137,15 @@ class RecordKind:
     @property
     def changes(self) -> bool:
         """Whether its records can be changed: by its own verb, or by the house's."""
-        return self.change is not None or bool(self.fields)
+        return not self.read_only and (self.change is not None or bool(self.fields))
 
     @property
     def deletes(self) -> bool:
-        return self.delete is not None or bool(self.fields)
+        return not self.read_only and (self.delete is not None or bool(self.fields))
 
     @property
     def restores(self) -> bool:
-        return self.restore is not None or bool(self.fields)
+        return not self.read_only and (self.restore is not None or bool(self.fields))
 
     def masked_for(self, actor: Actor) -> set[str]:
         """The built-in columns that this actor may not see."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from core.errors import EditConflict, NotFound
+from core.errors import EditConflict, NotFound, Refused
 from workspaces.access.actor import Actor
 from workspaces.audit import services as audit
 from workspaces.fields import values as custom
@@ -21,6 +21,7 @@ Values = Mapping[str, Any]
 def create_record(actor: Actor, kind: RecordKind, values: Values) -> Any:
     """Add a record. Raises Denied, Refused, or ValidationError naming the fields."""
     actor.require(kind.writes)
+    _refuse_read_only(kind)
     if kind.create is not None:
         return kind.create(actor, dict(values))
     row = kind.model(workspace=actor.workspace)
@@ -41,6 +42,7 @@ def change_record(
 ) -> Any:
     """Set fields of a record. Raises Denied, NotFound, EditConflict, Refused, ValidationError."""
     actor.require(kind.writes)
+    _refuse_read_only(kind)
     if kind.change is not None:
         return kind.change(actor, pk, seen_version, dict(values))
     row = locked(actor, kind, pk, seen_version)
@@ -63,6 +65,7 @@ def revert_record(
 ) -> Any:
     """Set fields back to what they were. Raises as `change_record` does."""
     actor.require(kind.writes)
+    _refuse_read_only(kind)
     if kind.revert is not None:
         return kind.revert(actor, pk, seen_version, dict(values))
     return change_record(actor, kind, pk, seen_version, values)
@@ -72,6 +75,7 @@ def revert_record(
 def delete_record(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
     """Put a record into the trash. Raises Denied, NotFound or EditConflict."""
     actor.require(kind.writes)
+    _refuse_read_only(kind)
     if kind.delete is not None:
         return kind.delete(actor, pk, seen_version)
     row = locked(actor, kind, pk, seen_version)
@@ -82,6 +86,7 @@ def delete_record(actor: Actor, kind: RecordKind, pk: int, seen_version: int) ->
 def restore_record(actor: Actor, kind: RecordKind, pk: int) -> Any:
     """Bring a record back out of the trash. Raises Denied or NotFound."""
     actor.require(kind.writes)
+    _refuse_read_only(kind)
     if kind.restore is not None:
         return kind.restore(actor, pk)
     trash: Any = kind.model.objects  # type: ignore[attr-defined]
@@ -112,6 +117,11 @@ def put_away(actor: Actor, kind: RecordKind, row: Any, deleted_at: Any) -> Any:
     audit.record(actor, verb, row, changes)
     _then(actor, kind, row, changes)
     return row
+
+
+def _refuse_read_only(kind: RecordKind) -> None:
+    if kind.read_only:
+        raise Refused(f"{kind.plural} are not changed here. Their own pages say how.")
 
 
 def _obey(actor: Actor, kind: RecordKind, row: Any, changes: Changes) -> None:

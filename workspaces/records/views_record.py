@@ -94,7 +94,7 @@ def head(
         "kind": kind,
         "row": row,
         "tabs": links,
-        "edits": request.actor.can(kind.writes),
+        "edits": request.actor.can(kind.writes) and kind.changes,
         "crumbs": [(kind.plural, reverse("workspaces:records", args=[slug, kind.address]))],
         "heads": panels_of(request, kind, row, "head"),
         "sides": panels_of(request, kind, row, "side"),

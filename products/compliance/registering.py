@@ -1,0 +1,24 @@
+"""What compliance adds to the house; called from the app's ready()."""
+
+from products.catalog.tabs import Tab, register_tab
+from products.compliance import listening, needs, records, tab, telling
+from products.compliance.recompute import (
+    TOPIC,
+    recompute_all_obligations,
+    recompute_obligations,
+)
+from workspaces.access.roles import Perm
+from workspaces.staleness.registry import Topic
+from workspaces.staleness.registry import register as register_topic
+
+
+def register() -> None:
+    """The records, the topic, who listens, and the tab of a product."""
+    records.register()
+    register_topic(
+        Topic(TOPIC, "Obligations", recompute_obligations, recompute_all_obligations, order=5)
+    )
+    listening.register()
+    telling.register()
+    needs.register()
+    register_tab(Tab("compliance", "Compliance", 300, Perm.CATALOG_VIEW, tab.compliance))
