@@ -19,6 +19,8 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.priorities import records as priorities
         from roadmaps.priorities.recompute import recompute_all_scores, recompute_scores
         from roadmaps.readiness import areas
+        from roadmaps.readiness import listening as readiness_listening
+        from roadmaps.readiness import needs as readiness_needs
         from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
         from roadmaps.rounds import needs as rounds
         from roadmaps.sharing import services_comments
@@ -43,6 +45,8 @@ class RoadmapsConfig(AppConfig):
         specification.register()
         evaluating.register()
         areas.register()
+        readiness_listening.register()
+        readiness_needs.register()
         register_forgetter("guest comments", by_address(services_comments.forget))
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))
         register(

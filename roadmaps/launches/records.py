@@ -109,7 +109,9 @@ LAUNCH = RecordKind(
     dated=("planned_on",),
     tabbed=True,
     list_url=lambda actor: reverse("roadmaps:launches", args=[actor.workspace.slug]),
+    new_url=lambda actor: reverse("roadmaps:launch_new", args=[actor.workspace.slug]),
     list_head="launches/list_head.html",
+    pasted=False,
     sample="Trail Jacket 2.0 · EU launch · 8 December · 71 of 100",
 )
 TASK = RecordKind(

@@ -170,12 +170,18 @@ def approvals(workspace_id: int, launches: Sequence[Launch]) -> Found:
     return found
 
 
+def _products(workspace_id: int, launches: Sequence[Launch]) -> dict[int, set[int]]:
+    """Which products each launch brings."""
+    pairs = LaunchProduct.objects.in_workspace(workspace_id).filter(launch__in=launches)
+    found: dict[int, set[int]] = defaultdict(set)
+    for launch, product in pairs.values_list("launch", "product"):
+        found[launch].add(product)
+    return found
+
+
 def prices(workspace_id: int, launches: Sequence[Launch]) -> Found:
     """Every variant it brings has a list price and a cost that holds by then."""
-    pairs = LaunchProduct.objects.in_workspace(workspace_id).filter(launch__in=launches)
-    products: dict[int, set[int]] = defaultdict(set)
-    for launch, product in pairs.values_list("launch", "product"):
-        products[launch].add(product)
+    products = _products(workspace_id, launches)
     wanted = set().union(*products.values()) if products else set()
     variants = Variant.objects.in_workspace(workspace_id).filter(product__in=wanted)
     sold = _by_launch(variants.order_by("sku"), "product_id")
@@ -185,7 +191,7 @@ def prices(workspace_id: int, launches: Sequence[Launch]) -> Found:
         since[variant] = day
     found = {}
     for launch in launches:
-        rows = [one for pk in sorted(products[launch.pk]) for one in sold[pk]]
+        rows = [one for which in sorted(products[launch.pk]) for one in sold[which]]
         if not rows:
             what = "variant" if products[launch.pk] else "product"
             red = Red("products", f"It brings no {what} yet", "Price & cost", "plan")
@@ -196,18 +202,15 @@ def prices(workspace_id: int, launches: Sequence[Launch]) -> Found:
         costless = [one for one in rows if since.get(one.pk, launch.planned_on) > launch.planned_on]
         costless += [one for one in rows if one.pk not in since]
         good = 2 * len(rows) - len(unpriced) - len(costless)
-        product = f"products.product:{min(products[launch.pk])}"
-        missing = _some(unpriced, "has no price", product) + _some(costless, "has no cost", product)
-        found[launch.pk] = Finding(share(good, 2 * len(rows)), good, missing)
+        first = f"products.product:{min(products[launch.pk])}"
+        lacking = _some(unpriced, "has no price", first) + _some(costless, "has no cost", first)
+        found[launch.pk] = Finding(share(good, 2 * len(rows)), good, lacking)
     return found
 
 
 def customers(workspace_id: int, launches: Sequence[Launch]) -> Found:
     """How many voices are known about its products: notes, and votes for ideas about them."""
-    pairs = LaunchProduct.objects.in_workspace(workspace_id).filter(launch__in=launches)
-    products: dict[int, set[int]] = defaultdict(set)
-    for launch, product in pairs.values_list("launch", "product"):
-        products[launch].add(product)
+    products = _products(workspace_id, launches)
     wanted = set().union(*products.values()) if products else set()
     heard: dict[int, int] = defaultdict(int)
     notes = Note.objects.in_workspace(workspace_id).filter(product__in=wanted)

@@ -1,6 +1,7 @@
 """How readiness is weighed, what came out when, which gates are red, and who overrode one."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +12,8 @@ from roadmaps.launches.models import Launch
 from roadmaps.launches.states import Tier
 from workspaces.records.models import ScopedModel, ScopedQuerySet, WorkspaceLink
 
-SHARE = {"max_digits": 5, "decimal_places": 4}
-POINTS = {"max_digits": 5, "decimal_places": 2}
+SHARE: dict[str, Any] = {"max_digits": 5, "decimal_places": 4}
+POINTS: dict[str, Any] = {"max_digits": 5, "decimal_places": 2}
 
 
 class ReadinessModel(ScopedModel):

@@ -126,7 +126,10 @@ def _of_launch(
     by_hand: Mapping[tuple[int, str], ManualScore],
     overridden: Mapping[str, GateOverride],
 ) -> Worked:
-    parts, shown, red, pieces = [], [], {}, 0
+    parts: list[Area] = []
+    shown: list[dict[str, Any]] = []
+    red: dict[str, tuple[str, Red]] = {}
+    pieces = 0
     for area in areas:
         finding = found[area.key].get(launch.pk)
         if finding is None:
@@ -170,9 +173,11 @@ def _write_gates(workspace_id: int, worked: Sequence[Worked]) -> None:
     """The red gates as rows: those that stay keep since when."""
     ids = [one.launch.pk for one in worked]
     held: dict[int, dict[str, RedGate]] = defaultdict(dict)
-    for gate in RedGate.objects.in_workspace(workspace_id).filter(launch__in=ids):
-        held[gate.launch_id][gate.key] = gate
-    fresh, gone, changed = [], [], []
+    for row in RedGate.objects.in_workspace(workspace_id).filter(launch__in=ids):
+        held[row.launch_id][row.key] = row
+    fresh: list[RedGate] = []
+    gone: list[int] = []
+    changed: list[RedGate] = []
     for one in worked:
         known = held[one.launch.pk]
         gone += [gate.pk for key, gate in known.items() if key not in one.red]
@@ -234,7 +239,8 @@ def _write_standing(workspace_id: int, worked: Sequence[Worked]) -> None:
     overridden = overrides_in_force(workspace_id, launches)
     ahead = [one for one in launches if one.state not in OUT]
     known, nets = learned(workspace_id), networks(workspace_id, ahead)
-    fresh, kept = [], []
+    fresh: list[Readiness] = []
+    kept: list[Readiness] = []
     for one in worked:
         pk = one.launch.pk
         row = held.get(pk) or Readiness(workspace_id=workspace_id, launch=one.launch)

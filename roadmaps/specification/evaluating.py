@@ -53,13 +53,13 @@ def _of_lines(lines: Sequence[SpecLine]) -> Finding:
         left = sum(one.verdict not in SETTLED for one in rows)
         if left:
             missing.append(Missing(f"{left} of {len(rows)} {word} not confirmed", TAB))
-    red = tuple(
+    reds = tuple(
         Red(f"line:{one.pk}", f"{one}: {_stands(one)}", "Specification · no Go without it", TAB)
         for one in lines
         if one.must and one.verdict != Verdict.CONFIRMED
     )
     done = sum(one.verdict in SETTLED for one in lines)
-    return Finding(share(done, len(lines)), len(lines), tuple(missing), red)
+    return Finding(share(done, len(lines)), len(lines), tuple(missing), reds)
 
 
 def _stands(line: SpecLine) -> str:
