@@ -45,6 +45,7 @@ ENTRIES = [
     Entry("Compliance", "products:compliance", "certificate", Perm.CATALOG_VIEW, "Build", ""),
     Entry("Roadmap", "roadmaps:roadmap", "map", Perm.ROADMAP_VIEW, "Build", "z"),
     Entry("Prioritise", "roadmaps:priorities", "list-numbers", Perm.ROADMAP_VIEW, "Build", "g"),
+    Entry("Launches", "roadmaps:launches", "rocket", Perm.ROADMAP_VIEW, "Build", ""),
     Entry("Documents", "workspaces:documents", "file-text", Perm.DOCUMENTS_VIEW, "Build", "e"),
     Entry(
         "Inbox",
@@ -103,10 +104,17 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "dependencies": "roadmaps:roadmap",
     "scoring-models": "roadmaps:priorities",
     "score-inputs": "roadmaps:priorities",
+    "launches": "roadmaps:launches",
+    "launch-tasks": "roadmaps:launches",
+    "launch-templates": "roadmaps:launches",
+    "template-tasks": "roadmaps:launches",
+    "closed-days": "roadmaps:launches",
+    "specification-lines": "roadmaps:launches",
 }
 ACTIONS = [
     Action("Note down feedback", "feedback:create", "message-2", Perm.FEEDBACK_EDIT),
     Action("New product", "products:create", "package", Perm.CATALOG_EDIT),
+    Action("New launch", "roadmaps:launch_new", "rocket", Perm.ROADMAP_EDIT),
     Action("New task", "workspaces:task_new", "list-check", Perm.WORK_EDIT),
     Action("New document", "workspaces:document_create", "file-text", Perm.DOCUMENTS_EDIT),
     Action("New meeting", "workspaces:meeting_new", "users-group", Perm.WORK_EDIT),

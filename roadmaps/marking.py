@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from workspaces.staleness.services import mark_stale
+from workspaces.staleness.services import PERSON, mark_stale
 
-SCORES, ALL = "scores", "all"
+SCORES, READINESS, ALL = "scores", "readiness", "all"
 
 
 def of_items(workspace_id: int, items: Iterable[int], cause: str) -> None:
@@ -15,3 +15,11 @@ def of_items(workspace_id: int, items: Iterable[int], cause: str) -> None:
 def of_model(workspace_id: int, model: int, cause: str) -> None:
     """The scores of every item by one model."""
     mark_stale(workspace_id, SCORES, [f"model:{model}"], cause)
+
+
+def of_launches(
+    workspace_id: int, launches: Iterable[int], cause: str, urgency: int = PERSON
+) -> None:
+    """How ready these launches are, and when they will be."""
+    keys = [f"launch:{pk}" for pk in sorted(set(launches))]
+    mark_stale(workspace_id, READINESS, keys, cause, urgency=urgency)

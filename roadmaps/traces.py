@@ -5,13 +5,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from roadmaps.items.models import Item, ItemProduct
+from roadmaps.launches.models import Launch, LaunchItem, LaunchProduct
 from roadmaps.strategy.models import KeyResult, Objective
 from workspaces.access.actor import Actor
 from workspaces.records.kinds import Trace
 from workspaces.records.refs import Ref
 from workspaces.records.tracing import AT_ONCE, register_trace
 
-OBJECTIVE, KEY_RESULT, ITEM = (model._meta.label_lower for model in (Objective, KeyResult, Item))
+OBJECTIVE, KEY_RESULT, ITEM, LAUNCH = (
+    model._meta.label_lower for model in (Objective, KeyResult, Item, Launch)
+)
 PRODUCT = "products.product"
 
 
@@ -40,5 +43,9 @@ def register() -> None:
         (ITEM, _trace("Objective", OBJECTIVE, False, Item, "pk", "objective")),
         (ITEM, _trace("Products", PRODUCT, False, ItemProduct, "item", "product")),
         (PRODUCT, _trace("Roadmap", ITEM, True, ItemProduct, "product", "item")),
+        (PRODUCT, _trace("Launches", LAUNCH, True, LaunchProduct, "product", "launch")),
+        (ITEM, _trace("Launches", LAUNCH, True, LaunchItem, "item", "launch")),
+        (LAUNCH, _trace("Roadmap", ITEM, False, LaunchItem, "launch", "item")),
+        (LAUNCH, _trace("Products", PRODUCT, False, LaunchProduct, "launch", "product")),
     ):
         register_trace(kind, trace)

@@ -1,6 +1,7 @@
 """The rooms' addresses, gathered."""
 
 from roadmaps.items import urls as items
+from roadmaps.launches import urls as launches
 from roadmaps.priorities import urls as priorities
 from roadmaps.rounds import urls as rounds
 from roadmaps.sharing import urls as sharing
@@ -15,4 +16,5 @@ urlpatterns = [
     *items.urlpatterns,
     *priorities.urlpatterns,
     *rounds.urlpatterns,
+    *launches.urlpatterns,
 ]

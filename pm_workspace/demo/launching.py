@@ -1,0 +1,150 @@
+"""The sample shop's launches: one on its way with blockers, one that went, one far ahead."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from core.clock import today
+from products.catalog.models import Market, Product
+from roadmaps.items.models import Item
+from roadmaps.launches import services
+from roadmaps.launches.models import Launch, LaunchTask
+from roadmaps.launches.records import CLOSED, LAUNCH, TASK
+from roadmaps.launches.services_templates import adopt_preset, make_launch
+from roadmaps.launches.states import CRITERIA
+from roadmaps.readiness.recompute import recompute_all_readiness
+from roadmaps.readiness.workdays import moved
+from roadmaps.specification import services as specification
+from roadmaps.specification.records import LINE
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Role
+from workspaces.approvals import services as approvals
+from workspaces.approvals.services import StepAsked
+from workspaces.documents import services as documents
+from workspaces.members.models import Team
+from workspaces.records.services import change_record, create_record
+
+JACKET = (  # (title, required, found, verdict, whether there is no Go without it)
+    ("Main zip survives 5,000 cycles", "5,000 cycles, wet", "5,212 cycles", "confirmed", True),
+    ("Closes with one hand when wet", "9 of 10 testers", "6 of 10 testers", "failed", True),
+    ("Waterproof after ten washes", "10,000 mm", "11,400 mm", "confirmed", True),
+    ("Weight of size M", "at most 410 g", "402 g", "confirmed", False),
+    ("Sizes as on the chart", "± 1 cm", "± 0.8 cm", "confirmed", False),
+    ("Care label in nine languages", "EU languages we sell in", "", "open", False),
+)
+BETTER = (
+    ("Longer puller on the zip", "confirmed", ""),
+    ("Pocket for a map", "waived", "Adds 30 g; nobody asked for it in the last survey."),
+    ("Reflective strip on the back", "open", ""),
+)
+
+
+def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product]) -> None:
+    """Launches in three states, by everybody's own acts: the one that went has passed its gate."""
+    pm = members[Role.PRODUCT]
+    workspace = pm.workspace
+    now = today(workspace.timezone)
+    year = (now + timedelta(days=60)).year
+    holiday = {"title": "New Year's Day", "start_on": date(year, 1, 1), "end_on": date(year, 1, 1)}
+    create_record(pm, CLOSED, holiday)
+    if "trail-jacket" in products:
+        _on_its_way(members, products["trail-jacket"], now)
+    if "merino-tee" in products:
+        _gone(members, products["merino-tee"], now)
+    if "kids-puffer" in products:
+        template = adopt_preset(pm, "tier-1")
+        far = moved(now, 65)
+        ahead = {"title": "Kids Puffer — UK launch", "planned_on": far, "owner": pm.user}
+        make_launch(pm, ahead, template, products=[products["kids-puffer"].pk])
+    recompute_all_readiness(workspace.pk)
+
+
+def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> None:
+    pm, helper = members[Role.PRODUCT], members[Role.CONTRIBUTOR]
+    team = Team.objects.visible_to(pm).order_by("pk").first()
+    items = Item.objects.visible_to(pm).filter(title="Trail Jacket 2.0")
+    markets = Market.objects.visible_to(pm).order_by("pk")
+    launch = make_launch(
+        pm,
+        {
+            "title": "Trail Jacket 2.0 — EU launch",
+            "planned_on": moved(now, 9),
+            "owner": pm.user,
+            "team": team,
+            "brief": "The jacket whose **zip never jams**, for those who walk in the rain.",
+        },
+        adopt_preset(pm, "tier-2"),
+        products=[product.pk],
+        markets=list(markets.values_list("pk", flat=True)[:2]),
+        items=list(items.values_list("pk", flat=True)),
+    )
+    services.set_points(pm, launch.pk, dict.fromkeys((one.key for one in CRITERIA), 2))
+    services.confirm_tier(members[Role.OWNER], launch.pk)
+    for title, required, found, verdict, must in JACKET:
+        wished = {"title": title, "required": required, "actual": found, "must": must}
+        create_record(helper, LINE, {"launch": launch, "verdict": verdict, **wished})
+    for title, verdict, reason in BETTER:
+        said = {"actual": "As drawn", "kind": "improvement", "verdict": verdict, "reason": reason}
+        create_record(helper, LINE, {"launch": launch, "title": title, **said})
+    zip_test = {"title": "Zip under load", "setting": "Laboratory, size M", "result": "failed"}
+    findings = {"findings": "Jams after 3 of 10 pulls with wet gloves."}
+    specification.add_run(helper, launch.pk, zip_test | findings)
+    rain = {"title": "Rain chamber, 2 h", "setting": "Laboratory", "result": "passed"}
+    specification.add_run(helper, launch.pk, rain)
+    specification.sign(helper, launch.pk, "test", agrees=True, note="But for the zip.")
+    about = (LAUNCH.name, launch.pk)
+    money = [members[Role.FINANCE].user]
+    approvals.request_approval(
+        pm, about, "Launch price €189", [StepAsked(1, 1, money)], due_on=moved(now, 2)
+    )
+    brief = "## Who it is for\n\nHikers who were let down by a zip.\n"
+    paper = {"title": "Launch brief: Trail Jacket 2.0", "body": brief}
+    documents.create_document(pm, paper, about=about)
+    done = {"brief", "specification", "samples", "content", "price", "plan-marketing"}
+    _tasks(pm, launch, done, {"photos", "test", "assets"}, now)
+    _state(pm, launch, "build")
+
+
+def _gone(members: Mapping[Role, Actor], product: Product, now: date) -> None:
+    """A small launch, let go by two others after everything that must be so was."""
+    pm, owner, admin = (members[role] for role in (Role.PRODUCT, Role.OWNER, Role.ADMIN))
+    launch = make_launch(
+        pm,
+        {"title": "Merino Tee in moss", "planned_on": moved(now, 0), "owner": pm.user},
+        adopt_preset(pm, "tier-3"),
+        products=[product.pk],
+    )
+    services.set_points(pm, launch.pk, dict.fromkeys((one.key for one in CRITERIA), 0))
+    services.confirm_tier(owner, launch.pk)
+    colour = {"title": "Colour as approved", "actual": "ΔE 0.8", "verdict": "confirmed"}
+    create_record(pm, LINE, {"launch": launch, "must": True, **colour})
+    wash = {"title": "Twenty washes", "result": "passed", "findings": ""}
+    specification.add_run(pm, launch.pk, wash)
+    specification.sign(pm, launch.pk, "test", agrees=True)
+    keys = LaunchTask.objects.visible_to(pm).filter(launch=launch, day__lte=0)
+    _tasks(pm, launch, set(keys.values_list("key", flat=True)), set(), now)
+    _state(pm, launch, "build", "verify", "go_no_go")
+    about = (LAUNCH.name, launch.pk)
+    steps = [StepAsked(1, 2, [owner.user, admin.user])]
+    asked = approvals.request_approval(pm, about, "Go for the Merino Tee in moss", steps, gate="go")
+    for one in (owner, admin):
+        approvals.decide(one, asked.pk, "approve")
+    _state(pm, launch, "scheduled", "launched")
+
+
+def _tasks(actor: Actor, launch: Launch, done: set[str], begun: set[str], now: date) -> None:
+    for task in LaunchTask.objects.visible_to(actor).filter(launch=launch):
+        end = min(task.due_on, now)
+        start = moved(end, -round(task.likely))
+        values = {"owner": actor.user}
+        if task.key in done:
+            change_record(
+                actor, TASK, task.pk, task.version, values | {"started_on": start, "done_on": end}
+            )
+        elif task.key in begun:
+            change_record(actor, TASK, task.pk, task.version, values | {"started_on": start})
+
+
+def _state(actor: Actor, launch: Launch, *states: str) -> None:
+    for state in states:
+        launch.refresh_from_db()
+        services.change_launch(actor, launch.pk, seen_version=launch.version, state=state)

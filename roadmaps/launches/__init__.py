@@ -1,0 +1,1 @@
+"""Bringing products to markets on a day: launches, their templates, tasks and tier."""

@@ -1,0 +1,214 @@
+"""What the tabs of a launch show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from core.clock import today
+from products.catalog.models import Market, Product
+from roadmaps.items.models import Item
+from roadmaps.launches.models import (
+    Launch,
+    LaunchItem,
+    LaunchMarket,
+    LaunchProduct,
+    LaunchTask,
+    TaskOrder,
+    TierConfirmation,
+)
+from roadmaps.launches.records import LAUNCH, TASK
+from roadmaps.launches.services import CONFIRMATIONS
+from roadmaps.launches.services_templates import offers_for
+from roadmaps.launches.slots import conflicts_of
+from roadmaps.launches.states import (
+    BEYOND_GO,
+    CRITERIA,
+    ENDED,
+    FROZEN,
+    MOST_POINTS,
+    MOVES,
+    Lane,
+    LaunchState,
+    tier_of,
+    tier_score,
+    why_needed,
+)
+from roadmaps.readiness.models import GateOverride
+from roadmaps.readiness.pages import ReadinessPage
+from roadmaps.specification.evaluating import ROLES
+from roadmaps.specification.models import QaRun, RoleSignOff, RunResult, SignRole, SpecLine, Verdict
+from workspaces.access.actor import Actor
+from workspaces.access.doors import WorkspaceRequest
+from workspaces.access.roles import Perm
+from workspaces.approvals.models import Approval
+from workspaces.approvals.pages import beside_record, lines
+from workspaces.members.people import people_of
+from workspaces.records import refs
+from workspaces.records.kinds import KINDS
+
+SHOWN, RUNS = 500, 100
+LINE, PRODUCT, ITEM = "roadmaps.specline", "products.product", "roadmaps.item"
+
+
+def moves(actor: Actor, launch: Launch) -> list[tuple[str, str, str]]:
+    """The states a launch can go to, each with the question it has to answer."""
+    if not actor.can(Perm.ROADMAP_EDIT):
+        return []
+    ways = [one for one in LaunchState if one in MOVES[launch.state]]
+    return [(one.value, one.label, why_needed(launch.state, one)) for one in ways]
+
+
+def readiness(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """The score, why, when, and what is in the way."""
+    return "launches/readiness.html", {"page": ReadinessPage(request.actor, launch)}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task of the plan, and what it waits for."""
+
+    task: LaunchTask
+    url: str
+    late: bool
+    waits: list[LaunchTask]
+
+
+def plan(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """What it brings where, its tasks by lane, and what its template says by now."""
+    actor = request.actor
+    edits = actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED
+    tasks = _task_lines(actor, launch)
+    return "launches/plan.html", {
+        "lanes": [
+            (lane, lane.label, [one for one in tasks if one.task.lane == lane]) for lane in Lane
+        ],
+        "tasks": [(one.task.pk, one.task.title) for one in tasks],
+        "people": [(one.pk, str(one)) for one in people_of(actor)] if edits else [],
+        "offers": offers_for(actor, launch) if edits else [],
+        "conflicts": conflicts_of(actor, [launch]).get(launch.pk, []),
+        "scopes": _scopes(actor, launch),
+        "edits": edits,
+        "scoped": edits and launch.state not in BEYOND_GO,
+        "lane_choices": Lane.choices,
+    }
+
+
+def _task_lines(actor: Actor, launch: Launch) -> list[TaskLine]:
+    rows = LaunchTask.objects.visible_to(actor).filter(launch=launch).select_related("owner")
+    tasks = {one.pk: one for one in rows.order_by("due_on", "day", "pk")[:SHOWN]}
+    orders = TaskOrder.objects.visible_to(actor).filter(after__launch=launch)
+    waits: dict[int, list[LaunchTask]] = {}
+    for before, after in orders.order_by("pk").values_list("before", "after"):
+        if before in tasks:
+            waits.setdefault(after, []).append(tasks[before])
+    now = today(actor.workspace.timezone)
+    return [
+        TaskLine(
+            one,
+            refs.url_of(actor, TASK, one.pk),
+            one.done_on is None and one.due_on < now,
+            waits.get(one.pk, []),
+        )
+        for one in tasks.values()
+    ]
+
+
+def _scopes(actor: Actor, launch: Launch) -> list[dict[str, Any]]:
+    """Products, markets and items: what it has of each, and what could be added."""
+    found = []
+    for what, label, link, target, name, kind in (
+        ("products", "Products", LaunchProduct, Product, "product", PRODUCT),
+        ("markets", "Markets", LaunchMarket, Market, "market", "products.market"),
+        ("items", "From the roadmap", LaunchItem, Item, "item", ITEM),
+    ):
+        rows: Any = link.objects.visible_to(actor)
+        held = [getattr(one, name) for one in rows.filter(launch=launch).select_related(name)]
+        options: Any = target.objects.visible_to(actor)
+        others = options.exclude(pk__in=[one.pk for one in held]).order_by(
+            "title" if what == "items" else "name", "pk"
+        )
+        readable = kind in KINDS and actor.can(KINDS[kind].reads)
+        found.append(
+            {
+                "what": what,
+                "label": label,
+                "name": name,
+                "held": [
+                    (one, refs.url_of(actor, KINDS[kind], one.pk) if readable else "")
+                    for one in held
+                ],
+                "others": [(one.pk, str(one)) for one in others[:SHOWN]],
+            }
+        )
+    return found
+
+
+def specification(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """Line by line what is required and what was found; tests; and each role's word."""
+    actor = request.actor
+    rows = SpecLine.objects.visible_to(actor).filter(launch=launch).select_related("judged_by")
+    found = list(rows.order_by("kind", "pk")[:SHOWN])
+    runs = QaRun.objects.visible_to(actor).filter(launch=launch).select_related("run_by")
+    signed: dict[str, RoleSignOff] = {}
+    words = RoleSignOff.objects.visible_to(actor).filter(launch=launch).select_related("user")
+    for one in words.order_by("pk"):
+        signed[one.role] = one
+    asked = ROLES[launch.tier]
+    return "launches/specification.html", {
+        "groups": [
+            (
+                label,
+                [
+                    (one, refs.url_of(actor, KINDS[LINE], one.pk))
+                    for one in found
+                    if one.kind == kind
+                ],
+            )
+            for kind, label in (("requirement", "Requirements"), ("improvement", "Improvements"))
+        ],
+        "runs": runs.order_by("-pk")[:RUNS],
+        "roles": [(role, role.label, role in asked, signed.get(role)) for role in SignRole],
+        "verdicts": Verdict.choices,
+        "results": RunResult.choices,
+        "frozen": launch.state in FROZEN,
+        "edits": actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED,
+        "lines_url": reverse(
+            "workspaces:records", args=[actor.workspace.slug, KINDS[LINE].address]
+        ),
+    }
+
+
+def approvals(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """Its tier, what was asked of whom, and every override there ever was."""
+    actor = request.actor
+    page = ReadinessPage(actor, launch)
+    confirmed = TierConfirmation.objects.visible_to(actor).filter(launch=launch)
+    people = list(confirmed.select_related("user").order_by("pk"))
+    rows = Approval.objects.visible_to(actor).about(LAUNCH.name, launch.pk)
+    overrides = GateOverride.objects.visible_to(actor).filter(launch=launch)
+    asked = {one.key for one in overrides if one.ended_at is None}
+    return "launches/approvals.html", {
+        "page": page,
+        "confirmed": people,
+        "confirmations": CONFIRMATIONS,
+        "may_confirm": launch.points and actor.user.pk not in {one.user_id for one in people},
+        "criteria": [(one, launch.points.get(one.key)) for one in CRITERIA],
+        "points": range(MOST_POINTS + 1),
+        "points_sum": tier_score(launch.points),
+        "points_tier": tier_of(launch.points).label if launch.points else "",
+        "lines": lines(actor, list(rows.select_related("requested_by")[:SHOWN])),
+        "beside": beside_record(request, LAUNCH, launch),
+        "overrides": overrides.select_related("asked_by", "confirmed_by").order_by("-pk"),
+        "open_gates": [one for one in page.gates if one.gate.key not in asked],
+        "edits": actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED,
+        "scoped": actor.can(Perm.ROADMAP_EDIT) and launch.state not in (*BEYOND_GO, *ENDED),
+    }
+
+
+TABS = {
+    "": ("Readiness", readiness),
+    "plan": ("Plan", plan),
+    "specification": ("Specification", specification),
+    "approvals": ("Approvals", approvals),
+}

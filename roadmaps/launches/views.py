@@ -1,0 +1,110 @@
+"""Pages of launches: all of them, a new one, and one with its tabs."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.errors import NotFound
+from core.web import toast
+from roadmaps.launches.forms import NewLaunchForm
+from roadmaps.launches.models import Launch
+from roadmaps.launches.pages import TABS, moves
+from roadmaps.launches.records import LAUNCH
+from roadmaps.launches.states import TONES
+from roadmaps.readiness.pages import ReadinessPage
+from roadmaps.specification.models import SpecLine
+from workspaces.access.doors import WorkspaceRequest, workspace_view
+from workspaces.access.roles import Perm
+from workspaces.lists.views import list_page
+from workspaces.records.tabs import RecordTab, panels_of, tabs_of
+
+PAGE = "launches/launch.html"
+REFUSED = 422
+
+
+@require_GET
+@workspace_view(Perm.ROADMAP_VIEW)
+def launches(request: WorkspaceRequest) -> HttpResponse:
+    """All launches as a list or a board."""
+    return list_page(request, LAUNCH)
+
+
+@require_http_methods(["GET", "POST"])
+@workspace_view(Perm.ROADMAP_EDIT)
+def new(request: WorkspaceRequest) -> HttpResponse:
+    """Plan a launch, from a template or from nothing."""
+    form = NewLaunchForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and (made := form.submit()):
+        toast(request, f"“{made}” is planned.")
+        return redirect("roadmaps:launch", request.actor.workspace.slug, made.pk, "plan")
+    status = REFUSED if form.is_bound else 200
+    return render(request, "launches/new.html", {"form": form}, status=status)
+
+
+@require_GET
+@workspace_view(Perm.ROADMAP_VIEW)
+def launch(request: WorkspaceRequest, pk: int, tab: str = "") -> HttpResponse:
+    """One launch; each tab is an address of its own."""
+    found = find(request, pk)
+    shared = {one.name: one for one in tabs_of(request.actor, LAUNCH)}
+    if tab in TABS:
+        template, inner = TABS[tab][1](request, found)
+    elif tab in shared:
+        template, inner = shared[tab].render(request, LAUNCH, found)  # type: ignore[assignment]
+    else:
+        raise NotFound("This launch has no such tab.")
+    context = head(request, found, tab, list(shared.values()))
+    return render(request, PAGE, context | {"tab_template": template, **inner})
+
+
+def find(request: WorkspaceRequest, pk: int) -> Launch:
+    """Raises NotFound."""
+    rows = Launch.objects.visible_to(request.actor).select_related("owner", "team", "template")
+    found: Launch | None = rows.filter(pk=pk).sole()
+    if found is None:
+        raise NotFound("That launch no longer exists.")
+    return found
+
+
+def head(
+    request: WorkspaceRequest, found: Launch, open_tab: str, shared: list[RecordTab]
+) -> dict[str, Any]:
+    """What stands above the tabs."""
+    actor = request.actor
+    slug = actor.workspace.slug
+    lines = SpecLine.objects.visible_to(actor).filter(launch=found).count()
+    tabs: list[dict[str, Any]] = [
+        {
+            "label": label,
+            "url": reverse("roadmaps:launch", args=[slug, found.pk, *([name] if name else [])]),
+            "count": lines if name == "specification" else None,
+            "active": name == open_tab,
+        }
+        for name, (label, _) in TABS.items()
+    ]
+    tabs += [
+        {
+            "label": one.label,
+            "url": reverse("roadmaps:launch", args=[slug, found.pk, one.name]),
+            "count": one.how_much(actor, LAUNCH, found),
+            "active": one.name == open_tab,
+            "key": one.name,
+        }
+        for one in shared
+        if one.name not in TABS
+    ]
+    return {
+        "launch": found,
+        "blockers": ReadinessPage(actor, found).blockers,
+        "tone": TONES.get(found.state, "grey"),
+        "crumbs": [("Launches", reverse("roadmaps:launches", args=[slug]))],
+        "tabs": tabs,
+        "moves": moves(actor, found),
+        "changes": actor.can(Perm.ROADMAP_EDIT),
+        "asks": actor.can(Perm.WORK_EDIT),
+        "writes": actor.can(Perm.DOCUMENTS_EDIT),
+        "heads": panels_of(request, LAUNCH, found, "head"),
+    }

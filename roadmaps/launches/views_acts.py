@@ -1,0 +1,165 @@
+"""What is done to a launch and its plan."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from core.clock import today
+from core.errors import DomainError, NotFound, Refused
+from core.web import toast
+from roadmaps.items.forms import words_of
+from roadmaps.launches import services
+from roadmaps.launches.forms import TaskForm
+from roadmaps.launches.models import Launch, LaunchTask
+from roadmaps.launches.records import LAUNCH, TASK
+from roadmaps.launches.services_templates import take_offers
+from roadmaps.launches.states import CRITERIA
+from workspaces.access.doors import WorkspaceRequest, workspace_view
+from workspaces.access.roles import Perm
+from workspaces.members.people import people_of
+from workspaces.records import refs
+from workspaces.records.lists import whole_number
+from workspaces.records.services import change_record, create_record
+
+
+def act_on(
+    request: WorkspaceRequest, pk: int, tab: str, act: Callable[[Launch], Any]
+) -> HttpResponse:
+    """Do it and go back to the launch's tab, saying why not where it was refused."""
+    launch: Launch = refs.find(request.actor, LAUNCH.name, pk)
+    try:
+        act(launch)
+    except ValidationError as wrong:
+        toast(request, " ".join(wrong.messages))
+    except DomainError as refusal:
+        if refusal.status == 403:
+            raise
+        toast(request, str(refusal))
+    there = [tab] if tab else []
+    return redirect("roadmaps:launch", request.actor.workspace.slug, pk, *there)
+
+
+def sent_number(request: WorkspaceRequest, name: str) -> int:
+    """Raises NotFound where no number was sent."""
+    number = whole_number(request.POST.get(name, ""))
+    if number is None:
+        raise NotFound("Choose one of those there are.")
+    return number
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def move(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Take a launch to another state, with the reason that may need."""
+    state, reason = (request.POST.get(name, "") for name in ("state", "reason"))
+
+    def act(launch: Launch) -> None:
+        services.change_launch(
+            request.actor, pk, seen_version=launch.version, reason=reason, state=state
+        )
+
+    return act_on(request, pk, "", act)
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def scope(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Add a product, a market or an item, or take one away."""
+    what = request.POST.get("what", "")
+
+    def act(launch: Launch) -> None:
+        if what not in services.LINKS:
+            raise NotFound("Choose one of those there are.")
+        link, _, name = services.LINKS[what]
+        rows = link.objects.visible_to(request.actor).filter(launch=launch)
+        held = set(rows.values_list(name, flat=True))
+        if request.POST.get("remove"):
+            held.discard(sent_number(request, "remove"))
+        else:
+            held.add(sent_number(request, "add"))
+        services.set_links(request.actor, pk, what, held)
+
+    return act_on(request, pk, "plan", act)
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Add a task, start or finish one, take that back, or give it to somebody."""
+    actor, asked = request.actor, request.POST.get("act", "add")
+
+    def act(launch: Launch) -> None:
+        if asked == "add":
+            form = TaskForm(request.POST)
+            if not form.is_valid():
+                raise Refused(words_of(form))
+            create_record(actor, TASK, {"launch": launch, **form.values()})
+            return
+        rows = LaunchTask.objects.visible_to(actor).filter(launch=launch)
+        task = rows.filter(pk=sent_number(request, "task")).first()
+        if task is None:
+            raise NotFound("That task no longer exists.")
+        change_record(actor, TASK, task.pk, task.version, _wanted(request, task, asked))
+
+    return act_on(request, pk, "plan", act)
+
+
+def _wanted(request: WorkspaceRequest, task: LaunchTask, asked: str) -> dict[str, Any]:
+    now = today(request.actor.workspace.timezone)
+    if asked == "start":
+        return {"started_on": now}
+    if asked == "finish":
+        return {"started_on": task.started_on or now, "done_on": now}
+    if asked == "reopen":
+        return {"done_on": None}
+    if asked == "give":
+        to = whole_number(request.POST.get("owner", ""))
+        return {"owner": people_of(request.actor).filter(pk=to or 0).first()}
+    raise NotFound("There is no such act.")
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def waits(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Let a task wait for another one, or no longer."""
+
+    def act(launch: Launch) -> None:
+        task, remove = sent_number(request, "task"), bool(request.POST.get("remove"))
+        before = sent_number(request, "remove" if remove else "before")
+        services.wait_for(request.actor, task, before, no_longer=remove)
+
+    return act_on(request, pk, "plan", act)
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def offers(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Take over what was chosen of what the template says by now."""
+
+    def act(launch: Launch) -> None:
+        batch = take_offers(request.actor, pk, request.POST.getlist("offer"))
+        undo = reverse("workspaces:undo_batch", args=[request.actor.workspace.slug, batch])
+        toast(request, "Its plan follows the template.", undo_url=undo)
+
+    return act_on(request, pk, "plan", act)
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def tier(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Score the tier's criteria, or confirm how they were scored."""
+
+    def act(launch: Launch) -> None:
+        if request.POST.get("confirm"):
+            services.confirm_tier(request.actor, pk)
+            return
+        points = {one.key: whole_number(request.POST.get(one.key, "")) for one in CRITERIA}
+        given = {key: one for key, one in points.items() if one is not None}
+        services.set_points(request.actor, pk, given)
+
+    return act_on(request, pk, "approvals", act)

@@ -1,0 +1,200 @@
+"""What the readiness of a launch shows: the score, why, when, what is in the way, and the trend."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+
+from core.clock import day_of, today
+from core.templatetags.ui import day as written_day
+from roadmaps.launches.models import Launch
+from roadmaps.launches.states import OUT
+from roadmaps.marking import ALL, READINESS
+from roadmaps.readiness.models import GateOverride, Readiness, ReadinessSnapshot, RedGate
+from roadmaps.readiness.recompute import overrides_in_force
+from roadmaps.readiness.workdays import days_between
+from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
+from workspaces.records import refs
+from workspaces.records.kinds import KINDS
+from workspaces.staleness.models import StaleMark
+
+TREND = 120
+GREEN_FROM, AMBER_FROM = 90, 60
+FULL = 100
+
+
+def tone_of(percent: Decimal) -> str:
+    if percent >= GREEN_FROM:
+        return "green"
+    return "amber" if percent >= AMBER_FROM else "red"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """One area of the table."""
+
+    key: str
+    label: str
+    icon: str
+    percent: Decimal
+    tone: str
+    weight: Decimal
+    points: Decimal
+    lost: Decimal
+    missing: list[tuple[str, str]]
+    hand: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateLine:
+    """A red gate: where it is put right, and who let it pass."""
+
+    gate: RedGate
+    url: str
+    override: GateOverride | None
+
+
+class ReadinessPage:
+    """How ready one launch is, as one member sees it."""
+
+    def __init__(self, actor: Actor, launch: Launch) -> None:
+        self.actor, self.launch = actor, launch
+        self.edits = actor.can(Perm.ROADMAP_EDIT)
+
+    @cached_property
+    def standing(self) -> Readiness | None:
+        found: Readiness | None = (
+            Readiness.objects.visible_to(self.actor).filter(launch=self.launch).sole()
+        )
+        return found
+
+    @cached_property
+    def snapshot(self) -> ReadinessSnapshot | None:
+        rows = ReadinessSnapshot.objects.visible_to(self.actor).select_related("weighed")
+        found: ReadinessSnapshot | None = rows.filter(launch=self.launch, current=True).sole()
+        return found
+
+    @cached_property
+    def stale(self) -> bool:
+        """Something it is made of changed since it was worked out."""
+        marks = StaleMark.objects.visible_to(self.actor).filter(topic=READINESS)
+        return marks.filter(key__in=[f"launch:{self.launch.pk}", ALL]).exists()
+
+    @property
+    def tone(self) -> str:
+        return tone_of(self.snapshot.score) if self.snapshot else "red"
+
+    @cached_property
+    def areas(self) -> list[AreaLine]:
+        if self.snapshot is None:
+            return []
+        found = []
+        for one in self.snapshot.areas:
+            percent = Decimal(one["done"]) * 100
+            missing = [(each["text"], self.url_of(each["to"])) for each in one["missing"]]
+            found.append(
+                AreaLine(
+                    one["key"],
+                    one["label"],
+                    one["icon"],
+                    percent,
+                    "green" if percent >= FULL else tone_of(percent),
+                    Decimal(one["weight"]),
+                    Decimal(one["points"]),
+                    Decimal(one["lost"]),
+                    missing,
+                    one["hand"],
+                )
+            )
+        return found
+
+    def url_of(self, to: str) -> str:
+        """Where a thing is put right: a record, or a tab of the launch."""
+        slug = self.actor.workspace.slug
+        kind, _, pk = to.partition(":")
+        if pk.isdigit() and kind in KINDS and self.actor.can(KINDS[kind].reads):
+            return refs.url_of(self.actor, KINDS[kind], int(pk))
+        tab = to if to and not pk else "plan"
+        return reverse("roadmaps:launch", args=[slug, self.launch.pk, tab])
+
+    @cached_property
+    def gates(self) -> list[GateLine]:
+        """What is red, those nobody let pass first."""
+        rows = RedGate.objects.visible_to(self.actor).filter(launch=self.launch).order_by("pk")
+        known = overrides_in_force(self.launch.workspace_id, [self.launch])[self.launch.pk]
+        found = [GateLine(one, self.url_of(one.to), known.get(one.key)) for one in rows]
+        return sorted(found, key=lambda line: line.override is not None)
+
+    @property
+    def blockers(self) -> int:
+        return sum(one.override is None for one in self.gates)
+
+    @property
+    def overridden(self) -> list[GateLine]:
+        return [one for one in self.gates if one.override is not None]
+
+    @property
+    def forecast(self) -> dict[str, Any] | None:
+        """When it will be ready; None once it is out, or before anything was worked out."""
+        row = self.standing
+        if row is None or row.ready_on is None or self.launch.state in OUT:
+            return None
+        return {
+            "row": row,
+            "chance": round(100 * row.chance) if row.chance is not None else None,
+            "late": self._late(row.ready_on),
+            "actions": [
+                (one["title"], round(100 * one["gain"]), self.url_of("plan")) for one in row.actions
+            ],
+        }
+
+    def _late(self, ready_on: date) -> int:
+        """Working days the likely day is after the planned one."""
+        return max(days_between(self.launch.planned_on, ready_on) - 1, 0)
+
+    @cached_property
+    def trend(self) -> list[ReadinessSnapshot]:
+        """The outcomes it had, the newest first."""
+        rows = ReadinessSnapshot.objects.visible_to(self.actor).filter(launch=self.launch)
+        return list(rows.order_by("-pk")[:TREND])
+
+    @property
+    def changes(self) -> list[tuple[ReadinessSnapshot, Decimal | None]]:
+        """The newest outcomes, by how much each differs from the one before."""
+        rows = self.trend
+        before = [*rows[1:], None]
+        pairs = zip(rows, before, strict=True)
+        return [(one, one.score - last.score if last else None) for one, last in pairs][:10]
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """The last score of each day up to today, and the line from which it may go."""
+        zone = self.actor.workspace.timezone
+        by_day = {day_of(one.made_at, zone): float(one.score) for one in reversed(self.trend)}
+        if by_day:
+            by_day.setdefault(today(zone), float(self.trend[0].score))
+        days = sorted(by_day)
+        go = float(self.snapshot.weighed.go_from) if self.snapshot else float(GREEN_FROM)
+        line = {"silent": True, "symbol": "none", "data": [{"yAxis": go}]}
+        line |= {"label": {"formatter": "go"}, "lineStyle": {"color": "--pm-green"}}
+        return {
+            "grid": {"left": 30, "right": 28, "top": 10, "bottom": 22},
+            "xAxis": {"type": "category", "data": [written_day(one) for one in days]},
+            "yAxis": {"type": "value", "min": 0, "max": 100, "interval": 50},
+            "series": [
+                {
+                    "type": "line",
+                    "name": "Score",
+                    "data": [by_day[one] for one in days],
+                    "symbolSize": 4,
+                    "areaStyle": {"opacity": 0.08},
+                    "itemStyle": {"color": "--pm-accent"},
+                    "lineStyle": {"color": "--pm-accent"},
+                    "markLine": line,
+                }
+            ],
+        }
