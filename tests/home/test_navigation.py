@@ -26,7 +26,6 @@ def marked(page: str) -> list[str]:
         ("approvals", "Approvals"),
         ("suppliers", "Products"),
         ("ideas", "Ideas"),
-        ("highlights", "Inbox"),
     ],
 )
 def test_a_list_marks_the_page_it_belongs_to(owner, client_of, kind, label):
