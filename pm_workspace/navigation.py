@@ -15,7 +15,8 @@ from workspaces.access.roles import Perm
 
 
 class Entry(NamedTuple):
-    """A page of the navigation. `key` moves there after `g`; at `count_name` stands a number."""
+    """A page of the navigation. `key` moves there after `g`; at `count_name` stands a number; of a
+    kind's own list `kind` is what addresses call it."""
 
     label: str
     url_name: str
@@ -24,6 +25,7 @@ class Entry(NamedTuple):
     section: str
     key: str
     count_name: str = ""
+    kind: str = ""
 
 
 class Action(NamedTuple):
@@ -57,6 +59,7 @@ ENTRIES = [
         "feedback:inbox_waiting",
     ),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
+    Entry("Ideas", "workspaces:records", "bulb", Perm.FEEDBACK_VIEW, "Listen", "y", kind="ideas"),
     Entry("Portals", "feedback:portals", "world", Perm.FEEDBACK_VIEW, "Listen", ""),
     Entry(
         "Announcements", "feedback:announcements", "speakerphone", Perm.FEEDBACK_VIEW, "Listen", ""
@@ -76,7 +79,7 @@ ENTRIES = [
     Entry("Members", "workspaces:members", "users", Perm.MEMBERS_VIEW, "Workspace", "u"),
     Entry("Fields", "workspaces:fields", "forms", Perm.FIELDS_MANAGE, "Workspace", "l"),
     Entry("Sources", "feedback:sources", "route", Perm.SOURCES_MANAGE, "Workspace", ""),
-    Entry("Webhooks", "workspaces:webhooks", "api", Perm.WEBHOOKS_MANAGE, "Workspace", "y"),
+    Entry("Webhooks", "workspaces:webhooks", "api", Perm.WEBHOOKS_MANAGE, "Workspace", ""),
     Entry("Settings", "workspaces:settings", "settings", Perm.WORKSPACE_MANAGE, "Workspace", "s"),
 ]
 LISTS = {  # the kinds, as addresses call them, whose lists and records belong to one of the pages
@@ -91,7 +94,6 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "categories": "products:list",
     "obligations": "products:compliance",
     "evidence": "products:compliance",
-    "ideas": "feedback:inbox",
     "highlights": "feedback:inbox",
     "feedback-links": "feedback:inbox",
     "portals": "feedback:portals",
@@ -137,10 +139,10 @@ class Link:
 
 
 @lru_cache(maxsize=4_096)
-def address(url_name: str, slug: str) -> str:
+def address(url_name: str, slug: str, kind: str = "") -> str:
     """The page's address in a workspace, or nothing when no such page is installed."""
     try:
-        return reverse(url_name, kwargs={"slug": slug})
+        return reverse(url_name, args=[slug, kind] if kind else [slug])
     except NoReverseMatch:
         return ""
 
@@ -190,7 +192,8 @@ class Navigation:
         open_to = [
             (entry, url)
             for entry in ENTRIES
-            if self.actor.can(entry.perm) and (url := address(entry.url_name, self.slug))
+            if self.actor.can(entry.perm)
+            and (url := address(entry.url_name, self.slug, entry.kind))
         ]
         here = self._open_page([url for _, url in open_to])
         return [
@@ -211,7 +214,9 @@ class Navigation:
         path, home = self.request.path, address("home:home", self.slug)
         _, is_record, rest = path.partition(f"{home}records/")
         if is_record:
-            return address(LISTS.get(rest.partition("/")[0], ""), self.slug)
+            kind = rest.partition("/")[0]
+            own = address("workspaces:records", self.slug, kind)
+            return own if own in urls else address(LISTS.get(kind, ""), self.slug)
         above = [url for url in urls if path.startswith(url) and (url != home or path == home)]
         return max(above, key=len, default="")
 

@@ -3,7 +3,7 @@
 from feedback.ideas.models import Idea
 from feedback.inbox.models import Note
 from workspaces.access.actor import Actor
-from workspaces.search import meaning
+from workspaces.search import likeness, meaning
 from workspaces.search.similar import Found, like
 
 IDEA, NOTE = Idea._meta.label_lower, Note._meta.label_lower
@@ -15,10 +15,11 @@ def ideas_like(
     n: int,
     *,
     of: tuple[str, int] | None = None,
+    least: float = likeness.MAYBE,
     patience: float = meaning.PATIENCE_SECONDS,
 ) -> Found:
     """Ideas that stand for themselves and ask for what a text asks for; `of` a note or idea."""
-    found = like(actor, IDEA, text, of=of, patience=patience)
+    found = like(actor, IDEA, text, of=of, least=least, patience=patience)
     own = Idea.objects.visible_to(actor).canonical()
     standing = set(own.filter(pk__in=[one.pk for one in found.likes]).values_list("pk", flat=True))
     return Found([one for one in found.likes if one.pk in standing][:n], found.why_off)

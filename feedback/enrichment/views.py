@@ -18,7 +18,7 @@ from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.jobs.models import Job
 from workspaces.records.lists import whole_number
-from workspaces.search.likeness import BANDS
+from workspaces.search.likeness import BANDS, WEAK
 from workspaces.search.meaning import why_off
 
 ALIKE, REVIEW = "feedback/enrichment/alike.html", "feedback/enrichment/duplicates.html"
@@ -33,7 +33,9 @@ LOOKS = 8  # how often a page looks again for what was not read yet
 def alike(request: WorkspaceRequest) -> HttpResponse:
     """Up to five ideas like the title that is being typed."""
     typed = request.GET.get("title", "").replace("\x00", "").strip()[:200]
-    found = ideas_like(request.actor, typed, SUGGESTED) if len(typed) >= SHORTEST else None
+    found = None
+    if len(typed) >= SHORTEST:
+        found = ideas_like(request.actor, typed, SUGGESTED, least=WEAK)
     context = {"found": found, "edits": request.actor.can(Perm.FEEDBACK_EDIT)}
     return render(request, ALIKE, context)
 

@@ -25,6 +25,7 @@ from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
 from workspaces.records.lists import whole_number
+from workspaces.search.likeness import WEAK
 from workspaces.search.similar import Like
 
 PAGE, INBOX = "feedback/inbox/inbox.html", "feedback:inbox"
@@ -89,7 +90,7 @@ def suggestions(request: WorkspaceRequest, pk: int) -> HttpResponse:
     said = typed or (passage.quote if passage else f"{note.title}\n{note.words}")
     likes: dict[int, Like] = {}
     if len(found) < SUGGESTED:
-        likes = {one.pk: one for one in ideas_like(actor, said, SUGGESTED).likes}
+        likes = {one.pk: one for one in ideas_like(actor, said, SUGGESTED, least=WEAK).likes}
         found = {**found, **{one.pk: one.title for one in likes.values()}}
     shown = [(pk, title, likes.get(pk)) for pk, title in list(found.items())[:SUGGESTED]]
     context = {"ideas": shown, "typed": typed}

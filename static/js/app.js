@@ -27,6 +27,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Skipping leaves no #content in the address: forms would carry it on, and the next page would open
+// there instead of in the field that is to have the focus.
+document.querySelector(".skip-link")?.addEventListener("click", (event) => {
+  const content = document.getElementById("content");
+  if (content) {
+    event.preventDefault();
+    content.focus();
+  }
+});
+
 // Unsafe requests of htmx carry the token of the page they are sent from.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (!["get", "head"].includes(detail.verb)) {

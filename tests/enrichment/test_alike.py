@@ -1,6 +1,7 @@
 """What is like what: by words without the model, and how good that is on labelled pairs."""
 
 import pytest
+from django.urls import reverse
 
 from feedback.enrichment.alike import ideas_like, notes_like
 from feedback.ideas.services import merge
@@ -45,6 +46,38 @@ def test_one_shared_word_of_a_few_is_not_taken_for_the_same():
     whole = Text.of("The zip of the blue trail jacket jams halfway up every single morning")
     assert likeness.probability(whole, whole, None) > SAME
     assert likeness.probability(whole, Text.of(""), None) < likeness.MAYBE
+
+
+def test_words_alone_prove_little_where_there_are_few_of_them():
+    texts = ["zip", "zip jams", "zip jams daily", "zip jams daily outdoors"]
+    sure = [likeness.probability(Text.of(text), Text.of(text), None) for text in texts]
+    assert sure == sorted(sure)
+    assert sure[1] <= likeness.MAYBE
+    assert max(sure[:3]) < SAME < sure[3]
+    long = Text.of("The zip of the blue trail jacket jams halfway up every single morning")
+    assert likeness.probability(Text.of("zip jams"), long, None) < likeness.WEAK
+
+
+def test_what_is_rather_not_the_same_is_shown_and_called_weak(member, client_of, settings):
+    settings.MEANING_SOCKET = ""
+    here = {"workspace": member.workspace}
+    idea = IdeaFactory(**here, title="A stronger zip for the winter jacket that never jams at all")
+    IdeaFactory(**here, title="Free returns within sixty days")
+    recompute_all_entries(member.workspace.pk)
+    said = "Lovely warm jacket, wonderful colour, but the zip broke after one week on the mountain"
+    note = NoteFactory(**here, text=said)
+    client, slug = client_of(member), member.workspace.slug
+
+    beside = client.get(reverse("feedback:inbox_ideas", args=[slug, note.pk]))
+    typed = client.get(reverse("feedback:ideas_alike", args=[slug]), {"title": said})
+
+    [(pk, _, like)] = beside.context["ideas"]
+    assert pk == idea.pk
+    assert likeness.WEAK <= like.probability < likeness.MAYBE
+    assert "weak, both say" in " ".join(beside.content.decode().split())
+    assert "checked" not in beside.content.decode()
+    assert " weak</span>" in typed.content.decode()
+    assert ideas_like(member.actor, said, 5).likes == []
 
 
 @pytest.mark.data

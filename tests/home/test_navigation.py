@@ -25,6 +25,7 @@ def marked(page: str) -> list[str]:
         ("meetings", "Meetings"),
         ("approvals", "Approvals"),
         ("suppliers", "Products"),
+        ("ideas", "Ideas"),
     ],
 )
 def test_a_list_marks_the_page_it_belongs_to(owner, client_of, kind, label):

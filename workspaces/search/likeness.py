@@ -16,9 +16,11 @@ from math import exp
 LONGEST = 2_000  # characters that are compared, as many as the model of meaning reads
 SAME = 0.8  # from here on two texts are taken to say the same, unless a person says otherwise
 SURE, LIKELY, MAYBE = 0.9, 0.7, 0.5
+WEAK = 0.2  # from here on up to MAYBE it is worth a look, and called weak
 BANDS = ((SURE, "90–100 %"), (LIKELY, "70–89 %"), (MAYBE, "50–69 %"))
 MOST_SHARED = 6
 SUREST = 0.99  # what was measured: nobody is told that they must be the same
+ENOUGH = 4  # content words of both texts, below which words alone prove the less the fewer
 DOUBT = 4  # words that may yet be said: one of three shared words is less than ten of thirty
 WORD = re.compile(r"[^\W_]+")
 _STOP = """
@@ -93,7 +95,8 @@ def features(one: Text, other: Text) -> tuple[float, float]:
 def probability(one: Text, other: Text, cosine: float | None) -> float:
     """How likely they say the same; by words alone where the meaning is not known."""
     if cosine is None:
-        likely = BY_WORDS.probability(features(one, other))
+        fewest = min(len(one.words), len(other.words))
+        likely = BY_WORDS.probability(features(one, other)) * min(1.0, fewest / ENOUGH)
     else:
         likely = BY_MEANING.probability((cosine, features(one, other)[0]))
     return min(likely, SUREST)

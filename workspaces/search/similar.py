@@ -30,6 +30,11 @@ class Like:
         return likeness.band(self.probability)
 
     @property
+    def weak(self) -> bool:
+        """Rather not the same, yet worth a look."""
+        return self.probability < likeness.MAYBE
+
+    @property
     def same(self) -> bool:
         """Taken for a duplicate at the default threshold."""
         return self.probability >= likeness.SAME

@@ -1,5 +1,6 @@
 // The inbox by keyboard: j and k read on, a key for every act, many notes at once by x. The next
 // note is asked for while this one is read. Without it every link and button works as it is.
+const STEPS = { ArrowRight: ["forward", "word"], ArrowLeft: ["backward", "word"], ArrowDown: ["forward", "line"], ArrowUp: ["backward", "line"] };
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";
 
 class PmInbox extends HTMLElement {
@@ -9,6 +10,7 @@ class PmInbox extends HTMLElement {
     this.arrived = () => this.renew();
     document.addEventListener("keydown", this.listener, true);
     document.addEventListener("pm:waiting", this.arrived);
+    this.addEventListener("keydown", (event) => this.chosen(event));
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("change", (event) => this.changed(event));
     this.addEventListener("submit", (event) => this.submitted(event), true);
@@ -92,10 +94,6 @@ class PmInbox extends HTMLElement {
       this.rows[this.at]?.querySelector("input[name=notes]")?.click();
       return true;
     }
-    if (key === "u") {
-      [...document.querySelectorAll("#toasts .toast-undo")].at(-1)?.click();
-      return true;
-    }
     if ("0123".includes(key)) {
       return this.weigh(key);
     }
@@ -148,7 +146,50 @@ class PmInbox extends HTMLElement {
     const before = document.createRange();
     before.selectNodeContents(words);
     before.setEnd(range.startContainer, range.startOffset);
-    return { quote: range.toString(), start: [...before.toString()].length };
+    const text = range.toString();
+    const blank = text.length - text.trimStart().length;
+    return { quote: text.trim(), start: [...before.toString()].length + blank };
+  }
+
+  // Words are chosen without a mouse: the first of them, then arrows.
+  choose() {
+    const words = this.querySelector("[data-words]");
+    words.focus();
+    getSelection().collapse(words, 0);
+    this.extend(words, "forward", "word");
+  }
+
+  // Arrows go on by a word or a line; with Shift they take more of them.
+  chosen(event) {
+    const { target: words, key, shiftKey } = event;
+    const [way, by] = STEPS[key] ?? [];
+    if (!way || !words.matches("[data-words]") || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    event.preventDefault();
+    const selected = getSelection();
+    if (!this.selection()) {
+      this.choose();
+    } else if (shiftKey) {
+      this.extend(words, way, by);
+    } else {
+      const kept = selected.getRangeAt(0);
+      selected[key === "ArrowRight" ? "collapseToEnd" : "collapseToStart"]();
+      if (key !== "ArrowRight") {
+        selected.modify("move", way, by);
+      }
+      this.extend(words, "forward", "word", kept);
+    }
+  }
+
+  extend(words, way, by, kept = getSelection().getRangeAt(0)) {
+    const selected = getSelection();
+    selected.modify("extend", way, by);
+    if (!this.selection()) {
+      selected.removeAllRanges();
+      selected.addRange(kept);
+    }
+    this.querySelector("[data-chosen]").textContent = this.selection()?.quote ?? "";
   }
 
   fill(form, { quote, start }) {
@@ -173,8 +214,7 @@ class PmInbox extends HTMLElement {
 
   async show(row, step = 1) {
     const url = row.querySelector("a").href;
-    this.rows.forEach((one) => one.toggleAttribute("aria-current", false));
-    row.setAttribute("aria-current", "true");
+    this.rows.forEach((one) => this.mark(one, one === row));
     row.scrollIntoView({ block: "nearest" });
     this.classList.add("is-open");
     const html = await this.ask(row.dataset.note);
@@ -188,6 +228,13 @@ class PmInbox extends HTMLElement {
       window.htmx.process(this.pane);
       history.replaceState(history.state, "", url);
       this.preload(step);
+    }
+  }
+
+  mark(row, open) {
+    row.toggleAttribute("aria-current", open);
+    if (open) {
+      row.setAttribute("aria-current", "true");
     }
   }
 
@@ -245,9 +292,13 @@ class PmInbox extends HTMLElement {
     }
     if (event.submitter?.matches("[data-selects]")) {
       const found = this.selection();
-      if (found) {
-        this.fill(form, found);
+      if (!found) {
+        event.preventDefault();
+        event.stopPropagation();
+        this.choose();
+        return;
       }
+      this.fill(form, found);
     }
     const importance = this.querySelector("input[name=importance]:checked");
     const hidden = form.querySelector("input[type=hidden][name=importance]");
@@ -283,6 +334,8 @@ class PmInbox extends HTMLElement {
     const rows = page.querySelector(".inbox-rows");
     const picked = new Set(this.picked);
     rows?.querySelectorAll("input[name=notes]").forEach((box) => (box.checked = picked.has(box.value)));
+    const open = this.rows[this.at]?.dataset.note; // which may be another one than when it was asked
+    rows?.querySelectorAll(".inbox-row").forEach((row) => this.mark(row, row.dataset.note === open));
     for (const place of [".inbox-rows", ".inbox-ages", ".page-head-note"]) {
       const fresh = page.querySelector(`pm-inbox ${place}`);
       if (fresh) {

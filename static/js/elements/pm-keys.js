@@ -1,4 +1,4 @@
-// Single keys: `/` and Ctrl-K search, `c` new, `?` help, `g` and a letter move.
+// Single keys: `/` and Ctrl-K search, `c` new, `u` undo, `?` help, `g` and a letter move.
 // Silent while typing, with a modifier, inside dialogs, and when switched off (Ctrl-K stays).
 const STORE = "pm-keys";
 const PATIENCE_MS = 1500;
@@ -67,6 +67,11 @@ class PmKeys extends HTMLElement {
     if (key === "c") {
       document.getElementById("menu-new")?.closest("pm-menu")?.open();
       return true;
+    }
+    if (key === "u") {
+      const undo = [...document.querySelectorAll("#toasts .toast-undo")].at(-1);
+      undo?.click();
+      return Boolean(undo);
     }
     if (key === "?") {
       document.getElementById("keys-help")?.showModal();

@@ -29,6 +29,7 @@ class PmSelect extends HTMLElement {
         maxOptions: 500,
         plugins: select.multiple ? ["remove_button"] : [],
         allowEmptyOption: true,
+        refreshThrottle: 0, // Enter right after the letters takes what they found, not what was there
       });
       // The label now belongs to the widget's own field; the select only carries the value.
       select.setAttribute("aria-hidden", "true");
