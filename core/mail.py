@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
-from email.utils import getaddresses, parseaddr
+from email.utils import getaddresses
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ GUARDS = {
 }
 ANSWERING = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponse")
 BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
+LONGEST_HEADER = 20_000  # characters: of what is longer the beginning is read
 NOBODY = re.compile(
     r"^(mailer-daemon|postmaster|no-?_?reply|do-?_?not-?_?reply|bounces?|autoreply|auto-reply)"
     r"([+._-].*)?@",
@@ -125,7 +126,7 @@ def _from_nobody(message: Message) -> str:
     """A null return path, or an address at which nobody reads."""
     if "Return-Path" in message and _text(message, "Return-Path").strip() in ("<>", ""):
         return "Return-Path: <>"
-    sender = parseaddr(_text(message, "From"))[1]
+    sender = next((address for _, address in addresses_in([_text(message, "From")])), "")
     if not sender:
         return "no sender"
     return f"sender {sender}" if NOBODY.match(sender) else ""
@@ -135,15 +136,23 @@ def _is_ours(message: Message, own: Iterable[str], host: str) -> str:
     """Our own address as the sender, or a Message-ID that we gave."""
     ours = {address.lower() for address in own}
     froms = [_text(message, name) for name in ("From", "Sender", "Reply-To") if name in message]
-    senders = {address.lower() for _, address in getaddresses(froms)}
+    senders = {address.lower() for _, address in addresses_in(froms)}
     if both := sorted(ours & senders):
         return f"our own address {both[0]}"
     named = _text(message, "Message-ID").strip().lower()
     return "our own Message-ID" if host and named.endswith(f"@{host.lower()}>") else ""
 
 
+def addresses_in(headers: Iterable[str]) -> list[tuple[str, str]]:
+    """The names and addresses in headers; none in comments within comments without end."""
+    try:
+        return getaddresses([one[:LONGEST_HEADER] for one in headers])
+    except RecursionError:
+        return []
+
+
 def _text(message: Message, name: str) -> str:
-    return str(message.get(name, ""))
+    return str(message.get(name, ""))[:LONGEST_HEADER]
 
 
 def _one_line(subject: str, longest: int = 180) -> str:

@@ -4,17 +4,23 @@ Nothing here fails on a letter, however it is broken: what cannot be decoded is 
 too much is named. Headers are read by the standard library; nothing is fetched.
 """
 
+import codecs
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import EmailMessage, Message
-from email.utils import formataddr, getaddresses, parsedate_to_datetime
+from email.errors import MessageError
+from email.header import Header, decode_header, make_header
+from email.message import Message
+from email.mime.text import MIMEText
+from email.parser import BytesHeaderParser
+from email.utils import formataddr, parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
 
+from core.mail import LONGEST_HEADER, addresses_in
 from feedback.inbox.models import LONGEST_NOTE
 from feedback.sources.html_text import text_of
 
@@ -25,6 +31,9 @@ MOST_NAMED = 60
 LONGEST_SUBJECT = 300
 ROOM = 2_000  # characters that the last lines, which say what is missing, may take
 WHOLE = "letter.txt"
+MOST_PARTS = 100  # that a letter announces: each line is held against the end of every one of them
+ODD = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}  # no mail has them
+HEADER_NAME = re.compile(r"[!-9;-~]{1,76}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +60,14 @@ class Letter:
 
 
 def read(raw: bytes) -> Letter:
-    """Take a letter apart."""
-    message = message_from_bytes(raw)
+    """Take a letter apart; one of parts in parts without end is its headers and one file."""
+    if raw.count(b"boundary=") <= MOST_PARTS:
+        with suppress(RecursionError):
+            return _apart(message_from_bytes(raw), raw)
+    return _apart(BytesHeaderParser().parsebytes(raw), raw)
+
+
+def _apart(message: Message, raw: bytes) -> Letter:
     name, sender = _sender(message)
     text, files = _kept(_body(message), _files(message))
     named = _header(message, "Message-ID").strip()
@@ -71,22 +86,27 @@ def read(raw: bytes) -> Letter:
 
 def written(values: dict[str, Any]) -> bytes:
     """A letter that came as JSON, as the bytes it would have been. Raises ValueError in words."""
-    letter = EmailMessage()
-    sender = _word(values, "from")
-    letter["From"] = formataddr((_word(values, "name"), sender)) if sender else ""
-    for header, name in (("Subject", "subject"), ("Message-ID", "message_id"), ("Date", "date")):
-        if text := _word(values, name):
-            letter[header] = text
-    headers = values.get("headers")
-    for header, text in headers.items() if isinstance(headers, dict) else ():
-        with suppress(ValueError, TypeError):
-            if header not in letter and isinstance(text, str):
-                letter[str(header)] = " ".join(text.split())
     text, html = str(values.get("text") or ""), str(values.get("html") or "")
     if not text.strip() and not html.strip():
         raise ValueError("The letter says nothing: send “text” or “html”.")
-    letter.set_content(_sane(text) or text_of(_sane(html)))
+    letter = MIMEText(_sane(text) or text_of(_sane(html)), "plain", "utf-8")
+    if sender := _word(values, "from"):
+        try:
+            letter["From"] = formataddr((_word(values, "name"), sender))
+        except UnicodeError as wrong:
+            raise ValueError("“from” is no e-mail address.") from wrong
+    for header, name in (("Subject", "subject"), ("Message-ID", "message_id"), ("Date", "date")):
+        if said := _word(values, name):
+            letter[header] = _for_header(said)
+    headers = values.get("headers")
+    for header, said in headers.items() if isinstance(headers, dict) else ():
+        if isinstance(said, str) and HEADER_NAME.fullmatch(header) and header not in letter:
+            letter[header] = _for_header(" ".join(_sane(said).split()))
     return letter.as_bytes()
+
+
+def _for_header(words: str) -> str:
+    return words if words.isascii() else Header(words, "utf-8").encode()
 
 
 def _word(values: dict[str, Any], name: str) -> str:
@@ -94,16 +114,23 @@ def _word(values: dict[str, Any], name: str) -> str:
 
 
 def _sender(message: Message) -> tuple[str, str]:
-    found = getaddresses([_header(message, "From")])
-    return next(((name, address) for name, address in found if "@" in address), ("", ""))
+    """Addresses are told apart before names become readable: a name may hold a comma."""
+    found = addresses_in([str(message.get("From", ""))])
+    name, sender = next(((name, one) for name, one in found if "@" in one), ("", ""))
+    return " ".join(_sane(_readable(name)).split()), " ".join(_sane(sender).split())
 
 
 def _header(message: Message, name: str) -> str:
     """A header in letters that people read, on one line."""
-    said = str(message.get(name, ""))
-    with suppress(ValueError, LookupError):
-        said = str(make_header(decode_header(said)))
-    return " ".join(_sane(said).split())
+    return " ".join(_sane(_readable(str(message.get(name, "")))).split())
+
+
+def _readable(said: str) -> str:
+    """Words in letters that people read; as they came, where nobody can."""
+    said = said[:LONGEST_HEADER]
+    with suppress(ValueError, LookupError, MessageError):
+        return str(make_header(decode_header(said)))
+    return said
 
 
 def _moment(message: Message) -> datetime | None:
@@ -145,8 +172,9 @@ def _decoded(part: Message) -> str:
     if not isinstance(content, bytes):
         return _sane(str(content or ""))
     for charset in (part.get_content_charset() or "utf-8", "utf-8", "cp1252"):
-        with suppress(LookupError, UnicodeError):
-            return _sane(content.decode(charset))
+        with suppress(LookupError, ValueError):
+            if codecs.lookup(charset).name not in ODD:
+                return _sane(content.decode(charset))
     return _sane(content.decode("utf-8", "replace"))
 
 
@@ -169,7 +197,7 @@ def _file_name(part: Message, number: int) -> str:
     kind = part.get_content_type()
     name = ""
     with suppress(ValueError, LookupError, TypeError):
-        name = str(make_header(decode_header(part.get_filename() or "")))
+        name = _readable(part.get_filename() or "")
     usual = f"file-{number}.{ends.get(kind, part.get_content_subtype().split('+')[0])}"
     return " ".join(_sane(name).split())[:120] or usual
 

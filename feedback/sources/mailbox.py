@@ -18,6 +18,8 @@ from feedback.sources.models import Security
 WAIT_SECONDS = 20.0
 TURN_SECONDS = 240.0  # a server that answers byte by byte is cut off by then
 PORTS = (143, 993)
+ROOM = 1024**2  # bytes that a server may be wrong about a letter's size
+LAST_NUMBER = 2**32 - 1  # RFC 3501: of letters and of what numbers them
 
 
 class Unreachable(Exception):
@@ -63,6 +65,12 @@ class _Pinned(imaplib.IMAP4):
         if not self._tls:
             self.starttls(self._context)
 
+    def read(self, size: int) -> bytes:
+        """A literal, unless the server announces more than any letter that was asked for has."""
+        if size > LARGEST + ROOM:
+            raise self.abort("The server sent more than was asked for.")
+        return super().read(size)
+
     def _create_socket(self, timeout: float | None) -> socket:
         raw = create_connection((self._address, self.port), timeout)
         return self._context.wrap_socket(raw, server_hostname=self._named) if self._tls else raw
@@ -78,7 +86,7 @@ class Folder:
         """The letters with higher numbers, in order."""
         _, found = self._imap.uid("SEARCH", f"UID {uid + 1}:*")
         words = b" ".join(part for part in found if isinstance(part, bytes)).split()
-        return sorted(number for word in words if (number := int(word)) > uid)
+        return sorted(number for word in words if (number := _number(word)) > uid)
 
     def letter(self, uid: int) -> bytes | None:
         """A letter whole; None when it is larger than what is read, or gone."""
@@ -109,18 +117,25 @@ def opened(place: Place) -> Iterator[Folder]:
     clock.daemon = True
     clock.start()
     try:
-        imap.login(_quoted(place.username), place.password)
+        imap.login(f'"{_quoted(place.username)}"', re.sub(r"[\r\n\x00]", "", place.password))
         kind, _ = imap.select(f'"{_quoted(place.folder)}"', readonly=True)
         if kind != "OK":
             raise Unreachable(f"There is no folder “{place.folder}”.")
         _, stated = imap.response("UIDVALIDITY")
-        yield Folder(imap, int(stated[0] or 0) if stated else 0)
+        yield Folder(imap, _number(stated[0] or b"0") if stated else 0)
     except (OSError, imaplib.IMAP4.error, ValueError) as wrong:
         raise Unreachable(_words(wrong)) from wrong
     finally:
         clock.cancel()
         with suppress(OSError, imaplib.IMAP4.error):
             imap.logout()
+
+
+def _number(word: bytes) -> int:
+    found = int(word[:20])
+    if not 0 <= found <= LAST_NUMBER:
+        raise ValueError("The server numbers its letters in a way nobody does.")
+    return found
 
 
 def _cut(imap: imaplib.IMAP4) -> None:

@@ -22,6 +22,7 @@ class Mailbox:
         self.validity, self.next_uid = 7, 1
         self.user, self.password, self.folder = "feedback@shop.example.org", "pw", "INBOX"
         self.asked = []
+        self.announces = None  # the size it names when it sends a letter, where that is a lie
         self.breaks_after = None  # fetched letters, then the connection drops
 
     def add(self, raw):
@@ -82,7 +83,8 @@ class _Session(socketserver.StreamRequestHandler):
                 if not box.breaks_after:
                     return False
                 box.breaks_after -= 1
-            self.wfile.write(f"* 1 FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode())
+            size = box.announces or len(raw)
+            self.wfile.write(f"* 1 FETCH (UID {uid} BODY[] {{{size}}}\r\n".encode())
             self.wfile.write(raw + b")\r\n")
         self.say(f"{tag} OK done")
         return True

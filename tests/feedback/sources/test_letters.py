@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.mail import is_automatic
 from feedback.inbox.models import LONGEST_NOTE
 from feedback.inbox.quoting import history_at
-from feedback.sources import letters
+from feedback.sources import html_text, letters
 from tests.feedback.sources import samples
 
 
@@ -123,3 +124,72 @@ def test_what_a_letter_answers_is_told_from_its_own_words(history):
 def test_a_wall_of_quotes_takes_no_time():
     text = "Own.\n" + ">\n" * 40_000 + "x"
     assert history_at(text) is None
+
+
+def _nested(depth):
+    parts = (
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (one, one)
+        for one in range(depth)
+    )
+    return b"From: a@example.com\r\n" + b"".join(parts) + b"Content-Type: text/plain\r\n\r\nhi"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: =?utf-8?b?A?= <a@example.com>\r\nSubject: =?utf-8?b?A?=\r\n\r\nhi",
+        b'From: a@example.com\r\nContent-Type: application/pdf; name="=?utf-8?b?A?="\r\n\r\nhi',
+        b'From: a@example.com\r\nContent-Type: text/plain; charset="\x00"\r\n\r\nhi',
+        b"From: a@example.com\r\nContent-Type: text/plain; charset=undefined\r\n\r\nhi",
+        b"From: " + b"(" * 100_000 + b"a@example.com\r\n\r\nhi",
+        b"From: a@example.com\r\nContent-Type: text/html\r\n\r\n<p>hi<![<![<![if",
+        _nested(90),
+        _nested(3_000),
+    ],
+)
+def test_crafted_letters_break_nothing(raw):
+    read = letters.read(raw)
+    is_automatic(read.message, {"us@example.com"}, "example.org")
+    (read.text + read.subject + read.sender_name).encode()
+    assert read.text or read.files
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("atom", ["<a ", "<!--", "<!-- x>", '<a b="', "<![CDATA[", "<div>"])
+def test_tags_that_nobody_closes_take_no_time(atom):
+    """Reading them anew from each would take minutes."""
+    assert html_text.text_of(f"<p>Kept</p>{atom * 300_000}").startswith("Kept")
+
+
+@pytest.mark.timeout(60)
+def test_a_charset_that_no_mail_has_is_not_worked_out():
+    long = b"a" * 2_000_000
+    raw = b"From: a@example.com\r\nContent-Type: text/plain; charset=punycode\r\n\r\nhi-" + long
+    assert letters.read(raw).text.startswith("hi-a")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"from": "<"},
+        {"from": "a@["},
+        {"message_id": "<"},
+        {"name": "Zoë\r\nBcc: eve@example.com", "subject": "Größe\r\nX-Own: 1"},
+        {"headers": {"X\r\nBcc": "y", "": "y", "\ud800": "y", "X": "\ud800"}},
+        {"headers": {"Content-Type": 'multipart/mixed; boundary="x', "To": "<<>>", "Cc": "="}},
+    ],
+)
+def test_odd_values_of_a_letter_as_json_are_read(values):
+    read = letters.read(letters.written({"from": "a@example.com", "text": "Zip", **values}))
+    assert read.text == "Zip"
+    assert not {"Bcc", "X-Own"} & set(read.message.keys())
+    if "name" in values:
+        assert (read.sender_name, read.subject) == (
+            "Zoë Bcc: eve@example.com",
+            "Größe X-Own: 1",
+        )
+
+
+def test_an_address_in_letters_no_mail_has_is_refused_in_words():
+    with pytest.raises(ValueError, match="no e-mail address"):
+        letters.written({"from": "zoë@example.com", "text": "x"})

@@ -111,6 +111,34 @@ def test_what_is_wrong_is_said_in_words(imap, source, values, words):
     assert source.failures == 1
 
 
+def test_a_name_and_a_password_are_one_word_each(imap, source, maker):
+    box, _ = imap
+    box.user, box.password = "ann at shop", "p w"
+    named = {"username": 'ann at "shop\r\nA1 DELETE INBOX', "password": "p w\r\nA2 NOOP"}
+    change_source(maker.actor, source.pk, seen_version=source.version, **named)
+    read(source)
+    logins = [line for line in box.asked if line.startswith("LOGIN")]
+    assert logins == ['LOGIN "ann at shopA1 DELETE INBOX" "p wA2 NOOP"']
+    assert not any("DELETE" in line or "NOOP" in line for line in box.asked if line not in logins)
+
+
+def test_a_server_that_numbers_letters_beyond_all_numbers_is_told_of(imap, source):
+    imap[0].validity = 2**70
+    read(source)
+    assert "numbers its letters" in source.error
+    assert source.busy_until is None
+
+
+def test_a_server_that_sends_more_than_it_said_is_cut_off(imap, source):
+    """It says that the letter is small, and announces terabytes."""
+    box, _ = imap
+    box.add(samples.PERSON)
+    box.announces = 2**40
+    read(source)
+    assert "more than was asked for" in source.error
+    assert Note.objects.count() == 0
+
+
 def test_a_certificate_that_nobody_trusts_ends_it(imap, source, monkeypatch, tmp_path):
     empty = tmp_path / "none.pem"
     empty.write_text("")

@@ -121,6 +121,12 @@ def test_a_secret_opens_its_own_source_while_it_is_on_and_no_longer(client, hook
     assert hook.secret not in str(Source.objects.filter(pk=source.pk).values())
 
 
+@pytest.mark.parametrize("address", ["/forms/%00/", "/forms/%00.js", "/in/%00/", "/forms/%ff/"])
+def test_addresses_of_broken_letters_open_nothing(client, db, address):
+    answer = client.post(address) if address.startswith("/in/") else client.get(address)
+    assert answer.status_code == 404
+
+
 def test_letters_by_post_as_they_came_or_as_json(client, make):
     made = make("letters")
     assert post(client, made.secret, samples.PERSON, "message/rfc822").json()["state"] == "taken"
