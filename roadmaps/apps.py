@@ -18,7 +18,7 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.priorities import listening
         from roadmaps.priorities import records as priorities
         from roadmaps.priorities.recompute import recompute_all_scores, recompute_scores
-        from roadmaps.readiness import areas
+        from roadmaps.readiness import areas, lawful
         from roadmaps.readiness import listening as readiness_listening
         from roadmaps.readiness import needs as readiness_needs
         from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
@@ -45,6 +45,7 @@ class RoadmapsConfig(AppConfig):
         specification.register()
         evaluating.register()
         areas.register()
+        lawful.register()
         readiness_listening.register()
         readiness_needs.register()
         register_forgetter("guest comments", by_address(services_comments.forget))

@@ -9,6 +9,7 @@ from core.clock import today
 from products.catalog.models import Market
 from products.compliance.evidence import Proof, proofs
 from products.compliance.facts import Known, Ruling, known_of, markets, rulings, sold
+from products.compliance.following import tell
 from products.compliance.logic import MARKET, Predicate, evaluate
 from products.compliance.models import Obligation
 from products.compliance.packs import Rule
@@ -108,6 +109,9 @@ def _recompute(ground: Ground, products: list[int]) -> None:
     rows.filter(pk__in=[row.pk for row in held.values()]).delete()
     Obligation.objects.bulk_update(changed, [*COLUMNS, "version"], batch_size=500)
     Obligation.objects.bulk_create(made, batch_size=1_000)
+    touched = {row.product_id for row in (*held.values(), *changed, *made)}
+    if touched:
+        tell(ground.workspace_id, touched, "obligations changed")
 
 
 def due_rows(ground: Ground, products: list[int]) -> dict[Key, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What other rooms ask of compliance: where products stand in markets, on any day."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from products.compliance.evidence import proofs
-from products.compliance.models import Obligation
+from products.compliance.models import Obligation, RulePack
 from products.compliance.recompute import ALL, TOPIC
 from products.compliance.standing import Duty, stand
 from products.compliance.states import RED, STATUS_ORDER, Status
@@ -42,33 +43,62 @@ class Standing:
         return self.status in RED
 
 
+class Standings:
+    """Obligations of products in markets with what proves them, read once: four statements.
+
+    Any day can be asked about then. Rules, evidence and waivers count by their own days; answers
+    about products and the packs that are active are those of now.
+    """
+
+    def __init__(
+        self, workspace_id: int, product_ids: Collection[int], market_ids: Collection[int]
+    ) -> None:
+        rows = Obligation.objects.in_workspace(workspace_id).filter(
+            product__in=product_ids, market__in=market_ids, product__deleted_at=None
+        )
+        self._rows: dict[tuple[int, int], list[Obligation]] = defaultdict(list)
+        for row in rows.order_by("product", "market", "rule"):
+            self._rows[row.product_id, row.market_id].append(row)
+        self._held = proofs(workspace_id, product_ids)
+        self._slug = Workspace.objects.get(pk=workspace_id).slug
+
+    def on(self, as_of: date, pairs: Iterable[tuple[int, int]] | None = None) -> list[Standing]:
+        """As they stand on that day, the worst first; of all, or of these products in markets.
+
+        A pair without an entry has no obligation by the packs that are active.
+        """
+        found = []
+        for pair in self._rows if pairs is None else pairs:
+            for row in self._rows.get(pair, ()):
+                entry = self._stands(row, as_of)
+                if entry is not None:
+                    found.append(entry)
+        return sorted(found, key=lambda one: (STATUS_ORDER[one.status], not one.gate))
+
+    def _stands(self, row: Obligation, as_of: date) -> Standing | None:
+        question = row.why if row.applies is None else ""
+        duty = Duty(row.applies, row.effective_from, row.effective_to, row.accepts, question)
+        proof = self._held[row.product_id, row.market_id, row.rule]
+        now = stand(duty, proof.docs, proof.waivers, as_of, proof.hint)
+        if now is None:
+            return None
+        reason = row.reason if row.applies is None else now.reason
+        return _entry(row, now.status, reason, now.until, self._slug)
+
+
 def standing(
     workspace_id: int,
     product_ids: Collection[int],
     market_ids: Collection[int],
     as_of: date,
 ) -> list[Standing]:
-    """Every obligation of these products in these markets as it stands on the day `as_of`.
+    """Every obligation of these products in these markets as it stands on the day `as_of`."""
+    return Standings(workspace_id, product_ids, market_ids).on(as_of)
 
-    Four statements, whatever their number. The worst come first. Rules, evidence and waivers count
-    by their own days; answers about products and the packs that are active are those of now. A pair
-    without an entry has no obligation by the packs that are active.
-    """
-    rows = Obligation.objects.in_workspace(workspace_id).filter(
-        product__in=product_ids, market__in=market_ids, product__deleted_at=None
-    )
-    held = proofs(workspace_id, product_ids)
-    slug = Workspace.objects.get(pk=workspace_id).slug
-    found = []
-    for row in rows.order_by("product", "market", "rule"):
-        question = row.why if row.applies is None else ""
-        duty = Duty(row.applies, row.effective_from, row.effective_to, row.accepts, question)
-        proof = held[row.product_id, row.market_id, row.rule]
-        now = stand(duty, proof.docs, proof.waivers, as_of, proof.hint)
-        if now is not None:
-            reason = row.reason if row.applies is None else now.reason
-            found.append(_entry(row, now.status, reason, now.until, slug))
-    return sorted(found, key=lambda one: (STATUS_ORDER[one.status], not one.gate))
+
+def rules_at_all(workspace_id: int) -> bool:
+    """Whether any pack is active: without one nothing is asked of a product."""
+    return bool(RulePack.objects.in_workspace(workspace_id).active().exists())
 
 
 def _entry(row: Obligation, status: Status, reason: str, until: date | None, slug: str) -> Standing:

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from core.clock import today
 from products.catalog.models import Market, Product
+from products.compliance.reports import Standings, rules_at_all
+from products.compliance.states import STATUS_TONES
 from roadmaps.items.models import Item
 from roadmaps.launches.models import (
     Launch,
@@ -34,6 +36,7 @@ from roadmaps.launches.states import (
     tier_score,
     why_needed,
 )
+from roadmaps.readiness.lawful import Reach, judged_on
 from roadmaps.readiness.models import GateOverride
 from roadmaps.readiness.pages import ReadinessPage
 from roadmaps.specification.evaluating import ROLES
@@ -179,6 +182,28 @@ def specification(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[
     }
 
 
+def compliance(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """What the law asks of each product in each market, as it stands on the day it goes."""
+    workspace = request.actor.workspace
+    reach = Reach(workspace.pk, [launch])
+    pairs = list(reach.pairs(launch.pk))
+    day = judged_on(launch, workspace.timezone)
+    rows = Standings(workspace.pk, reach.products, reach.markets).on(day, pairs)
+    return "launches/compliance.html", {
+        "lines": [
+            (one, STATUS_TONES[one.status], reach.products[one.product_id], market)
+            for one in rows[:SHOWN]
+            for market in [reach.markets[one.market_id]]
+        ],
+        "pairs": len(pairs),
+        "counted": len(rows),
+        "red": sum(one.red for one in rows),
+        "day": day,
+        "rules": rules_at_all(workspace.pk),
+        "packs_url": reverse("products:rule_packs", args=[workspace.slug]),
+    }
+
+
 def approvals(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
     """Its tier, what was asked of whom, and every override there ever was."""
     actor = request.actor
@@ -210,5 +235,6 @@ TABS = {
     "": ("Readiness", readiness),
     "plan": ("Plan", plan),
     "specification": ("Specification", specification),
+    "compliance": ("Compliance", compliance),
     "approvals": ("Approvals", approvals),
 }

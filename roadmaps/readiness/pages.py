@@ -13,6 +13,7 @@ from core.templatetags.ui import day as written_day
 from roadmaps.launches.models import Launch
 from roadmaps.launches.states import OUT
 from roadmaps.marking import ALL, READINESS
+from roadmaps.readiness import lawful
 from roadmaps.readiness.models import GateOverride, Readiness, ReadinessSnapshot, RedGate
 from roadmaps.readiness.recompute import overrides_in_force
 from roadmaps.readiness.workdays import days_between
@@ -113,9 +114,11 @@ class ReadinessPage:
         return found
 
     def url_of(self, to: str) -> str:
-        """Where a thing is put right: a record, or a tab of the launch."""
+        """Where a thing is put right: a record, what the law asks of a product, or a tab."""
         slug = self.actor.workspace.slug
         kind, _, pk = to.partition(":")
+        if kind == lawful.TAB and pk.isdigit() and self.actor.can(Perm.CATALOG_VIEW):
+            return reverse("products:product", args=[slug, int(pk), "compliance"])
         if pk.isdigit() and kind in KINDS and self.actor.can(KINDS[kind].reads):
             return refs.url_of(self.actor, KINDS[kind], int(pk))
         tab = to if to and not pk else "plan"

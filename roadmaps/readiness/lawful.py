@@ -1,0 +1,124 @@
+"""The area of compliance: what the law asks of what a launch brings, on the day it goes."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+
+from core.clock import today
+from products.compliance.following import register_follower
+from products.compliance.reports import Standing, Standings, is_stale, rules_at_all
+from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct
+from roadmaps.launches.states import ENDED
+from roadmaps.marking import ALL as EVERY
+from roadmaps.marking import READINESS, of_launches
+from roadmaps.readiness.evaluators import (
+    ALL,
+    NOTHING,
+    Evaluator,
+    Finding,
+    Missing,
+    Red,
+    register_evaluator,
+    share,
+)
+from workspaces.members.models import Workspace
+from workspaces.staleness.services import BULK, mark_stale
+
+NAMED = 3
+TAB = "compliance"
+
+
+class Reach:
+    """Which products each of some launches brings to which markets."""
+
+    def __init__(self, workspace_id: int, launches: Sequence[Launch]) -> None:
+        brings = LaunchProduct.objects.in_workspace(workspace_id).filter(launch__in=launches)
+        reaches = LaunchMarket.objects.in_workspace(workspace_id).filter(launch__in=launches)
+        self.products: dict[int, str] = {}
+        self.markets: dict[int, str] = {}
+        self._brings: dict[int, list[int]] = defaultdict(list)
+        self._reaches: dict[int, list[int]] = defaultdict(list)
+        for launch, pk, name in brings.values_list("launch", "product", "product__name"):
+            self._brings[launch].append(pk)
+            self.products[pk] = name
+        for launch, pk, name in reaches.values_list("launch", "market", "market__name"):
+            self._reaches[launch].append(pk)
+            self.markets[pk] = name
+
+    def pairs(self, launch: int) -> Iterator[tuple[int, int]]:
+        """Each of its products with each of its markets."""
+        for product in sorted(self._brings[launch]):
+            for market in sorted(self._reaches[launch]):
+                yield product, market
+
+
+def compliance(workspace_id: int, launches: Sequence[Launch]) -> Mapping[int, Finding]:
+    """What rule packs ask of its products in its markets is proven for the day it goes."""
+    reach = Reach(workspace_id, launches)
+    if not rules_at_all(workspace_id):
+        missing = (Missing("No rule pack is active yet", TAB),)
+        return {one.pk: Finding(NOTHING, 0, missing) for one in launches}
+    held = Standings(workspace_id, reach.products, reach.markets)
+    stale = is_stale(workspace_id, reach.products)
+    found = {}
+    zone = Workspace.objects.get(pk=workspace_id).timezone
+    for launch in launches:
+        pairs = list(reach.pairs(launch.pk))
+        found[launch.pk] = _finding(reach, pairs, held.on(judged_on(launch, zone), pairs), stale)
+    return found
+
+
+def judged_on(launch: Launch, zone: str) -> date:
+    """The day the law has to be met: that of the launch, and today once that has passed."""
+    return max(launch.planned_on, today(zone))
+
+
+def _finding(
+    reach: Reach, pairs: Sequence[tuple[int, int]], rows: Sequence[Standing], stale: bool
+) -> Finding:
+    if not pairs:
+        return Finding(NOTHING, 0, (Missing("No market and product yet", "plan"),))
+    open_ = [one for one in rows if one.red]
+    red = [_red(reach, one) for one in open_ if one.gate]
+    if stale:
+        words = "What the law asks is being worked out"
+        red.append(Red(TAB, words, "Try again in a moment.", TAB))
+    missing = [Missing(_words(one), _place(one)) for one in open_[:NAMED]]
+    if len(open_) > NAMED:
+        missing.append(Missing(f"{len(open_) - NAMED} more", TAB))
+    done = share(len(rows) - len(open_), len(rows)) if rows else ALL
+    return Finding(done, len(rows), tuple(missing), tuple(red))
+
+
+def _red(reach: Reach, one: Standing) -> Red:
+    where = f"{reach.products[one.product_id]} · {reach.markets[one.market_id]}"
+    matter = f"{one.product_id}:{one.market_id}:{one.rule}"
+    key = f"{TAB}:{sha256(matter.encode()).hexdigest()[:32]}"
+    return Red(key, _words(one), f"{where}. {one.reason}", _place(one))
+
+
+def _words(one: Standing) -> str:
+    return f"{one.title}: {one.status.label.lower()}"
+
+
+def _place(one: Standing) -> str:
+    return f"{TAB}:{one.product_id}"
+
+
+def follow(workspace_id: int, products: Collection[int] | None, cause: str) -> None:
+    """Mark the launches that bring these products."""
+    ahead = Launch.objects.in_workspace(workspace_id).exclude(state__in=ENDED)
+    if products is None:
+        if ahead.exists():
+            mark_stale(workspace_id, READINESS, [EVERY], cause, urgency=BULK)
+        return
+    brings = LaunchProduct.objects.in_workspace(workspace_id).filter(product__in=products)
+    pks = ahead.filter(pk__in=brings.values("launch")).values_list("pk", flat=True)
+    of_launches(workspace_id, pks, cause)
+
+
+def register() -> None:
+    """Called from the app's ready()."""
+    register_evaluator(Evaluator(TAB, "Compliance", "certificate", 40, 20, compliance, TAB))
+    register_follower(follow)
