@@ -65,7 +65,7 @@ def toy(workspace, member, ready, work):
 def certify(member, member_as, toy, work):
     """Hand in and accept a declaration that ends on this day."""
 
-    def made(ends: date | None, rules=(DECLARATION,)):
+    def made(ends, rules=(DECLARATION,)):
         day = timezone.now().date()
         paper = Paper("Declaration", "declaration", "Toys Ltd", day, day, ends)
         file = BytesIO(b"%PDF-1.7\ndeclaration")
