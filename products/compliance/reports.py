@@ -61,13 +61,11 @@ def standing(
     slug = Workspace.objects.get(pk=workspace_id).slug
     found = []
     for row in rows.order_by("product", "market", "rule"):
-        question = row.why if row.applies is None else ""
-        duty = Duty(row.applies, row.effective_from, row.effective_to, row.accepts, question)
+        duty = Duty(row.applies, row.effective_from, row.effective_to, row.accepts, row.why)
         proof = held[row.product_id, row.market_id, row.rule]
         now = stand(duty, proof.docs, proof.waivers, as_of, proof.hint)
         if now is not None:
-            reason = row.reason if row.applies is None else now.reason
-            found.append(_entry(row, now.status, reason, now.until, slug))
+            found.append(_entry(row, now.status, now.reason, now.until, slug))
     return sorted(found, key=lambda one: (STATUS_ORDER[one.status], not one.gate))
 
 
