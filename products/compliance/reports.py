@@ -76,14 +76,12 @@ class Standings:
         return sorted(found, key=lambda one: (STATUS_ORDER[one.status], not one.gate))
 
     def _stands(self, row: Obligation, as_of: date) -> Standing | None:
-        question = row.why if row.applies is None else ""
-        duty = Duty(row.applies, row.effective_from, row.effective_to, row.accepts, question)
+        duty = Duty(row.applies, row.effective_from, row.effective_to, row.accepts, row.why)
         proof = self._held[row.product_id, row.market_id, row.rule]
         now = stand(duty, proof.docs, proof.waivers, as_of, proof.hint)
         if now is None:
             return None
-        reason = row.reason if row.applies is None else now.reason
-        return _entry(row, now.status, reason, now.until, self._slug)
+        return _entry(row, now.status, now.reason, now.until, self._slug)
 
 
 def standing(

@@ -79,10 +79,10 @@ def stand(
 def _now(
     duty: Duty, docs: list[Doc], waivers: list[Span], hint: str, on: date
 ) -> tuple[Status, str, int | None, date | None]:
-    if duty.applies is None:
-        return Status.UNKNOWN, f"Answer first: {duty.question}", None, None
     if on < duty.begins:
         return Status.UPCOMING, f"In force from {duty.begins:%-d %b %Y}.", None, None
+    if duty.applies is None:
+        return Status.UNKNOWN, f"Answer first: {duty.question}", None, None
     held = [doc for doc in docs if doc.begins <= on <= doc.last]
     if held:
         best = max(held, key=lambda doc: (doc.last, doc.pk))

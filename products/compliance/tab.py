@@ -56,6 +56,7 @@ class Line:
     evidence: int | None
     waiver: Waiver | None
     mends: bool
+    waives: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def compliance(request: WorkspaceRequest, product: Product) -> tuple[str, Mappin
         "market": market,
         "markets": _markets(request, product, ground, rows, market),
         "counts": [(status.label, STATUS_TONES[status], many) for status, many in _counts(rows)],
-        "lines": lines,
+        "lines": [one for one in lines if one.status != Status.UNKNOWN],
+        "open_lines": [one for one in lines if one.status == Status.UNKNOWN],
         "asks": asks[:1],
         "more": asks[1 : 1 + MORE_QUESTIONS],
         "hidden_questions": max(len(asks) - 1 - MORE_QUESTIONS, 0),
@@ -183,6 +185,7 @@ def _line(
         evidence=row["evidence_id"],
         waiver=waiver,
         mends=status not in (Status.UNKNOWN, Status.COVERED),
+        waives=status in (Status.OPEN, Status.EXPIRED, Status.EXPIRING),
     )
 
 

@@ -16,11 +16,12 @@ from feedback.inbox.models import Clue, Note
 from feedback.portal.models import KIND, Ballot, Portal
 from feedback.segments.models import CustomerFigures, Segment
 from feedback.sources.models import Arrival, Source
+from products.compliance.recompute import recompute_all_obligations
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
-from tests.factories import catalog, discussion, feedback, ideas, ledger, roadmaps, work
+from tests.factories import catalog, compliance, discussion, feedback, ideas, ledger, roadmaps, work
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -52,6 +53,7 @@ KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encod
     "to_kind",
     "preview",
     "mime",
+    "rule",
     "position",
 }
 STANDS = {DocumentVersion, Note}  # rows that PostgreSQL lets nobody change; they speak from birth
@@ -82,6 +84,7 @@ def build(canary: str) -> World:
     MembershipFactory(workspace=workspace, user=closed, role=Role.OWNER)
     world.people["deactivated"] = closed
     _catalogue_and_ledger(world)
+    _compliance(world)
     _house_keeping(world)
     _custom_fields(world)
     _people_together(world)
@@ -169,6 +172,23 @@ def _outside(world: World) -> None:
     CustomerFigures.objects.create(
         **inside, customer=customer, orders=1, revenue=EARNED, currency="EUR"
     )
+
+
+def _compliance(world: World) -> None:
+    """A pack that counts, what follows of it, and a document that somebody has to review."""
+    inside = {"workspace": world.workspace}
+    product = catalog.Product.objects.in_workspace(world.workspace.pk).get()
+    market = catalog.Market.objects.in_workspace(world.workspace.pk).get()
+    owner = world.people[Role.OWNER.value]
+    compliance.RulePackFactory(**inside, added_by=owner)
+    compliance.ProductAttributeFactory(**inside, product=product, answered_by=owner)
+    document = compliance.EvidenceDocFactory(
+        **inside, state="review", reviewed_at=None, uploaded_by=owner
+    )
+    compliance.EvidenceCoverFactory(**inside, evidence=document, product=product)
+    compliance.EvidenceWarningFactory(**inside, evidence=document)
+    compliance.WaiverFactory(**inside, product=product, market=market, requested_by=owner)
+    recompute_all_obligations(world.workspace.pk)
 
 
 def _house_keeping(world: World) -> None:

@@ -243,7 +243,11 @@ def test_a_document_of_another_workspace_is_refused_by_the_database(certify, toy
     row = certify()
     cover = EvidenceCover.objects.get(evidence=row)
     cover.pk, cover.workspace = None, outsider.workspace
-    cover.save()
+
+    def save() -> None:
+        with transaction.atomic():
+            cover.save()
+            connection.check_constraints()
+
     with pytest.raises(IntegrityError, match="same_workspace"):
-        connection.check_constraints()
-    cover.delete()
+        save()

@@ -35,7 +35,7 @@ def test_unknown_becomes_open_or_nothing_by_an_answer(member, puzzle, germany, u
     activate_pack(member.actor, "eu-toys", 1)
     work()
     found = statuses(member.workspace)
-    assert set(found.values()) == {"unknown"}
+    assert set(found.values()) == {"unknown", "upcoming"}
     assert {market for market, _ in found} == {"Germany"}
     asked = Obligation.objects.get(rule=DECLARATION)
     assert asked.asks == ["toy"]

@@ -14,6 +14,8 @@ from feedback.inbox.models import Note
 from feedback.sources.services import create_source
 from pm_workspace.celery import app
 from products.catalog.services import change_product, create_product
+from tests.factories.catalog import MarketFactory, ProductFactory
+from tests.factories.compliance import EvidenceCoverFactory, RulePackFactory
 from tests.factories.feedback import NoteFactory
 from tests.factories.ideas import FeedbackLinkFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
@@ -266,6 +268,28 @@ def test_approvers_are_reminded_once_however_often_it_is_rung(owner):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_people_are_warned_of_evidence_once_however_often_it_is_rung(owner):
+    product = ProductFactory(workspace=owner.workspace)
+    RulePackFactory(workspace=owner.workspace)
+    MarketFactory(workspace=owner.workspace, country="DE")
+    cover = EvidenceCoverFactory(workspace=owner.workspace, product=product)
+    deliver(our_tasks()["products.compliance.tasks.age_evidence"], times=4)
+    once = ActivityEvent.objects.filter(verb="evidencedoc.expiring")
+    assert once.count() == 1
+    cover.evidence.refresh_from_db()
+    assert cover.evidence.state == "expiring"
+
+    deliver(our_tasks()["workspaces.staleness.tasks.recompute_stale"], times=4)
+    found = rows("products_obligation")
+    mark_stale(owner.workspace.pk, "obligations", ["all"], "again")
+    deliver(our_tasks()["workspaces.staleness.tasks.recompute_stale"], times=4)
+
+    assert rows("products_obligation") == found
+    assert len(found) == 4
+    assert once.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_snoozed_note_comes_back_once_however_often_it_is_rung(owner):
     day = timezone.localdate()
     here = {"workspace": owner.workspace, "state": "snoozed"}
@@ -314,6 +338,7 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "relay_events",
         "index_changed",
         "index_fields",
+        "age_evidence",
         "remind_approvers",
         "wake_snoozed_notes",
         "poll_mailboxes",
