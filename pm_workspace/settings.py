@@ -301,6 +301,10 @@ SPECTACULAR_SETTINGS = {
         "ItemStateEnum": "roadmaps.items.states.ItemState",
         "ItemTypeEnum": "roadmaps.items.models.ItemType",
         "DependencyTypeEnum": "roadmaps.items.models.DependencyType",
+        "LaunchStateEnum": "roadmaps.launches.states.LaunchState",
+        "ClosedKindEnum": "roadmaps.launches.models.ClosedKind",
+        "SpecificationKindEnum": "roadmaps.specification.models.LineKind",
+        "SpecificationVerdictEnum": "roadmaps.specification.models.Verdict",
         "TypeEnum": "workspaces.fields.models.TYPES",
     },
     "POSTPROCESSING_HOOKS": [

@@ -3,10 +3,31 @@
 from django.contrib import admin
 
 from roadmaps.items.models import Dependency, Estimate, Item, ItemProduct
+from roadmaps.launches.models import (
+    ClosedDays,
+    Launch,
+    LaunchItem,
+    LaunchMarket,
+    LaunchProduct,
+    LaunchTask,
+    LaunchTemplate,
+    TaskOrder,
+    TemplateTask,
+    TierConfirmation,
+)
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
+from roadmaps.readiness.models import (
+    GateOverride,
+    ManualScore,
+    Readiness,
+    ReadinessModel,
+    ReadinessSnapshot,
+    RedGate,
+)
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
+from roadmaps.specification.models import QaRun, RoleSignOff, SpecLine
 from roadmaps.strategy.models import KeyResult, Objective
 from workspaces.records.admin import ReadOnlyAdmin, RecordAdmin
 
@@ -175,3 +196,155 @@ class GuestCommentAdmin(ReadOnlyAdmin):
     list_display = ("name", "state", "said_at", "item", "workspace")
     list_filter = ("state",)
     search_fields = ("=email",)
+
+
+@admin.register(Launch)
+class LaunchAdmin(ReadOnlyAdmin):
+    """Launches; what they are changes in the app, behind their gates."""
+
+    list_display = ("title", "state", "planned_on", "tier", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(LaunchTask)
+class LaunchTaskAdmin(ReadOnlyAdmin):
+    """What is done for launches."""
+
+    list_display = ("title", "launch", "lane", "due_on", "done_on", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(TaskOrder)
+class TaskOrderAdmin(ReadOnlyAdmin):
+    """What waits for what in a launch."""
+
+    list_display = ("before", "after", "workspace")
+    search_fields = ("=before__title",)
+
+
+@admin.register(LaunchProduct)
+class LaunchProductAdmin(ReadOnlyAdmin):
+    """What launches bring."""
+
+    list_display = ("launch", "product", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(LaunchMarket)
+class LaunchMarketAdmin(ReadOnlyAdmin):
+    """Where launches go."""
+
+    list_display = ("launch", "market", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(LaunchItem)
+class LaunchItemAdmin(ReadOnlyAdmin):
+    """What of the roadmap launches deliver."""
+
+    list_display = ("launch", "item", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(LaunchTemplate)
+class LaunchTemplateAdmin(ReadOnlyAdmin):
+    """What launches begin with."""
+
+    list_display = ("name", "tier", "category", "market", "workspace")
+    search_fields = ("name__istartswith",)
+
+
+@admin.register(TemplateTask)
+class TemplateTaskAdmin(ReadOnlyAdmin):
+    """Tasks of templates."""
+
+    list_display = ("title", "template", "key", "day", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(TierConfirmation)
+class TierConfirmationAdmin(ReadOnlyAdmin):
+    """Who agreed with a tier."""
+
+    list_display = ("user", "launch", "confirmed_at", "workspace")
+    search_fields = ("=user__email",)
+
+
+@admin.register(ClosedDays)
+class ClosedDaysAdmin(ReadOnlyAdmin):
+    """Holidays and blackouts."""
+
+    list_display = ("title", "reason", "market", "start_on", "end_on", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(SpecLine)
+class SpecLineAdmin(ReadOnlyAdmin):
+    """What launches must be, and what was found."""
+
+    list_display = ("title", "launch", "verdict", "judged_by", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(QaRun)
+class QaRunAdmin(ReadOnlyAdmin):
+    """Test runs."""
+
+    list_display = ("title", "launch", "result", "run_by", "run_at", "workspace")
+    search_fields = ("title__istartswith",)
+
+
+@admin.register(RoleSignOff)
+class RoleSignOffAdmin(ReadOnlyAdmin):
+    """Whose word launches have."""
+
+    list_display = ("role", "launch", "agrees", "user", "signed_at", "workspace")
+    search_fields = ("=user__email",)
+
+
+@admin.register(ReadinessModel)
+class ReadinessModelAdmin(ReadOnlyAdmin):
+    """What counts how much."""
+
+    list_display = ("tier", "number", "cap", "go_from", "made_at", "workspace")
+    search_fields = ()
+
+
+@admin.register(ReadinessSnapshot)
+class ReadinessSnapshotAdmin(ReadOnlyAdmin):
+    """How ready launches were."""
+
+    list_display = ("launch", "score", "causes", "made_at", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(Readiness)
+class ReadinessAdmin(ReadOnlyAdmin):
+    """How ready launches are."""
+
+    list_display = ("launch", "score", "red", "ready_on", "chance", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(RedGate)
+class RedGateAdmin(ReadOnlyAdmin):
+    """What keeps launches from going."""
+
+    list_display = ("title", "launch", "area", "since", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(GateOverride)
+class GateOverrideAdmin(ReadOnlyAdmin):
+    """Gates that two people let pass."""
+
+    list_display = ("title", "launch", "asked_by", "confirmed_by", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(ManualScore)
+class ManualScoreAdmin(ReadOnlyAdmin):
+    """Areas that were set by hand."""
+
+    list_display = ("area", "launch", "done", "user", "set_at", "workspace")
+    search_fields = ("=launch__title",)

@@ -9,7 +9,8 @@ from core.errors import DomainError
 from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches.models import Launch, LaunchTemplate
-from roadmaps.launches.services_templates import adopt_preset, make_launch, presets
+from roadmaps.launches.offers import presets
+from roadmaps.launches.services_templates import adopt_preset, make_launch
 from roadmaps.launches.states import Lane, Tier
 from workspaces.access.actor import Actor
 from workspaces.members.models import Team

@@ -81,6 +81,11 @@ class PlannedTask(Record):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def when(self) -> str:
+        """Its day as plans say it: T−30, T+7."""
+        return f"T{'+' if self.day >= 0 else '−'}{abs(self.day)}"
+
 
 def _task_rules(name: str) -> list[models.CheckConstraint]:
     """What holds for both kinds of tasks."""

@@ -19,9 +19,9 @@ from roadmaps.launches.models import (
     TaskOrder,
     TierConfirmation,
 )
+from roadmaps.launches.offers import offers_for
 from roadmaps.launches.records import LAUNCH, TASK
 from roadmaps.launches.services import CONFIRMATIONS
-from roadmaps.launches.services_templates import offers_for
 from roadmaps.launches.slots import conflicts_of
 from roadmaps.launches.states import (
     BEYOND_GO,
@@ -232,7 +232,7 @@ def approvals(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str,
 
 
 TABS = {
-    "": ("Readiness", readiness),
+    "overview": ("Readiness", readiness),
     "plan": ("Plan", plan),
     "specification": ("Specification", specification),
     "compliance": ("Compliance", compliance),

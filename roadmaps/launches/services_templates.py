@@ -1,10 +1,6 @@
 """Making launches from templates, and offering them what changed in these since."""
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +10,8 @@ from core.errors import NotFound, Refused
 from roadmaps import marking
 from roadmaps.launches.calendar import days_off
 from roadmaps.launches.models import Launch, LaunchTask, LaunchTemplate, TaskOrder, TemplateTask
-from roadmaps.launches.offering import FIELDS, Held, Offer, offers
+from roadmaps.launches.offering import FIELDS
+from roadmaps.launches.offers import offers_for, presets, tasks_of
 from roadmaps.launches.rules import check_open
 from roadmaps.launches.services import LAUNCH, set_links
 from roadmaps.readiness.workdays import moved
@@ -30,14 +27,7 @@ TEMPLATE, TEMPLATE_TASK, TASK = (
     "roadmaps.templatetask",
     "roadmaps.launchtask",
 )
-PRESETS = Path(__file__).parent / "presets"
 MOST_TASKS = 500
-
-
-@lru_cache(maxsize=1)
-def presets() -> dict[str, dict[str, Any]]:
-    """The templates that come with the product, by their word."""
-    return {one.stem: json.loads(one.read_text()) for one in sorted(PRESETS.glob("*.json"))}
 
 
 @transaction.atomic
@@ -80,18 +70,13 @@ def make_launch(
         if template is not None:
             launch.template, launch.tier = template, template.tier
             launch.save(update_fields=["template", "tier"])
-            tasks = _tasks_of(actor, template)
+            tasks = tasks_of(actor, template)
             if len(tasks) > MOST_TASKS:
                 raise Refused(f"A launch begins with at most {MOST_TASKS} tasks.")
             _add(actor, launch, tasks)
         for what, ids in (("products", products), ("markets", markets), ("items", items)):
             set_links(actor, launch.pk, what, ids)
     return launch
-
-
-def _tasks_of(actor: Actor, template: LaunchTemplate) -> list[TemplateTask]:
-    rows = TemplateTask.objects.visible_to(actor).filter(template=template)
-    return list(rows.order_by("day", "pk"))
 
 
 def _add(actor: Actor, launch: Launch, tasks: Sequence[TemplateTask]) -> None:
@@ -102,7 +87,7 @@ def _add(actor: Actor, launch: Launch, tasks: Sequence[TemplateTask]) -> None:
             workspace=actor.workspace,
             launch=launch,
             key=one.key,
-            due_on=_due(launch.planned_on, one.day, off),
+            due_on=moved(launch.planned_on, one.day, off),
             **{name: getattr(one, name) for name in FIELDS},
         )
         for one in tasks
@@ -122,30 +107,6 @@ def _add(actor: Actor, launch: Launch, tasks: Sequence[TemplateTask]) -> None:
         ),
         ignore_conflicts=True,
     )
-
-
-def _due(planned: date, day: int, off: frozenset[date]) -> date:
-    return moved(planned, day, off)
-
-
-def offers_for(actor: Actor, launch: Launch) -> list[Offer]:
-    """What its template says differently by now."""
-    if launch.template_id is None:
-        return []
-    template = LaunchTemplate.objects.visible_to(actor).filter(pk=launch.template_id).first()
-    if template is None:
-        return []
-    rows = LaunchTask.objects.with_trash(launch.workspace_id).filter(launch=launch)
-    tasks = list(rows.exclude(key="").order_by("pk"))
-    dropped = {one.key for one in tasks if one.deleted_at is not None}
-    held = [_held(one) for one in tasks if one.deleted_at is None]
-    return offers([_held(one) for one in _tasks_of(actor, template)], held, dropped)
-
-
-def _held(task: TemplateTask | LaunchTask) -> Held:
-    values = {name: getattr(task, name) for name in FIELDS}
-    touched = isinstance(task, LaunchTask) and (task.started_on or task.done_on)
-    return Held(task.key, values, not touched)
 
 
 @transaction.atomic

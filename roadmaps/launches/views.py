@@ -46,7 +46,7 @@ def new(request: WorkspaceRequest) -> HttpResponse:
 
 @require_GET
 @workspace_view(Perm.ROADMAP_VIEW)
-def launch(request: WorkspaceRequest, pk: int, tab: str = "") -> HttpResponse:
+def launch(request: WorkspaceRequest, pk: int, tab: str = "overview") -> HttpResponse:
     """One launch; each tab is an address of its own."""
     found = find(request, pk)
     shared = {one.name: one for one in tabs_of(request.actor, LAUNCH)}
@@ -69,6 +69,12 @@ def find(request: WorkspaceRequest, pk: int) -> Launch:
     return found
 
 
+def _tab_url(slug: str, pk: int, name: str) -> str:
+    """The readiness is the launch's own address."""
+    tab = [] if name == "overview" else [name]
+    return reverse("roadmaps:launch", args=[slug, pk, *tab])
+
+
 def head(
     request: WorkspaceRequest, found: Launch, open_tab: str, shared: list[RecordTab]
 ) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def head(
     tabs: list[dict[str, Any]] = [
         {
             "label": label,
-            "url": reverse("roadmaps:launch", args=[slug, found.pk, *([name] if name else [])]),
+            "url": _tab_url(slug, found.pk, name),
             "count": lines if name == "specification" else None,
             "active": name == open_tab,
         }

@@ -843,16 +843,6 @@ class Migration(migrations.Migration):
                         to="workspaces.workspace",
                     ),
                 ),
-                (
-                    "line",
-                    workspaces.records.models.WorkspaceLink(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="roadmaps.specline",
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(

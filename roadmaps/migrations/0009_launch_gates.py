@@ -97,7 +97,7 @@ LINKS = {
     "taskorder": {"before": "roadmaps_launchtask", "after": "roadmaps_launchtask"},
     "closeddays": {"market": "products_market"},
     "specline": {"launch": "roadmaps_launch", "idea": "feedback_idea"},
-    "qarun": {"launch": "roadmaps_launch", "line": "roadmaps_specline"},
+    "qarun": {"launch": "roadmaps_launch"},
     "rolesignoff": {"launch": "roadmaps_launch"},
     "readinesssnapshot": {"launch": "roadmaps_launch", "weighed": "roadmaps_readinessmodel"},
     "readiness": {"launch": "roadmaps_launch"},

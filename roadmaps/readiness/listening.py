@@ -37,7 +37,7 @@ def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
     for name, model in ABOUT.items():
         rows = model.objects.with_trash(workspace_id).filter(pk__in=touched[name], kind=LAUNCH)
         if touched[name]:
-            found = set(rows.values_list("object_id", flat=True))
+            found = {pk for pk in rows.values_list("object_id", flat=True) if pk is not None}
             _mark(workspace_id, found, f"{model._meta.verbose_name} changed")
     products = _products(workspace_id, touched)
     if products:

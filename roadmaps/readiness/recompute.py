@@ -142,11 +142,9 @@ def _of_launch(
         shown.append(_shown(area, part, finding, hand))
     locked = any(key not in overridden for key in red)
     outcome = readiness(parts, red=locked, cap=weighed.cap)
-    total = sum((part.weight for part in parts), Decimal(0))
-    for one, part in zip(shown, parts, strict=True):
-        most = 100 * part.weight / total if total else Decimal(0)
-        one["lost"] = str(outcome.lost[part.key])
-        one["points"] = str((most - outcome.lost[part.key]).quantize(Decimal("0.01")))
+    for one in shown:
+        one["lost"] = str(outcome.lost[one["key"]])
+        one["points"] = str(outcome.points[one["key"]])
     return Worked(launch, weighed, outcome.score, outcome.capped, shown, pieces, red)
 
 
@@ -162,7 +160,7 @@ def _shown(
         "label": area.label,
         "icon": area.icon,
         "tab": area.tab,
-        "weight": str(part.weight.normalize()),
+        "weight": f"{part.weight.normalize():f}",
         "done": str(part.done),
         "missing": [{"text": one.text, "to": one.to} for one in finding.missing],
         "hand": said,

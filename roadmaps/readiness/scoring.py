@@ -23,9 +23,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The score; by area the points lost, and what the cap took besides."""
+    """The score; by area the points it has and those it lost, and what the cap took besides."""
 
     score: Decimal
+    points: dict[str, Decimal]
     lost: dict[str, Decimal]
     capped: Decimal
 
@@ -37,13 +38,21 @@ def readiness(areas: Sequence[Area], *, red: bool, cap: Decimal) -> Outcome:
     """
     total = sum((Fraction(one.weight) for one in areas), Fraction(0))
     if not total:
-        return Outcome(Decimal("0.00"), {one.key: Decimal("0.00") for one in areas}, HUNDRED)
+        nothing = {one.key: Decimal("0.00") for one in areas}
+        return Outcome(Decimal("0.00"), nothing, nothing, HUNDRED)
     exact = {one.key: 100 * Fraction(one.weight) * (1 - _share(one)) / total for one in areas}
     open_score = 100 - sum(exact.values(), Fraction(0))
     score = min(open_score, Fraction(cap)) if red else open_score
     rounded = _cents(score)
     parts = _together([*exact.values(), open_score - score], HUNDRED - rounded)
-    return Outcome(rounded, dict(zip(exact, parts, strict=False)), parts[-1])
+    earned = [100 * Fraction(one.weight) * _share(one) / total for one in areas]
+    points = _together(earned, rounded + parts[-1])
+    return Outcome(
+        rounded,
+        dict(zip(exact, points, strict=True)),
+        dict(zip(exact, parts, strict=False)),
+        parts[-1],
+    )
 
 
 def _share(area: Area) -> Fraction:

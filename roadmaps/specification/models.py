@@ -95,7 +95,6 @@ class QaRun(ScopedModel):
     """A test run: what was tested, on what, and how it ended. It never changes."""
 
     launch = WorkspaceLink(Launch, models.CASCADE, related_name="runs")
-    line = WorkspaceLink(SpecLine, models.CASCADE, null=True)
     title = models.CharField(max_length=200)
     setting = models.CharField("device or place", max_length=120, blank=True)
     result = models.CharField(max_length=6, choices=RunResult.choices)

@@ -24,10 +24,12 @@ from finance.ledger.models import (
 from products.catalog.models import Brand, Category, Channel, Market, Product, Supplier, Variant
 from products.compliance.models import EvidenceDoc, Obligation, Waiver
 from roadmaps.items.models import Dependency, Estimate, Item
+from roadmaps.launches.models import ClosedDays, Launch, LaunchTask, LaunchTemplate, TemplateTask
 from roadmaps.priorities.models import ScoreInput, ScoringModel
 from roadmaps.rounds.models import Round
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapSnapshot
+from roadmaps.specification.models import SpecLine
 from roadmaps.strategy.models import KeyResult, Objective
 from tests.access.routes import API, PAGES, Route
 from tests.access.world import World
@@ -91,6 +93,12 @@ ROWS: dict[str, type[models.Model]] = {
     "invitations": Invitation,
     "jobs": Job,
     "links": RecordLink,
+    "launches": Launch,
+    "launch-tasks": LaunchTask,
+    "launch-templates": LaunchTemplate,
+    "template-tasks": TemplateTask,
+    "closed-days": ClosedDays,
+    "specification-lines": SpecLine,
     "lines": OrderLine,
     "markets": Market,
     "meetings": Meeting,

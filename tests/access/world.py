@@ -17,11 +17,31 @@ from feedback.portal.models import KIND, Ballot, Portal
 from feedback.segments.models import CustomerFigures, Segment
 from feedback.sources.models import Arrival, Source
 from products.compliance.recompute import recompute_all_obligations
+from roadmaps.launches.models import (
+    LaunchItem,
+    LaunchMarket,
+    LaunchProduct,
+    TaskOrder,
+    TierConfirmation,
+)
 from roadmaps.priorities.recompute import recompute_all_scores
+from roadmaps.readiness.models import GateOverride, ManualScore
+from roadmaps.readiness.recompute import recompute_all_readiness
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
-from tests.factories import catalog, compliance, discussion, feedback, ideas, ledger, roadmaps, work
+from roadmaps.specification.models import QaRun, RoleSignOff
+from tests.factories import (
+    catalog,
+    compliance,
+    discussion,
+    feedback,
+    ideas,
+    launches,
+    ledger,
+    roadmaps,
+    work,
+)
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -93,6 +113,7 @@ def build(canary: str) -> World:
     _work(world)
     _documents(world)
     _roadmap(world)
+    _launch(world)
     _follow(world)
     _found(world)
     _speak(world)
@@ -329,6 +350,39 @@ def _roadmap(world: World) -> None:
         **inside, link=link, audience=audience, title="x", frozen={"entries": []}
     )
     GuestComment.objects.create(**inside, share=share, item=first, name="x", body="x")
+
+
+def _launch(world: World) -> None:
+    """A launch with a row of everything that belongs to one, and its readiness worked out."""
+    inside = {"workspace": world.workspace}
+    owner = world.people[Role.OWNER.value]
+    product = catalog.Product.objects.in_workspace(world.workspace.pk).first()
+    market = catalog.Market.objects.in_workspace(world.workspace.pk).first()
+    item = roadmaps.Item.objects.in_workspace(world.workspace.pk).first()
+    launches.TemplateTaskFactory(**inside)
+    launches.ClosedDaysFactory(**inside)
+    launch = launches.LaunchFactory(**inside)
+    about = {**inside, "launch": launch}
+    LaunchProduct.objects.create(**about, product=product)
+    LaunchMarket.objects.create(**about, market=market)
+    LaunchItem.objects.create(**about, item=item)
+    first, second = (launches.LaunchTaskFactory(**about) for _ in range(2))
+    TaskOrder.objects.create(**inside, before=first, after=second)
+    TierConfirmation.objects.create(**about, user=owner)
+    launches.SpecLineFactory(**about)
+    QaRun.objects.create(**about, title="x", result="passed", run_by=owner)
+    RoleSignOff.objects.create(**about, role="legal", agrees=True, user=owner)
+    ManualScore.objects.create(**about, area="tasks", done=1, reason="x", user=owner)
+    GateOverride.objects.create(
+        **about,
+        key="tier",
+        title="x",
+        reason="x",
+        planned_on=launch.planned_on,
+        tier=launch.tier,
+        asked_by=owner,
+    )
+    recompute_all_readiness(world.workspace.pk)
 
 
 def _follow(world: World) -> None:

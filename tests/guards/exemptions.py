@@ -40,6 +40,8 @@ READ_PAST_A_DOOR = {
     "products/compliance/tasks.py: Workspace.filter": _ALL,
     "products/catalog/models.py: Product.filter": "candidates by index; the outer query is scoped",
     "products/catalog/models.py: Variant.filter": "candidates by index; the outer query is scoped",
+    "roadmaps/readiness/areas.py: Workspace.get": "the workspace itself, by the id of its mark",
+    "roadmaps/readiness/recompute.py: Workspace.get": "the workspace itself, by the id of its mark",
     "roadmaps/sharing/building.py: User.filter": _PEOPLE,
     "workspaces/access/doors.py: Membership.active": _DOOR,
     "workspaces/admin.py: Job.filter": "the operator's view over all workspaces, for staff",

@@ -51,6 +51,7 @@ MADE = sorted(set(known()) - OWN)
 ABOUT_OTHERS = {  # nothing without rows they name
     *("approvals", "highlights", "feedback-links"),
     *("dependencies", "estimates", "key-results", "score-inputs"),
+    *("launch-tasks", "template-tasks", "specification-lines"),
     "portals",  # made where one says who comes in
 }
 

@@ -60,6 +60,8 @@ def test_score_and_points_lost_are_exactly_a_hundred(areas, red):
     assert 0 <= found.score <= 100
     assert all(one >= 0 for one in [*found.lost.values(), found.capped])
     assert found.score + found.capped + sum(found.lost.values(), D(0)) == 100
+    assert all(one >= 0 for one in found.points.values())
+    assert sum(found.points.values(), D(0)) == found.score + found.capped
 
 
 @given(AREAS, st.data())
