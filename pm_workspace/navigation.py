@@ -15,8 +15,7 @@ from workspaces.access.roles import Perm
 
 
 class Entry(NamedTuple):
-    """A page of the navigation. `key` moves there after `g`; at `count_name` stands a number; of a
-    kind's own list `kind` is what addresses call it."""
+    """A page of the navigation. `key` moves there after `g`; at `count_name` stands a number."""
 
     label: str
     url_name: str
@@ -25,7 +24,6 @@ class Entry(NamedTuple):
     section: str
     key: str
     count_name: str = ""
-    kind: str = ""
 
 
 class Action(NamedTuple):
@@ -59,7 +57,7 @@ ENTRIES = [
         "feedback:inbox_waiting",
     ),
     Entry("Feedback", "feedback:list", "message-2", Perm.FEEDBACK_VIEW, "Listen", "f"),
-    Entry("Ideas", "workspaces:records", "bulb", Perm.FEEDBACK_VIEW, "Listen", "y", kind="ideas"),
+    Entry("Ideas", "feedback:ideas", "bulb", Perm.FEEDBACK_VIEW, "Listen", "y"),
     Entry("Portals", "feedback:portals", "world", Perm.FEEDBACK_VIEW, "Listen", ""),
     Entry(
         "Announcements", "feedback:announcements", "speakerphone", Perm.FEEDBACK_VIEW, "Listen", ""
@@ -94,6 +92,7 @@ LISTS = {  # the kinds, as addresses call them, whose lists and records belong t
     "categories": "products:list",
     "obligations": "products:compliance",
     "evidence": "products:compliance",
+    "ideas": "feedback:ideas",
     "highlights": "feedback:inbox",
     "feedback-links": "feedback:inbox",
     "portals": "feedback:portals",
@@ -139,10 +138,10 @@ class Link:
 
 
 @lru_cache(maxsize=4_096)
-def address(url_name: str, slug: str, kind: str = "") -> str:
+def address(url_name: str, slug: str) -> str:
     """The page's address in a workspace, or nothing when no such page is installed."""
     try:
-        return reverse(url_name, args=[slug, kind] if kind else [slug])
+        return reverse(url_name, kwargs={"slug": slug})
     except NoReverseMatch:
         return ""
 
@@ -192,8 +191,7 @@ class Navigation:
         open_to = [
             (entry, url)
             for entry in ENTRIES
-            if self.actor.can(entry.perm)
-            and (url := address(entry.url_name, self.slug, entry.kind))
+            if self.actor.can(entry.perm) and (url := address(entry.url_name, self.slug))
         ]
         here = self._open_page([url for _, url in open_to])
         return [
@@ -214,9 +212,7 @@ class Navigation:
         path, home = self.request.path, address("home:home", self.slug)
         _, is_record, rest = path.partition(f"{home}records/")
         if is_record:
-            kind = rest.partition("/")[0]
-            own = address("workspaces:records", self.slug, kind)
-            return own if own in urls else address(LISTS.get(kind, ""), self.slug)
+            return address(LISTS.get(rest.partition("/")[0], ""), self.slug)
         above = [url for url in urls if path.startswith(url) and (url != home or path == home)]
         return max(above, key=len, default="")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from core.errors import Refused
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, IdeaState, IdeaType
@@ -62,6 +63,10 @@ def moved(actor: Actor, row: Any) -> str:
         seen.add(at.pk)
         at = at.merged_into
     return "" if at.deleted_at else refs.url_of(actor, IDEA, at.pk)
+
+
+def _list(actor: Actor) -> str:
+    return reverse("feedback:ideas", args=[actor.workspace.slug])
 
 
 def highlight_rules(actor: Actor, row: Any, changes: Changes) -> None:
@@ -142,6 +147,7 @@ IDEA = RecordKind(
         because_public={"shown": False, "required": False},
         public={"shown": False, "required": False},
     ),
+    list_url=_list,
     rules=idea_rules,
     after=idea_after,
     icon="bulb",

@@ -1,4 +1,4 @@
-"""Voting for ideas, and merging those that ask for the same."""
+"""The list of ideas, voting for them, and merging those that ask for the same."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
 from core.web import toast
@@ -18,8 +18,16 @@ from finance.ledger.models import Customer
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
+from workspaces.lists.views import list_page
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
+
+
+@require_GET
+@workspace_view(Perm.FEEDBACK_VIEW)
+def ideas(request: WorkspaceRequest) -> HttpResponse:
+    """The ideas."""
+    return list_page(request, IDEA)
 
 
 @require_POST

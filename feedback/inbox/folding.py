@@ -7,10 +7,11 @@ whether a newer one stands for it, so ten thousand identical posts cost ten thou
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Count, F, Func, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from feedback.inbox.models import Gist, Note
-from feedback.inbox.queue import Asked
+from feedback.inbox.queue import MOST_COUNTED, Asked
 from workspaces.access.actor import Actor
 
 GIST = Gist("title", "text")
@@ -39,13 +40,15 @@ def folded(actor: Actor, asked: Asked) -> QuerySet[Note]:
 
 
 def others(actor: Actor, asked: Asked, notes: Sequence[Note]) -> dict[int, int]:
-    """How many notes each of these rows stands for besides itself, where there are any."""
-    gists = {note.gist: note.pk for note in notes if note.gist}  # type: ignore[attr-defined]
-    if not gists:
-        return {}
-    rows = asked.rows(actor).annotate(gist=GIST).filter(gist__in=list(gists))
-    counted = rows.order_by().values_list("gist").annotate(count=Count("pk"))
-    return {gists[gist]: count - 1 for gist, count in counted if count > 1}
+    """How many notes each of these rows stands for besides itself, where there are any; counted to
+    `MOST_COUNTED` and one."""
+    twins = asked.rows(actor).annotate(gist=GIST).filter(gist=OuterRef("gist")).order_by()
+    # each row asks the index: grouped by what they have alike, that were worked out of every text
+    known = ArraySubquery(twins.values("pk")[: MOST_COUNTED + 2])
+    many = Func(known, function="cardinality", output_field=IntegerField())
+    rows = Note.objects.visible_to(actor).filter(pk__in=[note.pk for note in notes])
+    counted = rows.alias(gist=GIST).annotate(many=many).values_list("pk", "many")
+    return {pk: count - 1 for pk, count in counted if count > 1}
 
 
 def same_as(actor: Actor, asked: Asked, pks: Sequence[int]) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from core.clock import today
 from core.errors import NotFound
@@ -14,11 +14,11 @@ from feedback.enrichment import showing
 from feedback.ideas import stakes
 from feedback.ideas.models import FeedbackLink, Highlight
 from feedback.inbox import folding, queue
+from feedback.inbox.behind import behind
 from feedback.inbox.columns import stars
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from feedback.inbox.queue import Asked
 from feedback.inbox.quoting import history_at
-from finance.ledger.models import Order, OrderStatus
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest
@@ -102,10 +102,10 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
     chosen = note is not None
     note = note or next(iter(shown.rows), None)
     ages = queue.by_age(actor)
-    same = folding.others(actor, asked, shown.rows)
+    same = {pk: queue.in_words(n) for pk, n in folding.others(actor, asked, shown.rows).items()}
     return {
         "asked": asked,
-        "rows": [(one, stars(one.rating), _tone(one), same.get(one.pk, 0)) for one in shown.rows],
+        "rows": [(one, stars(one.rating), _tone(one), same.get(one.pk, "")) for one in shown.rows],
         "chosen": chosen,
         "pager": {
             "label": "Newest first",
@@ -133,13 +133,14 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
     wanted = whole_number(request.GET.get("passage", ""))
     links = FeedbackLink.objects.visible_to(actor).filter(note=note, idea__deleted_at=None)
     reading = showing.shown(note)
+    same = folding.others(actor, Asked.read(request.GET), [note]).get(note.pk, 0)
     whole = pieces(note, passages, reading.places if reading else ())
     fresh, quoted = folded(whole, history_at(note.words))
     return {
         "asked": Asked.read(request.GET),
         "note": note,
         "reading": reading,
-        "same": folding.others(actor, Asked.read(request.GET), [note]).get(note.pk, 0),
+        "same": queue.in_words(same + 1) if same else "",
         "again": 1,
         "stars": stars(note.rating),
         "tone": _tone(note),
@@ -154,7 +155,7 @@ def pane(request: WorkspaceRequest, note: Note) -> dict[str, Any]:
         "importances": list(enumerate(IMPORTANCES)),
         "people": _people(actor),
         "snooze_until": today(actor.workspace.timezone) + USUAL_SNOOZE,
-        **_who(actor, note),
+        **behind(actor, note),
     }
 
 
@@ -175,15 +176,6 @@ def _tone(note: Note) -> tuple[str, str]:
     if note.rating <= NEGATIVE_UP_TO:
         return "negative", "red"
     return ("middling", "amber") if note.rating < 4 else ("positive", "green")
-
-
-def _who(actor: Actor, note: Note) -> dict[str, Any]:
-    """Who said it: the known customer's name and orders, to those who may see customers."""
-    if note.customer_id is None or not actor.can(Perm.CUSTOMERS_VIEW):
-        return {"customer": None, "orders": None}
-    placed = Order.objects.visible_to(actor).filter(status=OrderStatus.PLACED)
-    found = placed.filter(customer=note.customer_id).aggregate(count=Count("pk"))
-    return {"customer": note.customer, "orders": found["count"]}
 
 
 def _channels(actor: Actor) -> list[tuple[int, str]]:

@@ -93,7 +93,7 @@ class Table:
 
     def close(self) -> None:
         """What was missed, in one line, and how to read the columns."""
-        missed = [line.goal for line in self.lines if line.verdict == "MISSED"]
+        missed = [line.goal or line.what for line in self.lines if line.verdict == "MISSED"]
         said = ", ".join(dict.fromkeys(missed)) or "nothing"
         print(f"\n{len(self.lines)} figures; missed: {said}.")
         if self.unmeasured:

@@ -11,7 +11,7 @@ from feedback.enrichment.models import IdeaPair, NoteReading, PairState
 from feedback.enrichment.scanning import SCAN, pairs_of, scan
 from feedback.ideas.models import FeedbackLink, Idea
 from feedback.ideas.services import merge, unmerge, vote
-from feedback.inbox import deciding
+from feedback.inbox import deciding, folding
 from feedback.inbox.models import Note
 from feedback.inbox.queue import Asked
 from tests.factories.catalog import ChannelFactory
@@ -153,6 +153,13 @@ def posts(workspace):
     NoteFactory(workspace=workspace, channel=channel, text="Great!", said_at=NOON)
     NoteFactory(workspace=workspace, channel=channel, text="Great!", said_at=NOON)
     return made
+
+
+def test_twins_are_counted_no_further_than_is_shown(member, posts, monkeypatch):
+    monkeypatch.setattr(folding, "MOST_COUNTED", 99)
+    rows = list(folding.folded(member.actor, Asked()))
+    assert len(rows) == 3
+    assert folding.others(member.actor, Asked(), rows) == {posts[-1].pk: 100}
 
 
 def test_notes_that_say_the_same_are_one_row_and_put_away_together(

@@ -295,9 +295,7 @@ def test_pages_by_segment_show_money_to_those_who_may_see_it(
         assert "FR person" not in seen
         assert "77.25" not in masked
         assert "person" not in masked
-    listed = client_of(viewer).get(
-        reverse("workspaces:records", args=[slug, "ideas"]) + f"?segment={segment}"
-    )
+    listed = client_of(viewer).get(reverse("feedback:ideas", args=[slug]) + f"?segment={segment}")
     assert asked["idea"].title in listed.content.decode()
     assert asked["other"].title not in listed.content.decode()
 
