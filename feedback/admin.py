@@ -6,7 +6,7 @@ from feedback.announcements.models import AnnouncedIdea, Announcement, Mailing, 
 from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import FeedbackLink, Highlight, Idea, Stake
 from feedback.inbox.models import Clue, DailyFeedback, Note
-from feedback.portal.models import Ballot, Portal
+from feedback.portal.models import Ballot, Portal, VisitorComment
 from feedback.segments.models import CustomerFigures, Segment
 from feedback.sources.models import Arrival, Source
 from workspaces.records.admin import ReadOnlyAdmin
@@ -123,6 +123,14 @@ class PortalAdmin(ReadOnlyAdmin):
 
     list_display = ("title", "language", "indexed", "workspace")
     search_fields = ("title__istartswith",)
+
+
+@admin.register(VisitorComment)
+class VisitorCommentAdmin(ReadOnlyAdmin):
+    """What visitors of portals said; their addresses stand nowhere."""
+
+    list_display = ("__str__", "state", "portal", "idea", "workspace")
+    exclude = ("email",)
 
 
 @admin.register(Ballot)

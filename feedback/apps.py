@@ -70,12 +70,14 @@ def _register_outside() -> None:
     from feedback.announcements import drafting, letters, panels
     from feedback.announcements import records as announcements
     from feedback.portal import records as portals
-    from feedback.portal import services_guests
+    from feedback.portal import services_comments, services_guests, views_comments
     from workspaces.records.forgetting import by_address, register_forgetter
 
     announcements.register()
     drafting.register()
     panels.register()
     portals.register()
+    views_comments.register()
     register_forgetter("announcements", by_address(letters.forget))
     register_forgetter("portal votes", by_address(services_guests.forget))
+    register_forgetter("portal comments", by_address(services_comments.forget))

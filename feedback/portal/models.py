@@ -77,6 +77,13 @@ class Portal(Record):
         default=True,
         help_text="Whether people who did not prove an address may post and vote.",
     )
+    takes_comments = models.BooleanField("people may comment", default=False, db_default=False)
+    comments_wait = models.BooleanField(
+        "comments wait for a member",
+        default=True,
+        db_default=True,
+        help_text="Off shows them at once.",
+    )
     changelog = models.BooleanField("shows the changelog", default=True)
     indexed = models.BooleanField(
         "search engines may list it", default=False, help_text="For portals anyone may open."
@@ -106,6 +113,53 @@ class Portal(Record):
                 wrong[name] = ["Choose from what a portal may show."]
         if wrong:
             raise ValidationError(wrong)
+
+
+class CommentState(models.TextChoices):
+    """What becomes of a visitor's comment."""
+
+    WAITING = "waiting", "Waiting"
+    SHOWN = "shown", "Shown"
+    DROPPED = "dropped", "Dropped"
+
+
+class VisitorComment(ScopedModel):
+    """What somebody without an account says about an idea on a portal.
+
+    `email` is there when it was proven; nobody is shown it. Members read it in the idea's
+    discussion whatever its state, visitors of its portal once it is shown.
+    """
+
+    portal = WorkspaceLink(Portal, models.CASCADE)
+    idea = WorkspaceLink(Idea, models.CASCADE)
+    name = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    body = models.TextField(max_length=2_000)
+    state = models.CharField(
+        max_length=7, choices=CommentState.choices, default=CommentState.WAITING
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="visitorcomment_in_workspace"),
+            models.CheckConstraint(
+                condition=Q(state__in=CommentState.values), name="visitorcomment_state"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "idea", "-id"], name="visitorcomment_of_idea"),
+            models.Index(
+                fields=["workspace", "portal", "-id"],
+                condition=Q(state="waiting"),
+                name="visitorcomment_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Comment of {self.at:%Y-%m-%d}"
 
 
 class Ballot(ScopedModel):

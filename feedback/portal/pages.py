@@ -17,9 +17,10 @@ from feedback.portal.doors import new_token, portal_view, remember, visitor_of
 from feedback.portal.models import Portal
 from feedback.portal.showing import Asked
 from feedback.portal.words import WORDS
+from workspaces.discussion.outside import mail_is_set_up
 from workspaces.guests.doors import GuestRequest, guarded, slow, too_many
 from workspaces.guests.gate import PREFIX
-from workspaces.guests.models import Way
+from workspaces.guests.models import GuestLink, Way
 
 LIST, ONE = "feedback/portal/ideas.html", "feedback/portal/idea.html"
 POST, NEWS = "feedback/portal/post.html", "feedback/portal/news.html"
@@ -51,18 +52,24 @@ def as_json(request: GuestRequest, portal: Portal) -> HttpResponse:
 @require_GET
 @portal_view
 def idea(request: GuestRequest, portal: Portal, pk: int) -> HttpResponse:
-    """One idea, with one's vote."""
+    """One idea, with one's vote and what is said about it."""
+    return render(request, ONE, idea_context(request, portal, pk))
+
+
+def idea_context(request: GuestRequest, portal: Portal, pk: int) -> dict[str, Any]:
+    """What the page of an idea shows to this visitor. Raises NotFound."""
     row = showing.public_ideas(portal).filter(pk=pk).first()
     if row is None:
         raise NotFound("That idea is not here.")
     visitor = visitor_of(request)
     mine = showing.ballots_of(portal, visitor.voter(portal.workspace_id))
-    context = about(request, portal) | {
+    return about(request, portal) | {
         "idea": showing.shaped(portal, row, mine),
         "voted": pk in mine,
         "may_vote": portal.takes_votes and (portal.anonymous or bool(visitor.email)),
+        "may_comment": portal.takes_comments and (portal.anonymous or bool(visitor.email)),
+        "said": request.GET.get("said", ""),
     }
-    return render(request, ONE, context)
 
 
 @require_POST
@@ -79,7 +86,7 @@ def vote(request: GuestRequest, portal: Portal, pk: int) -> HttpResponse:
         act = services.take_back if request.POST.get("back") == "1" else services.vote
         act(portal, visitor, pk)
     except Refused as refusal:
-        raise _told(portal, refusal) from None
+        raise told(portal, refusal) from None
     response = redirect("portal_idea", request.secret, pk)
     if token:
         remember(request, response, token)
@@ -112,7 +119,7 @@ def post(request: GuestRequest, portal: Portal) -> HttpResponse:
         reason = words[next(iter(wrong.messages))]
         return render(request, POST, context | sent | {"reason": reason}, status=422)
     except Refused as refusal:
-        raise _told(portal, refusal) from None
+        raise told(portal, refusal) from None
     return render(request, POST, context | {"thanks": True})
 
 
@@ -160,9 +167,20 @@ def frame(portal: Portal, secret: str) -> dict[str, Any]:
 
 def about(request: GuestRequest, portal: Portal) -> dict[str, Any]:
     """The same for the visitor of this request."""
-    return frame(portal, request.secret)
+    visitor = {
+        "proves": may_prove(portal, request.guest.link),
+        "proven": request.guest.email,
+    }
+    return frame(portal, request.secret) | visitor
 
 
-def _told(portal: Portal, refusal: Refused) -> Refused:
+def may_prove(portal: Portal, link: GuestLink) -> bool:
+    """Whether visitors who were not asked for their address may say and prove it."""
+    takes = portal.takes_votes or portal.takes_posts or portal.takes_comments
+    return takes and link.way != Way.EMAIL and mail_is_set_up()
+
+
+def told(portal: Portal, refusal: Refused) -> Refused:
+    """A refusal in the portal's own words."""
     words = WORDS[portal.language]
     return Refused(words.get(str(refusal), str(refusal)))

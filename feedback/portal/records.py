@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from core.errors import Refused
+from feedback.portal.channels import follow
 from feedback.portal.models import SHOWABLE, STATES, Language, Portal, Theme
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -37,7 +38,8 @@ def _new(actor: Actor) -> str:
     return reverse("feedback:portal_new", args=[actor.workspace.slug])
 
 
-SWITCHES = ("takes_posts", "takes_votes", "anonymous", "changelog", "indexed")
+SWITCHES: tuple[str, ...] = ("takes_posts", "takes_votes", "takes_comments", "comments_wait")
+SWITCHES += ("anonymous", "changelog", "indexed")
 SHOWN = tuple(Choice(name, label) for name, label in SHOWABLE.items())
 
 
@@ -75,6 +77,7 @@ PORTAL = RecordKind(
     ),
     list_url=_list,
     rules=portal_rules,
+    after=follow,
     icon="world",
     section="Listen",
     searched=("title",),

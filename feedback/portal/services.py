@@ -10,17 +10,14 @@ from feedback.ideas.records import IDEA
 from feedback.ideas.services import link as link_notes
 from feedback.inbox.models import Note, NoteState
 from feedback.inbox.services import change_note
+from feedback.portal.channels import channel_of_its_own
 from feedback.portal.models import KIND, Portal
 from feedback.portal.records import PORTAL
-from products.catalog.models import Channel
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.guests import services as guests
 from workspaces.guests.services import Gate
-from workspaces.records.kinds import KINDS
 from workspaces.records.services import create_record
-
-CHANNEL = "Portal"
 
 
 @transaction.atomic
@@ -33,7 +30,7 @@ def create_portal(
     """
     actor.require(Perm.SHARE_OUTSIDE)
     link, secret = guests.make_link(actor, KIND, gate, address=address)
-    values |= {"link": link, "channel": _channel(actor)}
+    values |= {"link": link, "channel": channel_of_its_own(actor, values.get("title", ""))}
     portal: Portal = create_record(actor, PORTAL, values)
     return portal, secret
 
@@ -74,11 +71,3 @@ def _still_new(actor: Actor, note: Note) -> None:
         raise NotFound("That post no longer exists.")
     if held.state != NoteState.NEW:
         raise Refused("Somebody has dealt with it already.")
-
-
-def _channel(actor: Actor) -> Channel:
-    """The channel that posts come in by, made with the first portal."""
-    found = Channel.objects.visible_to(actor).filter(name__iexact=CHANNEL).first()
-    if found is None:
-        found = create_record(actor, KINDS[Channel._meta.label_lower], {"name": CHANNEL})
-    return found

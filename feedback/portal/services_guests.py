@@ -82,7 +82,7 @@ def vote(portal: Portal, visitor: Visitor, pk: int) -> None:
         email=visitor.email,
     )
     changes = {"idea": [None, idea.pk], "customer": [None, customer.pk if customer else None]}
-    _note(portal, "feedbacklink.created", link, changes)
+    note_act(portal, "feedbacklink.created", link, changes)
     _mark(portal, idea, customer)
 
 
@@ -90,20 +90,19 @@ def vote(portal: Portal, visitor: Visitor, pk: int) -> None:
 def take_back(portal: Portal, visitor: Visitor, pk: int) -> None:
     """Take one's vote back. Raises NotFound or Refused."""
     idea = _open(portal, visitor, pk)
-    voter = visitor.voter(portal.workspace_id)
-    ballots = Ballot.objects.in_workspace(portal.workspace_id).filter(idea=idea, voter=voter)
-    ballot = ballots.select_for_update().first()
-    if ballot is None:
-        return
-    links = FeedbackLink.objects.in_workspace(portal.workspace_id).filter(pk=ballot.link_id)
-    link = links.select_related("customer").first()
-    ballot.delete()
-    if link is None:
-        return
-    now: datetime = timezone.now()
-    links.update(deleted_at=now, version=models.F("version") + 1)
-    _note(portal, "feedbacklink.deleted", link, {"deleted_at": [None, now.isoformat()]})
-    _mark(portal, idea, link.customer)
+    _withdraw(portal, visitor.voter(portal.workspace_id), idea)
+
+
+@transaction.atomic
+def prove(portal: Portal, before: Visitor, email: str) -> None:
+    """A browser's votes become those of an address that was proven: one address, one vote."""
+    proven = Visitor(email)
+    voter = before.voter(portal.workspace_id) if portal.takes_votes and not before.email else ""
+    ballots = Ballot.objects.in_workspace(portal.workspace_id).filter(voter=voter)
+    ideas = list(ballots.values_list("idea_id", flat=True)) if voter else []
+    for idea in public_ideas(portal).filter(pk__in=ideas):
+        _withdraw(portal, voter, idea)
+        vote(portal, proven, idea.pk)
 
 
 @transaction.atomic
@@ -135,7 +134,7 @@ def post(portal: Portal, visitor: Visitor, title: str, text: str, name: str = ""
     if named:
         remember(note, named)
     mark_note(note, set(), "a note was posted")
-    _note(portal, "note.created", note, {})
+    note_act(portal, "note.created", note, {})
     return note
 
 
@@ -151,6 +150,22 @@ def forget(workspace_id: int, address: str) -> None:
     rows.update(email="")
 
 
+def _withdraw(portal: Portal, voter: str, idea: Idea) -> None:
+    ballots = Ballot.objects.in_workspace(portal.workspace_id).filter(idea=idea, voter=voter)
+    ballot = ballots.select_for_update().first()
+    if ballot is None:
+        return
+    links = FeedbackLink.objects.in_workspace(portal.workspace_id).filter(pk=ballot.link_id)
+    link = links.select_related("customer").first()
+    ballot.delete()
+    if link is None:
+        return
+    now: datetime = timezone.now()
+    links.update(deleted_at=now, version=models.F("version") + 1)
+    note_act(portal, "feedbacklink.deleted", link, {"deleted_at": [None, now.isoformat()]})
+    _mark(portal, idea, link.customer)
+
+
 def _open(portal: Portal, visitor: Visitor, pk: int) -> Idea:
     if not portal.takes_votes or not visitor.voter(portal.workspace_id):
         raise Refused("prove")
@@ -162,7 +177,8 @@ def _open(portal: Portal, visitor: Visitor, pk: int) -> Idea:
     return idea
 
 
-def _note(portal: Portal, verb: str, row: models.Model, changes: dict[str, Any]) -> None:
+def note_act(portal: Portal, verb: str, row: models.Model, changes: dict[str, Any]) -> None:
+    """Write down what a visitor did, and ring for whoever listens."""
     ActivityEvent.objects.create(
         workspace_id=portal.workspace_id,
         channel=GUEST,

@@ -6,20 +6,22 @@ into `SHOWABLE` has no way out.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.html import linebreaks
 
 from feedback.announcements.letters import public_html
 from feedback.announcements.models import Announcement, AnnouncementState
 from feedback.ideas.models import Idea, IdeaState, IdeaType
-from feedback.portal.models import Ballot, Portal
+from feedback.portal.models import Ballot, CommentState, Portal, VisitorComment
 from feedback.portal.words import STATES_DE, TYPES_DE
 from workspaces.discussion.models import Comment
 
-A_PAGE, SUGGESTED, LONGEST_SEARCH, NEWS = 20, 5, 200, 50
+A_PAGE, SUGGESTED, LONGEST_SEARCH, NEWS, SAID = 20, 5, 200, 50, 200
 IDEA = Idea._meta.label_lower
 ORDERS = {"votes": ("-heard", "-pk"), "new": ("-pk",)}
 
@@ -136,9 +138,24 @@ def _comments(portal: Portal, idea: Idea) -> list[dict[str, Any]]:
     rows = Comment.objects.in_workspace(portal.workspace_id).filter(
         kind=IDEA, object_id=idea.pk, internal=False, deleted_at=None
     )
-    return [
-        {"day": one.created_at.date().isoformat(), "html": str(public_html(one.body))}
+    ours = [
+        (one.created_at, {"html": str(public_html(one.body)), "team": True})
         for one in rows.order_by("pk")[:NEWS]
+    ]
+    found = sorted([*ours, *_theirs(portal, idea)], key=lambda pair: pair[0])
+    return [{"day": at.date().isoformat(), **said} for at, said in found]
+
+
+def _theirs(portal: Portal, idea: Idea) -> list[tuple[datetime, dict[str, Any]]]:
+    """What visitors of this portal said: their words as text, and the name they gave."""
+    if not portal.takes_comments:
+        return []
+    rows = VisitorComment.objects.in_workspace(portal.workspace_id).filter(
+        portal=portal, idea=idea, state=CommentState.SHOWN
+    )
+    return [
+        (one.at, {"html": linebreaks(one.body, autoescape=True), "team": False, "name": one.name})
+        for one in rows.order_by("-pk")[:SAID]
     ]
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import DomainError, EditConflict, NotFound
 from core.web import toast
 from feedback.inbox.models import Note, NoteState
-from feedback.portal import pages, services
+from feedback.portal import pages, services, views_comments
 from feedback.portal.models import Portal
 from feedback.portal.records import PORTAL
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -172,6 +172,7 @@ def _page(request: WorkspaceRequest, row: Portal, secret: str = "") -> HttpRespo
         "moderates": actor.can(Perm.FEEDBACK_EDIT),
         "posts": list(posts.order_by("-said_at", "-pk")[:POSTS]),
         "many": posts.count(),
+        "comments": views_comments.waiting(actor, row),
         "visits": GuestVisit.objects.visible_to(actor).filter(link=link).order_by("-pk")[:VISITS],
         "sees_people": actor.can(Perm.SHARE_OUTSIDE),
         "crumbs": [

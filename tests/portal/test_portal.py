@@ -291,7 +291,7 @@ def test_a_post_becomes_a_note_and_shows_like_ideas_first(workspace, portal_with
     assert not Note.objects.in_workspace(workspace.pk).exists()
     assert "Thank you" in text_of(client.post(url, typed | {"sure": "1"}))
     note = Note.objects.in_workspace(workspace.pk).get()
-    assert (note.channel.name, note.state, note.author) == ("Portal", "new", "Ada")
+    assert (note.channel.name, note.state, note.author) == ("Ideas for all", "new", "Ada")
     assert note.title == "The sleeves are short"
 
 

@@ -11,6 +11,7 @@ from workspaces.access.doors import WorkspaceRequest
 from workspaces.access.roles import Perm
 from workspaces.discussion import rendering
 from workspaces.discussion.forms import CommentForm
+from workspaces.discussion.heard import heard_about
 from workspaces.discussion.models import LONGEST, Attachment, Comment, CommentQuerySet
 from workspaces.discussion.outside import outside_of
 from workspaces.records import refs
@@ -50,6 +51,7 @@ def render(
     return TAB, about(actor, kind, row.pk, row) | {
         "form": form or CommentForm(initial={"anchor": asked.get("anchor", "")[:120]}),
         "threads": page.threads,
+        "heard": [] if upto or show == "internal" else heard_about(actor, kind.name, row.pk),
         "show": show,
         "shows": [
             {"label": label, "url": f"?show={name}" if name else "?", "active": name == show}

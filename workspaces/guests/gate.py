@@ -72,6 +72,13 @@ def come_in(request: HttpRequest, link: GuestLink, email: str = "") -> Guest:
     return Guest(link, email, visit.pk)
 
 
+def proven(guest: Guest, email: str) -> Guest:
+    """The same guest, known by an address they have proven; by none, once they leave it."""
+    visits = GuestVisit.objects.in_workspace(guest.link.workspace_id).filter(pk=guest.visit)
+    visits.update(email=email.lower())
+    return Guest(guest.link, email.lower(), guest.visit)
+
+
 def remember(response: HttpResponse, secret: str, guest: Guest) -> None:
     """The signed cookie of a visit, for the addresses of this link alone."""
     value = dumps([guest.link.pk, guest.link.epoch, guest.email, guest.visit], salt=SALT)

@@ -95,6 +95,10 @@ class GuestLink(ScopedModel):
         address = email.lower()
         return address in self.people or address.rpartition("@")[2] in self.domains
 
+    def may_prove(self, email: str) -> bool:
+        """A code may go to this address: to anybody's own, unless people are named who come in."""
+        return self.way != Way.EMAIL or self.admits(email)
+
     @property
     def state(self) -> str:
         """open, expired or revoked, in a word."""

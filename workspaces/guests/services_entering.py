@@ -14,9 +14,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.errors import Refused
 from core.tasks import after_commit
-from workspaces.guests.models import GuestCode, GuestLink
+from workspaces.guests.models import GuestCode, GuestLink, Way
 
 MISSES_AN_HOUR, CODES_AN_HOUR, TRIES_A_CODE = 60, 5, 5
+CODES_OF_A_LINK = 200  # in an hour, to whatever addresses
 CODE_LIVES, HOUR = timedelta(minutes=10), timedelta(hours=1)
 DIGITS = 6
 WRONG_PASSWORD = "That password does not open it."  # noqa: S105 -- what is said of one
@@ -35,7 +36,7 @@ def check_link_password(link: GuestLink, password: str) -> None:
 
 @transaction.atomic
 def ask_for_code(link: GuestLink, email: str) -> None:
-    """Have a code mailed if the link admits this address. Both ways do the same, and say nothing.
+    """Have a code mailed if this address may prove itself. Both ways do the same, and say nothing.
 
     Beyond some in an hour nothing more is mailed.
     """
@@ -44,7 +45,10 @@ def ask_for_code(link: GuestLink, email: str) -> None:
     address = email.lower()
     since = timezone.now() - HOUR
     rows = GuestCode.objects.in_workspace(link.workspace_id).filter(link=link)
-    if rows.filter(email=address, made_at__gte=since).count() >= CODES_AN_HOUR:
+    lately = rows.filter(made_at__gte=since)
+    if lately.filter(email=address).count() >= CODES_AN_HOUR:
+        return
+    if link.way != Way.EMAIL and lately.count() >= CODES_OF_A_LINK:
         return
     code = GuestCode.objects.create(
         workspace_id=link.workspace_id, link=link, email=address, nonce=secrets.token_hex(16)
@@ -57,7 +61,7 @@ def check_code(link: GuestLink, email: str, typed: str) -> None:
     now = timezone.now()
     rows = GuestCode.objects.in_workspace(link.workspace_id).filter(link=link, email=email.lower())
     newest = rows.order_by("-pk").first()
-    if newest is None or not link.admits(email):
+    if newest is None or not link.may_prove(email):
         raise Refused(WRONG_CODE)
     fresh = Q(used_at=None, tries__lt=TRIES_A_CODE, made_at__gte=now - CODE_LIVES)
     tried = rows.filter(fresh, pk=newest.pk).update(tries=F("tries") + 1)

@@ -13,7 +13,7 @@ from workspaces.guests.services_entering import CODE_LIVES, digits_of
 
 @shared_task
 def send_code(code_id: int) -> None:
-    """Mail a code that was not mailed yet, if its link still admits the address."""
+    """Mail a code that was not mailed yet, if the address may still prove itself."""
     with transaction.atomic():
         waiting = GuestCode.objects.select_for_update(of=("self",)).filter(
             pk=code_id, sent_at=None, made_at__gte=timezone.now() - CODE_LIVES
@@ -22,7 +22,7 @@ def send_code(code_id: int) -> None:
         if code is None:
             return
         link = code.link
-        if link.is_open(timezone.now()) and link.admits(code.email):
+        if link.is_open(timezone.now()) and link.may_prove(code.email):
             _mail(code)
         code.sent_at = timezone.now()
         code.save(update_fields=["sent_at"])
