@@ -30,6 +30,10 @@ class Split:
     share: int
 
 
+# Of how many units each cost is known.
+_KNOWN = {"cogs": "units_costed", "fulfilment": "units_fulfilment", "payment": "units_payment"}
+
+
 def formula_words(metric: Metric) -> str:
     """The formula with what each part is called."""
     return _MEASURE.sub(lambda found: MEASURES[found[1]][0], metric.formula)
@@ -40,6 +44,8 @@ def formula_numbers(metric: Metric, figure: Figure, currency: str) -> str:
 
     def filled(found: re.Match[str]) -> str:
         value = figure.measures.get(found[1])
+        if not value and figure.measures.get(_KNOWN.get(found[1], "")) == 0:
+            value = None  # of no unit is it known: a sum of nothing is not zero
         return "?" if value is None else written(MEASURES[found[1]][1], value, currency)
 
     return _MEASURE.sub(filled, metric.formula)

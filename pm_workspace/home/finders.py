@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.clock import today
-from core.templatetags.ui import number, percent
+from core.templatetags.ui import day, number, percent
 from feedback.inbox.models import DailyFeedback
 from finance.ledger.models import ExchangeRate
 from finance.metrics.models import DailySales
@@ -55,12 +55,11 @@ def failed_jobs(actor: Actor) -> Sequence[Need]:
 
 
 def missing_costs(actor: Actor) -> Sequence[Need]:
-    """Variants that sell without a known landed cost."""
-    sold = _days(actor, RECENT_DAYS).filter(units__gt=0)
-    blind = sold.filter(units_costed__lt=F("units")).aggregate(
-        variants=Count("variant", distinct=True), units=Sum(F("units") - F("units_costed"))
-    )
-    count = blind["variants"]
+    """Variants that sell without a known landed cost; of older orders, in their last days."""
+    found, until = _costs(_days(actor, RECENT_DAYS)), None
+    if found["sold"] is None and (until := last_sold(actor)):
+        found = _costs(_days(actor, RECENT_DAYS, until))
+    count = found["variants"]
     if not count:
         return []
     slug = actor.workspace.slug
@@ -69,7 +68,7 @@ def missing_costs(actor: Actor) -> Sequence[Need]:
         Need(
             "costs",
             f"{number(count)} variant{'' if count == 1 else 's'} sold without a known cost",
-            f"{number(blind['units'])} units in {RECENT_DAYS} days that no margin counts",
+            f"{number(found['uncosted'])} units in {RECENT_DAYS} days{_to(until)}, in no margin",
             "receipt",
             AMBER,
             "Add costs",
@@ -78,11 +77,25 @@ def missing_costs(actor: Actor) -> Sequence[Need]:
     ]
 
 
+def _costs(days: Any) -> dict[str, Any]:
+    """How many variants and units were sold without a cost in these days; `sold` is all units."""
+    blind = Q(units_costed__lt=F("units"))
+    found: dict[str, Any] = days.filter(units__gt=0).aggregate(
+        variants=Count("variant", distinct=True, filter=blind),
+        uncosted=Sum(F("units") - F("units_costed"), filter=blind),
+        sold=Sum("units"),
+    )
+    return found
+
+
 def missing_rates(actor: Actor) -> Sequence[Need]:
-    """Currencies sold in that nothing converts into the workspace's."""
+    """Currencies sold in that nothing converts into the workspace's; older orders as above."""
     own = actor.workspace.currency
-    sold = _days(actor, BASE_DAYS).exclude(currency=own)
-    foreign = set(sold.values_list("currency", flat=True).distinct())
+    used = set(_days(actor, BASE_DAYS).values_list("currency", flat=True).distinct())
+    if not used and (until := last_sold(actor)):
+        days = _days(actor, BASE_DAYS, until)
+        used = set(days.values_list("currency", flat=True).distinct())
+    foreign = used - {own}
     if not foreign:
         return []
     rates = ExchangeRate.objects.visible_to(actor).filter(Q(quote=own) | Q(currency=own))
@@ -226,8 +239,23 @@ def _start(actor: Actor, days: int) -> date:
     return today(actor.workspace.timezone) - timedelta(days=days - 1)
 
 
-def _days(actor: Actor, days: int) -> Any:
-    return DailySales.objects.visible_to(actor).filter(day__gte=_start(actor, days))
+def _days(actor: Actor, days: int, until: date | None = None) -> Any:
+    """The last so many days up to today, or up to `until`."""
+    rows = DailySales.objects.visible_to(actor)
+    if until is not None:
+        return rows.filter(day__gt=until - timedelta(days=days), day__lte=until)
+    return rows.filter(day__gte=_start(actor, days))
+
+
+def last_sold(actor: Actor) -> date | None:
+    """The last day anything was sold on."""
+    rows = DailySales.objects.visible_to(actor).filter(units__gt=0).order_by("-day")
+    found: date | None = rows.values_list("day", flat=True).first()
+    return found
+
+
+def _to(until: date | None) -> str:
+    return f" to {day(until)}" if until else ""
 
 
 def register() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ from finance.metrics.movers import movers
 from finance.metrics.periods import Period
 from finance.metrics.query import Query, run
 from finance.metrics.words import cards, metric_url, relative, tone_of, written
+from pm_workspace.home.finders import last_sold
 from pm_workspace.navigation import address
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
@@ -74,13 +75,15 @@ def home_context(actor: Actor, period: Period) -> dict[str, Any]:
     if all(not step["done"] for step in context["steps"]):
         return context
     needs, later = needs_of(actor)
+    moved = _movers(actor, period)
     return (
         context
         | _figures(actor, period)
         | {
             "needs": needs,
             "put_off": later,
-            "movers": _movers(actor, period),
+            "movers": moved,
+            "older": None if moved else _older(actor, period),
             "movers_of": "net revenue" if actor.sees_money else "units sold",
             "complaints": _complaints(actor, period) if actor.can(Perm.FEEDBACK_VIEW) else None,
             "inbox": address("feedback:list", actor.workspace.slug),
@@ -122,6 +125,16 @@ def _movers(actor: Actor, period: Period) -> list[Line]:
         )
         for mover in movers(actor, period, MOVERS)
     ]
+
+
+def _older(actor: Actor, period: Period) -> dict[str, Any] | None:
+    """The last day with sales, where it is before these days, and the address of its year."""
+    until = last_sold(actor)
+    if until is None or until >= period.before().start:
+        return None
+    year = Period("custom", until - timedelta(days=364), until)
+    home = reverse("home:home", args=[actor.workspace.slug])
+    return {"day": until, "url": f"{home}?{urlencode(year.params())}"}
 
 
 def _complaints(actor: Actor, period: Period) -> list[Line]:

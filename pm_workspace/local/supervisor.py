@@ -198,7 +198,7 @@ def main(words: list[str]) -> None:
     parser.add_argument(
         "--port",
         type=int,
-        default=int(os.environ.get("PORT") or 0),
+        default=os.environ.get("PORT") or "0",
         help="The web's port; without it the first free one from 8000.",
     )
     parser.add_argument("--no-sample", action="store_true", help="Load no sample shop.")

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from finance.metrics.catalogue import METRICS
+from finance.metrics.catalogue import METRICS, Figure
+from finance.metrics.explaining import formula_numbers
 from tests.finance.shops import selling
 from workspaces.staleness.services import mark_stale
 
@@ -19,6 +20,14 @@ def url(workspace, name, *args):
 def lines(answer):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_cost_nobody_knows_is_a_question_mark_in_the_formula():
+    metric = METRICS["contribution_rate"]
+    known = dict.fromkeys(metric.reads, Decimal(0))
+    known |= {"net_costed": Decimal(100), "cogs": Decimal(40), "units_costed": Decimal(2)}
+
+    assert "€40.00 − ? − ?" in formula_numbers(metric, Figure(None, measures=known), "EUR")
 
 
 def test_a_definition_fills_the_numbers_in(workspace, member, client_of):

@@ -1,10 +1,12 @@
 """Home: figures that equal the engine's, what needs a member, and what is hidden."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from core.clock import today
 from finance.metrics.periods import last_days
 from finance.metrics.query import Query, run
 from finance.metrics.recompute import recompute_all_sales
@@ -122,3 +124,22 @@ def test_home_costs_the_same_for_any_number_of_products(workspace, member, clien
         selling(workspace, name=f"Product {number}")
     many = queries(lambda: client.get(home(workspace)))
     assert many <= few <= 30
+
+
+def test_a_shop_that_stopped_is_shown_when_it_sold_and_what_its_orders_lack(
+    workspace, member, client_of
+):
+    day = today(workspace.timezone) - timedelta(days=800)
+    variant = VariantFactory(workspace=workspace)
+    order = OrderFactory(workspace=workspace, day=day, currency="GBP")
+    OrderLineFactory(workspace=workspace, order=order, variant=variant, quantity=2, gross="20")
+    recompute_all_sales(workspace.pk)
+
+    page = client_of(member).get(home(workspace))
+
+    titles = [need.title for need in page.context["needs"]]
+    assert titles == ["1 variant sold without a known cost", "No exchange rate for GBP"]
+    assert page.context["older"]["day"] == day
+    year = client_of(member).get(page.context["older"]["url"]).context["period"]
+    assert (year.start, year.end) == (day - timedelta(days=364), day)
+    assert page.content.decode().count(page.context["older"]["url"].replace("&", "&amp;")) == 1

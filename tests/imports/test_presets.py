@@ -106,6 +106,26 @@ def test_several_files_are_joined_in_any_order(member):
     assert rows() == [("Acme", "FR"), ("Bolt", "DE")]
 
 
+def test_one_of_several_files_says_which_others_it_needs(member, media):
+    with pytest.raises(Refused, match=r"at once: its countries file \(columns country, id\)"):
+        uploaded(member, firms="firm,country_id\nAcme,2\n")
+
+    assert not ImportRun.objects.exists()
+    uploaded(member, countries="id,country\n1,DE\n", firms="firm,country_id\nAcme,1\n")
+    with pytest.raises(Refused, match="its countries file"):
+        uploaded(member, firms="firm,country_id\nBolt,2\n")
+
+
+def test_a_file_too_many_is_named(member, media):
+    with pytest.raises(Refused, match=r"leave out “sellers\.csv”, and choose the other files"):
+        uploaded(
+            member,
+            countries="id,country\n1,DE\n",
+            sellers="seller,zip\n1,10115\n",
+            firms="firm,country_id\nAcme,1\n",
+        )
+
+
 def test_files_that_do_not_belong_together_are_refused_and_not_kept(member, media):
     with pytest.raises(Refused, match="do not belong together"):
         uploaded(member, a="x\n1\n", b="y\n2\n")

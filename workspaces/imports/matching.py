@@ -106,6 +106,24 @@ def several_files(kind: str, all_headers: Sequence[Sequence[str]]) -> Preset | N
     return None
 
 
+def left_over(
+    kind: str, all_headers: Sequence[Sequence[str]]
+) -> tuple[Preset, list[int], list[str]] | None:
+    """The preset that these files come nearest to, where none knows exactly these.
+
+    With it the places of files that are none of its own, and the roles it still needs.
+    """
+    nearest: tuple[int, Preset, list[int], list[str]] | None = None
+    for preset in presets_of(kind):
+        roles = [role_of(preset, headers) for headers in all_headers]
+        known = {role for role in roles if role} - preset.optional
+        if known and (nearest is None or len(known) > nearest[0]):
+            surplus = [place for place, role in enumerate(roles) if not role]
+            needed = [r for r in preset.files if r not in preset.optional and r not in roles]
+            nearest = (len(known), preset, surplus, needed)
+    return nearest[1:] if nearest else None
+
+
 def propose(kind: Kind, headers: Sequence[str], workspace_id: int, preset: str = "") -> Proposal:
     """What this workspace said last time, else a preset's mapping, else names that match."""
     chosen = preset_of(preset, kind.name)
@@ -115,9 +133,11 @@ def propose(kind: Kind, headers: Sequence[str], workspace_id: int, preset: str =
             .filter(kind=kind.name, fingerprint=fingerprint(headers))
             .first()
         )
-        if kept is not None:
-            options = dict(kept.options)
-            return Proposal(options.pop("preset", ""), dict(kept.mapping), options, True)
+        options = dict(kept.options) if kept else {}
+        said = preset_of(options.pop("preset", ""), kind.name)
+        # What a file meant among others says nothing of it alone.
+        if kept is not None and not (said and said.files):
+            return Proposal(said.name if said else "", dict(kept.mapping), options, True)
         chosen = recognise(kind.name, headers)
     if chosen is not None:
         return Proposal(chosen.name, _completed(kind, chosen, headers))

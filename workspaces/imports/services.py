@@ -141,10 +141,8 @@ def _joining(
         if len(kept) == 1 and chosen is not None:
             return None
         found = matching.several_files(kind.name, headers)
-        if found is None and len(kept) > 1:
-            raise Refused(
-                "These files do not belong together as far as we know. Import them one by one."
-            )
+        if found is None and not (len(kept) == 1 and matching.recognise(kind.name, headers[0])):
+            _refuse_part(kind, kept, headers)
         return found
     roles = [matching.role_of(chosen, each) for each in headers]
     for part, role in zip(kept, roles, strict=True):
@@ -156,6 +154,29 @@ def _joining(
     if missing:
         raise Refused(f"{chosen.label} also needs: {', '.join(sorted(missing))}.")
     return chosen
+
+
+def _refuse_part(
+    kind: Kind, kept: Sequence[Mapping[str, Any]], headers: Sequence[Sequence[str]]
+) -> None:
+    """Say which files are missing or too many. Raises Refused; one ordinary file passes."""
+    near = matching.left_over(kind.name, headers)
+    if near is None:
+        if len(kept) == 1:
+            return
+        raise Refused(
+            "These files do not belong together as far as we know. Import them one by one."
+        )
+    preset, surplus, needed = near
+    if needed:
+        asked = "; ".join(
+            f"its {role} file (columns {', '.join(sorted(preset.files[role]))})" for role in needed
+        )
+        raise Refused(f"This is a part of {preset.label}. Choose with it, at once: {asked}.")
+    names = ", ".join(f"“{kept[place]['filename']}”" for place in surplus)
+    if not names:
+        raise Refused(f"{preset.label}: one of the files was given more than once.")
+    raise Refused(f"{preset.label}: leave out {names}, and choose the other files again.")
 
 
 def _locked(actor: Actor, run_id: int) -> ImportRun:

@@ -136,6 +136,8 @@ def _take(job_id: int) -> None:
 def _actor(slug: str, email: str) -> Actor:
     """The member named, or an owner of the workspace."""
     people = Membership.objects.active().filter(workspace__slug=slug).select_related("user")
+    if not people.exists():
+        raise CommandError(f"There is no workspace “{slug}”. Its name stands in its address: /w/…/")
     if email:
         user = User.objects.filter(email__iexact=email).first()
     else:
