@@ -301,6 +301,9 @@ SPECTACULAR_SETTINGS = {
         "ItemStateEnum": "roadmaps.items.states.ItemState",
         "ItemTypeEnum": "roadmaps.items.models.ItemType",
         "DependencyTypeEnum": "roadmaps.items.models.DependencyType",
+        "ObligationStatusEnum": "products.compliance.states.Status",
+        "EvidenceStateEnum": "products.compliance.states.DocState",
+        "EvidenceTypeEnum": "products.compliance.states.EVIDENCE_TYPES",
         "TypeEnum": "workspaces.fields.models.TYPES",
     },
     "POSTPROCESSING_HOOKS": [
