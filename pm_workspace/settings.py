@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "ItemStateEnum": "roadmaps.items.states.ItemState",
         "ItemTypeEnum": "roadmaps.items.models.ItemType",
         "DependencyTypeEnum": "roadmaps.items.models.DependencyType",
+        "StatusEnum": "finance.ledger.models.OrderStatus",
         "ObligationStatusEnum": "products.compliance.states.Status",
         "EvidenceStateEnum": "products.compliance.states.DocState",
         "EvidenceTypeEnum": "products.compliance.states.EVIDENCE_TYPES",
