@@ -305,6 +305,10 @@ SPECTACULAR_SETTINGS = {
         "ClosedKindEnum": "roadmaps.launches.models.ClosedKind",
         "SpecificationKindEnum": "roadmaps.specification.models.LineKind",
         "SpecificationVerdictEnum": "roadmaps.specification.models.Verdict",
+        "StatusEnum": "finance.ledger.models.OrderStatus",
+        "ObligationStatusEnum": "products.compliance.states.Status",
+        "EvidenceStateEnum": "products.compliance.states.DocState",
+        "EvidenceTypeEnum": "products.compliance.states.EVIDENCE_TYPES",
         "TypeEnum": "workspaces.fields.models.TYPES",
     },
     "POSTPROCESSING_HOOKS": [

@@ -1,11 +1,12 @@
 """Which documents and waivers count for which obligation, gathered in two statements."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from products.compliance.models import EvidenceCover, Waiver
-from products.compliance.standing import Doc, Span
+from products.compliance.standing import ONE_DAY, Doc, Span
 from products.compliance.states import ACCEPTED, WAITING, WaiverState
 
 
@@ -39,15 +40,17 @@ class Proofs:
     def __getitem__(self, key: tuple[int, int, str]) -> Proof:
         product, market, rule = key
         proof = Proof(waivers=self._waivers.get(key, []))
+        counting: list[tuple[Doc, EvidenceCover]] = []
         for doc, cover in self._docs.get((product, rule), ()):
             if cover.evidence.markets and market not in cover.evidence.markets:
                 continue
             if cover.supplier_id and cover.supplier_id != cover.product.supplier_id:
                 proof.outdated += 1
             elif cover.evidence.state in ACCEPTED:
-                proof.docs.append(doc)
+                counting.append((doc, cover))
             else:
                 proof.waiting += 1
+        proof.docs += _without_replaced(counting)
         return proof
 
     def add_cover(self, cover: EvidenceCover) -> None:
@@ -59,6 +62,19 @@ class Proofs:
         if row.starts_on is not None:
             span = Span(row.starts_on, row.until, row.reason)
             self._waivers[row.product_id, row.market_id, row.rule].append(span)
+
+
+def _without_replaced(counting: Sequence[tuple[Doc, EvidenceCover]]) -> Iterator[Doc]:
+    """The documents as long as they count: one that is replaced ends the day before the other."""
+    begins: dict[int, date] = {}
+    for doc, cover in counting:
+        older = cover.evidence.replaces_id
+        if older is not None:
+            begins[older] = min(doc.begins, begins.get(older, doc.begins))
+    for doc, _ in counting:
+        last = begins[doc.pk] - ONE_DAY if doc.pk in begins else doc.last
+        if last >= doc.begins:
+            yield doc if last >= doc.last else replace(doc, ends=last)
 
 
 def proofs(workspace_id: int, products: Collection[int]) -> Proofs:

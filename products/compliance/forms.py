@@ -51,14 +51,18 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.product = actor, product
         rows = Obligation.objects.visible_to(actor).filter(product=product)
-        rules = rows.order_by("rule").values_list("rule", "title").distinct()
+        about = kwargs.get("initial", {}).get("accepts")
+        fitting = rows.filter(accepts__overlap=about) if about else rows
+        rules = fitting.order_by("rule").values_list("rule", "title").distinct()
         markets = rows.order_by("market__name", "market").values_list("market", "market__name")
         docs = EvidenceDoc.objects.visible_to(actor).filter(
             covers__product=product,
             state__in=[DocState.VALID, DocState.EXPIRING, DocState.EXPIRED],
         )
         fields: Any = self.fields
-        fields["rules"].choices = [(rule, f"{title} ({rule})") for rule, title in rules]
+        fields["rules"].choices = [
+            (rule, f"{title} · {rule.partition('/')[0]}") for rule, title in rules
+        ]
         fields["markets"].choices = list(markets.distinct())
         fields["replaces"].choices = [
             ("", "Nothing"),

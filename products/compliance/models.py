@@ -140,6 +140,8 @@ class EvidenceDoc(Record):
     means all. It counts from `valid_from` to `valid_to`, both included, once it was reviewed.
     """
 
+    STORED = ("file",)  # names in our storage, which leave with their workspace
+
     title = models.CharField(max_length=200)
     type = models.CharField(max_length=20, choices=EVIDENCE_TYPES)
     issuer = models.CharField(max_length=200)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from core.clock import today
+from core.db import lock_keys
 from products.catalog.models import Market
 from products.compliance.evidence import Proof, proofs
 from products.compliance.facts import Known, Ruling, known_of, markets, rulings, sold
@@ -43,12 +44,14 @@ def recompute_obligations(workspace_id: int, keys: Sequence[str]) -> None:
     if ALL in keys:
         recompute_all_obligations(workspace_id)
         return
+    lock_keys(TOPIC, [str(workspace_id)])  # one product and all of them write the same rows
     ground = ground_of(workspace_id)
     _in_turns(ground, sorted({int(key) for key in keys}))
 
 
 def recompute_all_obligations(workspace_id: int) -> None:
     """Bring every obligation of a workspace up to date."""
+    lock_keys(TOPIC, [str(workspace_id)])
     ground = ground_of(workspace_id)
     held = Obligation.objects.with_trash(workspace_id)
     gone = held.exclude(product__in=sold(workspace_id).values("pk"))

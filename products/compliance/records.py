@@ -1,5 +1,8 @@
 """Obligations and evidence as records: lists, filters, exports and the API read them."""
 
+from typing import Any, cast
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from products.compliance.models import EvidenceDoc, Obligation
@@ -11,6 +14,9 @@ from workspaces.records.fields import Choice, fields_of_model
 from workspaces.records.kinds import RecordKind, register_record
 from workspaces.search.recent import register_page
 
+HEAD = "compliance/list_head.html"
+MOST_WORDS = 8
+
 
 def _obligation_url(actor: Actor, pk: int) -> str:
     row = Obligation.objects.visible_to(actor).filter(pk=pk).first()
@@ -19,6 +25,13 @@ def _obligation_url(actor: Actor, pk: int) -> str:
         return reverse("products:compliance", args=[slug])
     tab = reverse("products:product", args=[slug, row.product_id, "compliance"])
     return f"{tab}?market={row.market_id}#{anchor(row.rule)}"
+
+
+def _found(rows: Any, text: str) -> QuerySet[Any]:
+    """Every word is in the obligation's words or in the product's name."""
+    for word in text.split()[:MOST_WORDS]:
+        rows = rows.filter(Q(title__icontains=word) | Q(product__name__icontains=word))
+    return cast("QuerySet[Any]", rows)
 
 
 def _evidence_url(actor: Actor, pk: int) -> str:
@@ -60,6 +73,8 @@ OBLIGATION = RecordKind(
     url=_obligation_url,
     board="status",
     closed=frozenset({Status.COVERED, Status.UPCOMING}),
+    found=_found,
+    list_head=HEAD,
     pasted=False,
     sample="EU toy safety · Declaration of conformity · open",
 )
@@ -98,6 +113,7 @@ EVIDENCE = RecordKind(
     board="state",
     closed=frozenset({DocState.EXPIRED, DocState.SUPERSEDED, DocState.REJECTED, DocState.REVOKED}),
     searched=("title", "issuer", "number"),
+    list_head=HEAD,
     dated=("valid_to",),
     pasted=False,
     sample="EN 71 test report · Testing Ltd · until 31 Mar 2027",

@@ -21,12 +21,12 @@ urlpatterns = [
     path("compliance/packs/<slug:pack>/", views_packs.pack, name="rule_pack"),
     path("compliance/packs/<slug:pack>/file/", views_packs.file, name="rule_pack_file"),
     path(
-        "compliance/packs/<slug:pack>/versions/<int:number>/",
+        "compliance/packs/<slug:pack>/versions/<slug:version>/",
         views_packs.impact,
         name="rule_pack_impact",
     ),
     path(
-        "compliance/packs/<slug:pack>/versions/<int:number>/activate/",
+        "compliance/packs/<slug:pack>/versions/<slug:version>/activate/",
         views_packs.activate,
         name="rule_pack_activate",
     ),

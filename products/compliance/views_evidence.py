@@ -60,7 +60,12 @@ def _first(request: WorkspaceRequest, pk: int, rule: str) -> dict[str, object]:
         return {}
     kind = row.accepts[0]
     title = f"{KINDS_OF_EVIDENCE[kind]} of {row.product}"[:200]
-    found: dict[str, object] = {"rules": [rule], "type": kind, "title": title}
+    found: dict[str, object] = {
+        "rules": [rule],
+        "type": kind,
+        "title": title,
+        "accepts": list(row.accepts),
+    }
     replaces = whole_number(request.GET.get("replaces", ""))
     return found | ({"replaces": replaces} if replaces is not None else {})
 

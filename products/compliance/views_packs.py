@@ -25,6 +25,7 @@ from products.compliance.states import PackState
 from products.compliance.wording import NOT_ADVICE, condition
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.records.lists import whole_number
 
 LIST, PAGE = "compliance/packs.html", "compliance/pack.html"
 IMPORT, IMPACT = "compliance/pack_import.html", "compliance/impact.html"
@@ -136,10 +137,10 @@ def bring_in(request: WorkspaceRequest) -> HttpResponse:
 
 @require_GET
 @workspace_view(Perm.CATALOG_VIEW)
-def impact(request: WorkspaceRequest, pack: str, number: int) -> HttpResponse:
+def impact(request: WorkspaceRequest, pack: str, version: str) -> HttpResponse:
     """What activating a version changes: which product in which market gains or loses what."""
     actor = request.actor
-    wanted = services.find_version(actor, pack, number)
+    wanted = services.find_version(actor, pack, whole_number(version) or 0)
     active = RulePack.objects.visible_to(actor).active().filter(key=pack).first()
     before = read(active.body) if active else None
     day = today(actor.workspace.timezone)
@@ -161,7 +162,7 @@ def impact(request: WorkspaceRequest, pack: str, number: int) -> HttpResponse:
             for one in page
         ],
         "cut": cut,
-        "is_active": active is not None and active.version == number,
+        "is_active": active is not None and active.version == wanted.version,
         "manages": actor.can(Perm.COMPLIANCE_REVIEW),
         "crumbs": [*_crumbs(request), (wanted.title, _pack_url(request, pack))],
     }
@@ -170,9 +171,9 @@ def impact(request: WorkspaceRequest, pack: str, number: int) -> HttpResponse:
 
 @require_POST
 @workspace_view(Perm.COMPLIANCE_REVIEW)
-def activate(request: WorkspaceRequest, pack: str, number: int) -> HttpResponse:
+def activate(request: WorkspaceRequest, pack: str, version: str) -> HttpResponse:
     """Let a version count."""
-    row = services.activate_pack(request.actor, pack, number)
+    row = services.activate_pack(request.actor, pack, whole_number(version) or 0)
     toast(request, f"{row} is active. Obligations follow in a moment.")
     return redirect(_pack_url(request, pack))
 

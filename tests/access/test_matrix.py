@@ -45,6 +45,7 @@ NARROWER = {
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "GET"): Perm.CATALOG_EDIT,
     (f"{PAGES}lists/<slug:plural>/<int:pk>/", "POST"): Perm.CATALOG_EDIT,
     (f"{PAGES}feedback/<int:pk>/", "POST"): Perm.FEEDBACK_EDIT,
+    (f"{PAGES}waivers/<int:pk>/end/", "POST"): Perm.COMPLIANCE_REVIEW,  # somebody else's
     (f"{PAGES}jobs/<int:pk>/retry/", "POST"): Perm.WORKSPACE_MANAGE,  # of somebody else's job
     # somebody else's question
     (f"{PAGES}approvals/<int:pk>/withdraw/", "POST"): Perm.WORKSPACE_MANAGE,

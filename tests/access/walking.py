@@ -128,6 +128,7 @@ ROWS: dict[str, type[models.Model]] = {
 WORDS = {
     "versions/<int:number>": "1",
     "<slug:pack>": "eu-toys",
+    "<slug:version>": "1",
     "discussion/<str:kind>": "products.product",
     "kinds/<str:kind>": "products.product",
     "links/<str:kind>": "products.product",

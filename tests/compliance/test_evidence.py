@@ -24,6 +24,8 @@ from tests.compliance.conftest import DAY, DECLARATION, pdf
 from workspaces.audit.models import ActivityEvent
 from workspaces.audit.relay import relay_next
 from workspaces.following.models import Notification
+from workspaces.members.models import Workspace
+from workspaces.members.services import purge_deleted_workspaces
 from workspaces.records.needs import needs_of
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +253,20 @@ def test_a_document_of_another_workspace_is_refused_by_the_database(certify, toy
 
     with pytest.raises(IntegrityError, match="same_workspace"):
         save()
+
+
+def test_files_leave_with_their_workspace(
+    certify, toys, owner, settings, time_machine, django_capture_on_commit_callbacks
+):
+    certify()
+
+    def kept() -> list[object]:
+        return [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+    assert len(kept()) == 1
+    Workspace.objects.filter(pk=owner.workspace.pk).update(deleted_at=timezone.now())
+    time_machine.shift(timedelta(days=31))
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_deleted_workspaces()
+    assert kept() == []
+    assert not EvidenceDoc.objects.exists()

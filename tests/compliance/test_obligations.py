@@ -203,6 +203,23 @@ def test_a_revoked_document_shows_nothing_on_any_day(
     assert standing_of(puzzle) == "open"
 
 
+def test_a_replaced_document_counts_until_the_day_before_the_new_one(
+    certify, puzzle, toys, member, germany
+):
+    day = timedelta(days=1)
+    first = certify(DAY - 100 * day, DAY + 400 * day)
+    certify(DAY, DAY + 30 * day, replaces=first.pk)
+
+    def on(when: date) -> tuple[Status, str]:
+        found = standing(member.workspace.pk, [puzzle.pk], [germany.pk], when)
+        one = next(each for each in found if each.rule == DECLARATION)
+        return one.status, one.until
+
+    assert on(DAY - day)[0] == Status.EXPIRING  # the new one takes over, until its own end
+    assert on(DAY) == (Status.EXPIRING, DAY + 30 * day)
+    assert on(DAY + 31 * day)[0] == Status.EXPIRED
+
+
 def test_another_supplier_reopens_what_was_shown_for_the_one_before(
     certify, puzzle, toys, standing_of, member, other_member, work
 ):

@@ -159,6 +159,10 @@ def test_lists_read_and_nobody_sets_an_obligation(certify, toys, member, client_
     listed = client.get(f"/w/{slug}/records/obligations/").content.decode()
     assert "EC declaration of conformity" in listed
     assert "New obligation" not in listed
+    assert "Rule template, not legal advice" in listed
+    found = client.get(f"/w/{slug}/records/obligations/?q=puzzle+CHEMICAL").content.decode()
+    assert "Chemical requirements" in found
+    assert "EC declaration of conformity" not in found
     evidence = client.get(f"/w/{slug}/records/evidence/").content.decode()
     assert "Puzzle Ltd" in evidence
     before = list(Obligation.objects.order_by("pk").values())

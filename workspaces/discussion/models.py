@@ -234,6 +234,8 @@ class Attachment(AboutRecord):
     metadata, and the only thing that is ever shown on a page.
     """
 
+    STORED = ("file", "preview")  # names in our storage, which leave with their workspace
+
     comment = WorkspaceLink(Comment, models.SET_NULL, null=True, blank=True)
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, editable=False)

@@ -15,7 +15,6 @@ from core.tasks import after_commit
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm, Role
 from workspaces.audit import services as audit
-from workspaces.discussion.models import Attachment
 from workspaces.imports.models import ImportRun
 from workspaces.members.models import Membership, User, Workspace
 from workspaces.members.tasks import tell_member
@@ -130,12 +129,12 @@ def purge_deleted_workspaces() -> None:
                 continue
             runs = ImportRun.objects.in_workspace(workspace_id).only("file", "parts")
             names = [name for run in runs for name in _files_of(run)]
-            attached = Attachment.objects.in_workspace(workspace_id)
-            for pair in attached.values_list("file", "preview").distinct():
-                names += filter(None, pair)
             for model in apps.get_models():
                 if "workspace" in {field.name for field in model._meta.concrete_fields}:
                     rows = model._base_manager.filter(workspace_id=workspace_id)
+                    if stored := getattr(model, "STORED", ()):
+                        for some in rows.values_list(*stored).distinct():
+                            names += filter(None, some)
                     rows._raw_delete(rows.db)
             Workspace.objects.filter(pk=workspace_id)._raw_delete("default")
             for name in names:

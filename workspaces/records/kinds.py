@@ -65,9 +65,10 @@ class RecordKind:
     of a new record; `pasted` says that a record can be made of its name alone. `amounts` are
     columns only shown to those who see money, where no field says so by its `perm`.
     `moved(actor, row)` is the address of the record that stands for this one by now, where
-    there is one. `read_only` kinds are worked out, or changed by their room's own pages alone: lists,
-    forms, files, the API and undo read them and no more. `layouts` are pages of its own that show its list otherwise, by the word that
-    addresses and saved views have for them, and `kept` what these keep in the address.
+    there is one. `read_only` kinds are worked out, or changed by their room's own pages alone:
+    lists, forms, files, the API and undo read them and no more. `layouts` are pages of its own that
+    show its list otherwise, by the word that addresses and saved views have for them, and `kept`
+    what these keep in the address.
     """
 
     model: type[Record]
