@@ -38,6 +38,9 @@ BETTER = (
 )
 
 
+SIZE = {"revenue": 2, "novelty": 1, "reach": 2, "risk": 1, "effort": 1}
+
+
 def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product]) -> None:
     """Launches in three states, by everybody's own acts: the one that went has passed its gate."""
     pm = members[Role.PRODUCT]
@@ -77,7 +80,7 @@ def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> N
         markets=list(markets.values_list("pk", flat=True)[:2]),
         items=list(items.values_list("pk", flat=True)),
     )
-    services.set_points(pm, launch.pk, dict.fromkeys((one.key for one in CRITERIA), 2))
+    services.set_points(pm, launch.pk, SIZE)
     services.confirm_tier(members[Role.OWNER], launch.pk)
     for title, required, found, verdict, must in JACKET:
         wished = {"title": title, "required": required, "actual": found, "must": must}

@@ -65,6 +65,7 @@ class ReadinessPage:
     def __init__(self, actor: Actor, launch: Launch) -> None:
         self.actor, self.launch = actor, launch
         self.edits = actor.can(Perm.ROADMAP_EDIT)
+        self.weighs = actor.can(Perm.WORKSPACE_MANAGE)
 
     @cached_property
     def standing(self) -> Readiness | None:

@@ -54,7 +54,7 @@ def _of_lines(lines: Sequence[SpecLine]) -> Finding:
         if left:
             missing.append(Missing(f"{left} of {len(rows)} {word} not confirmed", TAB))
     reds = tuple(
-        Red(f"line:{one.pk}", f"{one}: {_stands(one)}", "Specification · no Go without it", TAB)
+        Red(f"line:{one.pk}", f"{one}: {_stands(one)}", "No Go without it", TAB)
         for one in lines
         if one.must and one.verdict != Verdict.CONFIRMED
     )

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from pm_workspace.demo.launching import add_launches
 from roadmaps.launches.models import Launch
 from roadmaps.launches.states import CRITERIA
 from tests.factories.catalog import ProductFactory, VariantFactory
+from workspaces.access.roles import Role
 from workspaces.staleness.recompute import recompute_next
 
 
@@ -104,17 +106,36 @@ def test_planned_judged_confirmed_and_let_go(
     keep(page, f"launch-ready-{at}")
 
 
-def test_the_list_the_board_and_what_counts(member, owner, workspace, tab_of, axe, fits, keep):
-    page = tab_of(member)
+def test_the_list_the_board_and_what_counts(member_as, workspace, tab_of, axe, fits, keep):
+    people = {role: member_as(role) for role in Role}
+    page = tab_of(people[Role.PRODUCT])
     page.goto(reverse("roadmaps:launches", args=[workspace.slug]))
     axe(page)
     keep(page, "launches-none")
-    page = tab_of(owner)
-    page.goto(reverse("roadmaps:launch_weights", args=[workspace.slug]))
-    page.get_by_label("Marketing").fill("40")
-    page.get_by_role("button", name="Save as a new version").click()
-    expect(page.get_by_text("Tier 1, version 2")).to_be_visible()
-    expect(page.get_by_label("Marketing")).to_have_value("40")
+    products = {}
+    for handle in ("trail-jacket", "merino-tee", "kids-puffer"):
+        products[handle] = ProductFactory(workspace=workspace, handle=handle, name=handle)
+        VariantFactory(workspace=workspace, product=products[handle])
+    add_launches({role: one.actor for role, one in people.items()}, products)
+    worked()
+    page.reload()
+    expect(page.get_by_role("link", name="Trail Jacket 2.0 — EU launch")).to_be_visible()
     axe(page)
-    fits(page)
-    keep(page, "launch-weights")
+    keep(page, "launches-list")
+    page.get_by_role("link", name="Board").first.click()
+    expect(page.get_by_text("Trail Jacket 2.0 — EU launch").first).to_be_visible()
+    axe(page)
+    keep(page, "launches-board")
+    page.get_by_text("Trail Jacket 2.0 — EU launch").first.click()
+    expect(page.get_by_role("heading", name="Why")).to_be_visible()
+    keep(page, "launch-sample")
+    axe(page)
+    owner = tab_of(people[Role.OWNER])
+    owner.goto(reverse("roadmaps:launch_weights", args=[workspace.slug]))
+    owner.get_by_label("Marketing").fill("40")
+    owner.get_by_role("button", name="Save as a new version").click()
+    expect(owner.get_by_text("Tier 1, version 2")).to_be_visible()
+    expect(owner.get_by_label("Marketing")).to_have_value("40")
+    axe(owner)
+    fits(owner)
+    keep(owner, "launch-weights")

@@ -32,7 +32,7 @@ def test_there_is_a_little_of_everything_and_nobody_new(sample, workspace):
     assert 6 <= Task.objects.count() <= 15
     assert Task.objects.exclude(repeats="").count() == 1
     assert 2 <= Meeting.objects.count() <= 5
-    assert Document.objects.count() == 2
+    assert Document.objects.count() == 3
     assert set(Approval.objects.values_list("state", flat=True)) == {"pending", "conditional"}
     assert User.objects.count() == len(LOGINS)
 

@@ -18,6 +18,13 @@ from tests.factories.catalog import (
     SupplierFactory,
 )
 from tests.factories.ideas import FeedbackLinkFactory, HighlightFactory
+from tests.factories.launches import (
+    ClosedDaysFactory,
+    LaunchFactory,
+    LaunchTaskFactory,
+    SpecLineFactory,
+    TemplateTaskFactory,
+)
 from tests.factories.ledger import AdSpendFactory, ExchangeRateFactory
 from tests.factories.outside import AnnouncementFactory, PortalFactory, SegmentFactory
 from tests.factories.roadmaps import (
@@ -113,6 +120,11 @@ def shop(owner):
     SegmentFactory(**here, name="=Germany, twice")
     AnnouncementFactory(**here, text="# A\n\nb")
     PortalFactory(**here, intro="'quoted")
+    TemplateTaskFactory(**here, after="=first, second")
+    ClosedDaysFactory(**here, market=MarketFactory(**here, name="Italy"))
+    launch = LaunchFactory(**here, title="=Jacket", state="verify", owner=owner.user, team=team)
+    LaunchTaskFactory(**here, launch=launch, day=-12, low="0.5", likely=1, high="2.5")
+    SpecLineFactory(**here, launch=launch, must=True, verdict="confirmed", actual="'quoted")
     return owner
 
 

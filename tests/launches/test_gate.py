@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import DomainError, Refused
@@ -146,6 +147,51 @@ def test_launching_asks_again(ready, move, said_go, member, owner):
         move(ready, "launched")
     with pytest.raises(IntegrityError, match="Go is locked"):
         by_statement(ready, "launched")
+
+
+def by_api(client, launch):
+    client.patch(
+        f"/api/v1/workspaces/{launch.workspace.slug}/launches/{launch.pk}/",
+        {"state": "scheduled"},
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+
+
+def by_bulk(client, launch):
+    url = reverse("workspaces:list_bulk", args=[launch.workspace.slug, "launches"])
+    client.post(url, {"action": "set:state", "value": "scheduled", "pk": launch.pk})
+
+
+def by_page(client, launch):
+    url = reverse("roadmaps:launch_move", args=[launch.workspace.slug, launch.pk])
+    client.post(url, {"state": "scheduled"})
+
+
+def by_edit(client, launch):
+    url = reverse("workspaces:record_edit", args=[launch.workspace.slug, "launches", launch.pk])
+    sent = {"title": launch.title, "planned_on": launch.planned_on, "state": "scheduled"}
+    client.post(url, sent | {"seen_version": launch.version})
+
+
+@pytest.mark.parametrize("way", [by_api, by_bulk, by_page, by_edit])
+def test_api_bulk_edit_and_pages_go_only_once_nothing_is_red(
+    way, ready, move, said_go, member, client_of
+):
+    move(ready, *TO_GO)
+    said_go(ready)
+    line = ready.lines.get()
+    kind = KINDS["roadmaps.specline"]
+    change_record(member.actor, kind, line.pk, line.version, {"verdict": "failed"})
+    way(client_of(member), ready)
+    ready.refresh_from_db()
+    assert ready.state == LaunchState.GO
+    change_record(member.actor, kind, line.pk, line.version + 1, {"verdict": "confirmed"})
+
+    way(client_of(member), ready)
+
+    ready.refresh_from_db()
+    assert ready.state == LaunchState.SCHEDULED
 
 
 class TestOverride:

@@ -31,6 +31,7 @@ from workspaces.records.kinds import KINDS
 from workspaces.records.services import change_record, create_record, delete_record
 from workspaces.staleness.models import StaleMark
 from workspaces.staleness.recompute import recompute_next
+from workspaces.staleness.tasks import recompute_stale
 
 
 def worked():
@@ -95,6 +96,19 @@ def test_worked_out_twice_is_the_same_and_a_new_outcome_is_a_new_row(ready, memb
     newest = ReadinessSnapshot.objects.get(launch=ready, current=True)
     assert newest.score > first.score
     assert newest.causes == "test “Rain”"
+
+
+def test_the_worker_may_be_told_twice(ready, member):
+    worked()
+    specification.add_run(member.actor, ready.pk, {"title": "Rain", "result": "passed"})
+
+    recompute_stale()
+    once = list(ReadinessSnapshot.objects.order_by("pk").values())
+    recompute_stale()
+
+    assert list(ReadinessSnapshot.objects.order_by("pk").values()) == once
+    assert len(once) == 2
+    assert not StaleMark.objects.filter(topic="readiness").exists()
 
 
 def test_what_others_do_marks_the_launches_it_is_about(ready, member, owner, workspace):

@@ -1,0 +1,40 @@
+"""The sample shop's launches, made by everybody's own acts."""
+
+from django.urls import reverse
+
+from core.clock import today
+from pm_workspace.demo.launching import add_launches
+from roadmaps.launches.models import Launch
+from roadmaps.launches.states import LaunchState
+from roadmaps.readiness.models import Readiness, RedGate
+from tests.factories.catalog import ProductFactory, VariantFactory
+from workspaces.access.roles import Role
+
+
+def test_one_is_on_its_way_one_went_and_one_is_far_ahead(workspace, member_as, client_of):
+    people = {role: member_as(role) for role in Role}
+    actors = {role: one.actor for role, one in people.items()}
+    products = {}
+    for handle in ("trail-jacket", "merino-tee", "kids-puffer"):
+        products[handle] = ProductFactory(workspace=workspace, handle=handle)
+        VariantFactory(workspace=workspace, product=products[handle])
+
+    add_launches(actors, products)
+
+    jacket, tee, puffer = Launch.objects.order_by("pk")
+    assert [one.state for one in (jacket, tee, puffer)] == [
+        LaunchState.BUILD,
+        LaunchState.LAUNCHED,
+        LaunchState.PLAN,
+    ]
+    assert tee.launched_on == today(workspace.timezone)
+    standing = Readiness.objects.get(launch=jacket)
+    assert 30 < standing.score < 79
+    assert standing.red == RedGate.objects.filter(launch=jacket).count() > 1
+    viewer = client_of(people[Role.VIEWER])
+    for layout in ("", "?layout=board"):
+        page = viewer.get(reverse("roadmaps:launches", args=[workspace.slug]) + layout)
+        assert "Trail Jacket 2.0 — EU launch" in page.content.decode()
+    for tab in ("", "plan/", "specification/", "approvals/", "activity/", "documents/"):
+        url = reverse("roadmaps:launch", args=[workspace.slug, jacket.pk])
+        assert viewer.get(f"{url}{tab}").status_code == 200
