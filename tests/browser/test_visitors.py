@@ -31,7 +31,7 @@ def test_a_visitor_proves_an_address_votes_and_comments(
     idea = IdeaFactory(workspace=workspace, title="A better zip", public=True, state="planned")
     ann = CustomerFactory(workspace=workspace, email="ann@shopper.example")
     _, secret = create_portal(member.actor, Gate("All"), title="Ideas", takes_comments=True)
-    page = tab_of(at=at, dark=theme == "dark", js=False)
+    page = tab_of(at=at, dark=theme == "dark")
     page.goto(f"/g/{secret}/ideas/{idea.pk}/")
     axe(page)
     page.get_by_role("link", name="Let it count as yours").click()
