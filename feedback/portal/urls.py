@@ -12,7 +12,7 @@ urlpatterns = [
     path("portals/<int:pk>/act/", views.act, name="portal_act"),
     path("portals/<int:pk>/preview/", views.preview, name="portal_preview"),
     path("portals/<int:pk>/moderate/", views.moderate, name="portal_moderate"),
-    path("portals/comments/<int:pk>/", views_comments.decide, name="visitor_comment"),
+    path("portal-comments/<int:pk>/", views_comments.decide, name="visitor_comment"),
 ]
 outside = [
     path("p/<slug:key>/", pages.readable, name="portal_readable"),

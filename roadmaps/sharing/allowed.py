@@ -56,6 +56,9 @@ WORDS: dict[str, str] = {
     Shown.KEY_RESULTS: "Key results of objectives",
     Shown.MONEY: "Key results about money",
 }
+# Before the key of a workspace's own field: each is named for itself. The column that holds them
+# is hidden; what reads it takes single keys that are allowed out of it.
+OWN = "item.own."
 # Which offered field a column belongs to; TITLE is always shown.
 TITLE = "title"
 OFFERED: dict[str, str] = {
@@ -198,8 +201,9 @@ class Allow:
 
 
 def allow(fields: Iterable[str], precision: str = Precision.DAY) -> Allow:
-    """The list of these fields; what is not offered is left out."""
-    known = frozenset(fields) & frozenset(WORDS)
+    """The list of these fields; what is not offered is left out. Whether a workspace's own field
+    is there and may be shown is asked when it is read."""
+    known = frozenset(one for one in fields if one in WORDS or one.startswith(OWN))
     return Allow(known, precision if precision in Precision.values else Precision.QUARTER)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.http import QueryDict
 from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_date
@@ -24,13 +25,15 @@ from roadmaps.items.states import DONE, ENDED, TONES, ItemState
 from roadmaps.priorities.asked import customers_asking
 from roadmaps.priorities.models import Score, ScoringModel
 from roadmaps.sharing import coarse
-from roadmaps.sharing.allowed import WORDS, Allow, Shown
+from roadmaps.sharing.allowed import OWN, WORDS, Allow, Shown
+from roadmaps.sharing.own_fields import in_words, label_of, offered_own
 from roadmaps.sharing.plan import Entry, Plan
 from roadmaps.strategy.models import KeyResult, Objective
 from roadmaps.timeline.look import Look, look_of
 from workspaces.access.actor import Actor
 from workspaces.lists.listing import KindList
 from workspaces.members.models import User
+from workspaces.records.fields import Field
 
 MOST = 2_000
 LONGEST_TEXT = 1_500
@@ -81,7 +84,13 @@ class Builder:
         if layout == TIMELINE or not self.ended:
             rows = rows.exclude(state__in=ENDED)
         columns = [name for name, field in COLUMN_OF.items() if field in self.allow]
-        found = list(rows.order_by("pk").values("pk", "title", *columns)[:MOST])
+        own = {f"own_{at}": name for at, name in enumerate(self._own)}
+        asked_of = {
+            alias: KeyTransform(name.removeprefix(OWN), "custom") for alias, name in own.items()
+        }
+        found = list(rows.order_by("pk").values("pk", "title", *columns, **asked_of)[:MOST])
+        for row in found:
+            row.update({name: row.pop(alias) for alias, name in own.items()})
         return self._plan(found, asked, today(self.actor.workspace.timezone), layout)
 
     def of_snapshot(self, items: Mapping[str, Values], asked: QueryDict, as_of: date) -> Plan:
@@ -100,7 +109,7 @@ class Builder:
 
     def _plan(self, rows: list[Values], asked: QueryDict, as_of: date, layout: str) -> Plan:
         look = look_of(self.actor, asked)
-        told = _Told(self.actor, self.allow, rows)
+        told = _Told(self.actor, self.allow, rows, self._own)
         by = _group_of(asked.get("group", ""), self.allow, layout)
         column = _column_of(asked.get("group", ""), self.allow) if layout == COLUMNS else ""
         entries = [self._entry(row, told, look, by, column) for row in rows]
@@ -119,6 +128,13 @@ class Builder:
             str(look.zoom),
             date.fromisoformat(look.first) if look.first else None,
         )
+
+    @property
+    def _own(self) -> dict[str, Field]:
+        """The workspace's own fields that are allowed."""
+        wanted = [one for one in self.allow.fields if one.startswith(OWN)]
+        every = offered_own(self.actor) if wanted else {}
+        return {name: field for name, field in every.items() if name in wanted}
 
     def key(self, pk: int) -> str:
         """The name of an item within this plan."""
@@ -149,13 +165,16 @@ class Builder:
 class _Told:
     """What stands beside the rows, read once for all of them and only where it is allowed."""
 
-    def __init__(self, actor: Actor, allow: Allow, rows: list[Values]) -> None:
-        self.actor, self.allow = actor, allow
+    def __init__(
+        self, actor: Actor, allow: Allow, rows: list[Values], own: Mapping[str, Field]
+    ) -> None:
+        self.actor, self.allow, self.own = actor, allow, own
         self.rows, self.pks = rows, {row["pk"] for row in rows}
 
     @property
     def labels(self) -> list[str]:
-        return [label for field, label, _ in self._writers if field in self.allow]
+        ours = [label for field, label, _ in self._writers if field in self.allow]
+        return [*ours, *(label_of(one) for one in self.own.values())]
 
     @cached_property
     def _writers(self) -> list[tuple[Shown, str, Callable[[Values], str]]]:
@@ -181,6 +200,8 @@ class _Told:
     def facts(self, row: Values) -> dict[str, str]:
         """The words of what is allowed and known, by label."""
         found = {label: write(row) for field, label, write in self._writers if field in self.allow}
+        for name, one in self.own.items():
+            found[label_of(one)] = in_words(self.actor, one, row.get(name))
         return {label: words for label, words in found.items() if words}
 
     def word(self, row: Values, name: str) -> str:

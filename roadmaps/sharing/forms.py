@@ -1,13 +1,16 @@
 """What is typed about audiences and about what is shared with them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from roadmaps.sharing.allowed import WORDS, Precision
 from roadmaps.sharing.models import LONGEST_NAME, LONGEST_TITLE, Audience
+from roadmaps.sharing.own_fields import label_of
 from roadmaps.sharing.services import Wish
 from workspaces.guests.forms import GateFields
+from workspaces.records.fields import Field
 
 LIVE, FROZEN = "live", "frozen"
 
@@ -25,8 +28,19 @@ class AudienceForm(forms.Form):
     precision = forms.ChoiceField(label="Dates are shown", choices=Precision.choices)
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, audience: Audience | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        audience: Audience | None = None,
+        own: Mapping[str, Field] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        offered: Any = self.fields["fields_shown"]
+        offered.choices = [
+            *WORDS.items(),
+            *((name, label_of(field)) for name, field in (own or {}).items()),
+        ]
         if audience is not None:
             self.initial = {
                 "name": audience.name,

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from roadmaps.exports.files import KINDS
 from roadmaps.exports.sheet import facts_of, scale
+from roadmaps.sharing.arrows import Piece, pieces
 from roadmaps.sharing.models import GuestComment
 from roadmaps.sharing.plan import Entry, Plan
 from roadmaps.timeline.scale import Scale, Zoom
@@ -116,13 +117,65 @@ class SharedPage:
         )
 
     @property
-    def blocks(self) -> list[tuple[str, str, SafeString]]:
-        """Groups, or columns, with their entries as they are written."""
+    def blocks(self) -> list[tuple[str, str, SafeString, SafeString]]:
+        """Groups, or columns: the name, the aim, what arrows draw beside these, the entries."""
+        nothing = mark_safe("")
         if self.layout == "columns":
             return [
-                (name, "", self._written(rows)) for name, rows in self.plan.in_columns() if rows
+                (name, "", nothing, self._written(rows))
+                for name, rows in self.plan.in_columns()
+                if rows
             ]
-        return [(name, aim, self._written(rows)) for name, aim, rows in self.plan.in_groups()]
+        return [
+            (name, aim, self._arrows(f"head {name}"), self._written(rows))
+            for name, aim, rows in self.plan.in_groups()
+        ]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Rows as they stand below one another: heads of groups, and entries by their keys."""
+        found: list[str] = []
+        for name, _, rows in self.plan.in_groups():
+            found += [f"head {name}"] if name else []
+            found += [one.key for one in rows]
+        return {key: at for at, key in enumerate(found)}
+
+    @cached_property
+    def _pieces(self) -> dict[int, list[Piece]]:
+        if self.scale is None or self.layout != "timeline":
+            return {}
+        bars = {one.key: bar for one in self.plan.entries if (bar := self._bar(one)) is not None}
+        waits = {one.key: one.waits for one in self.plan.entries if one.waits}
+        return pieces(list(self._places), bars, waits)
+
+    @property
+    def has_arrows(self) -> bool:
+        return bool(self._pieces)
+
+    def _arrows(self, key: str) -> SafeString:
+        """The pieces of arrows that a row draws; what they say stands in its words."""
+        drawn = self._pieces.get(self._places.get(key, -1), [])
+        if not drawn:
+            return mark_safe("")
+        lines = "".join(
+            f'<line x1="{one.x1}%" y1="{one.y1:.0f}%" x2="{one.x2}%" y2="{one.y2:.0f}%"'
+            + (' marker-end="url(#tip)"' if one.tip else "")
+            + "/>"
+            for one in drawn
+        )
+        return mark_safe(f'<svg class="arrows" aria-hidden="true">{lines}</svg>')
+
+    def _bar(self, one: Entry) -> tuple[float, float] | None:
+        """Where the bar of an entry begins and ends, in percent; None where none is seen."""
+        days = self.scale
+        if days is None or one.start is None or one.end is None:
+            return None
+        left = days.left(one.start)
+        right = left + days.width(one.start, one.end)
+        if right <= 0 or left >= 100:
+            return None
+        first = max(0.0, left)
+        return first, first + max(min(100.0, right) - first, LEAST)
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -142,7 +195,7 @@ class SharedPage:
                 + (_more(one.text) if one.text else "")
                 + "".join(_quoted(each) for each in self.said.get(one.key, ()))
                 + (_talk(one.key, title) if self.talks else "")
-                + f"</div>{self._lane(one)}</li>"
+                + f'</div><div class="days">{self._lane(one)}</div></li>'
             )
         return mark_safe("".join(parts))
 
@@ -150,19 +203,17 @@ class SharedPage:
         days = self.scale
         if days is None or one.start is None or one.end is None:
             return mark_safe("")
-        left = days.left(one.start)
-        right = left + days.width(one.start, one.end)
-        if right <= 0 or left >= 100:
-            side = "← " if right <= 0 else ""
-            after = " →" if left >= 100 else ""
-            place = 'x="4"' if right <= 0 else 'x="100%" dx="-4" text-anchor="end"'
-            inside = f'<text {place} y="18">{side}{escape(one.when)}{after}</text>'
+        bar = self._bar(one)
+        if bar is None:
+            gone = days.left(one.start) < 0
+            words = f"← {escape(one.when)}" if gone else f"{escape(one.when)} →"
+            place = 'x="4"' if gone else 'x="100%" dx="-4" text-anchor="end"'
+            inside = f'<text {place} y="18">{words}</text>'
             return mark_safe(f'<svg class="lane" aria-hidden="true">{inside}</svg>')
-        first, last = max(0.0, left), min(100.0, right)
         return mark_safe(
-            f'<svg class="lane" aria-hidden="true"><rect class="tone-{one.tone}" '
-            f'x="{first:.2f}%" y="5" width="{max(last - first, LEAST):.2f}%" height="18" '
-            'rx="4"></rect></svg>'
+            f'{self._arrows(one.key)}<svg class="lane" aria-hidden="true">'
+            f'<rect class="tone-{one.tone}" x="{bar[0]:.2f}%" y="5" '
+            f'width="{bar[1] - bar[0]:.2f}%" height="18" rx="4"></rect></svg>'
         )
 
     @property

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from core.clock import day_of
 from core.errors import EditConflict, NotFound, Refused
 from roadmaps.items.records import ITEM
-from roadmaps.sharing.allowed import WORDS, Precision, Shown
+from roadmaps.sharing.allowed import OWN, WORDS, Precision, Shown
 from roadmaps.sharing.building import Builder
 from roadmaps.sharing.models import LONGEST_NAME, LONGEST_TITLE, Audience, RoadmapShare
+from roadmaps.sharing.own_fields import offered_own
 from roadmaps.sharing.plan import Plan, kept, read
 from roadmaps.snapshots.models import RoadmapSnapshot
 from workspaces.access.actor import Actor
@@ -22,6 +23,7 @@ from workspaces.guests import services as guests
 from workspaces.guests.models import GuestLink
 from workspaces.guests.services import Gate
 from workspaces.members.models import User, Workspace
+from workspaces.records.fields import FieldType
 from workspaces.views import services as views
 
 KIND = "roadmaps.share"
@@ -64,7 +66,10 @@ def save_audience(
         raise EditConflict(f"“{row}” changed while you were editing it.")
     before = {"name": row.name, "fields": row.fields, "precision": row.precision}
     row.name = " ".join(name.replace("\x00", "").split())[:LONGEST_NAME]
-    row.fields, row.precision = [one for one in WORDS if one in fields], precision
+    own = offered_own(nobody(actor.workspace))
+    row.fields, row.precision = [one for one in (*WORDS, *own) if one in fields], precision
+    if any(own[one].type is FieldType.MONEY for one in row.fields if one in own):
+        actor.require(Perm.MONEY_VIEW)
     _check_audience(actor, row)
     row.version += 1 if pk else 0
     row.save()
@@ -211,4 +216,5 @@ def _settle(actor: Actor, audience: Audience) -> None:
     for view in sorted(set(touched)):
         lists = rows.filter(view=view).values_list("audience__fields", flat=True)
         fields = {one for each in lists for one in each}
-        views.set_redaction(actor, view, [one for one in WORDS if one in fields])
+        own = sorted(one for one in fields if one.startswith(OWN))
+        views.set_redaction(actor, view, [*(one for one in WORDS if one in fields), *own])

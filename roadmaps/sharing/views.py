@@ -14,6 +14,7 @@ from roadmaps.sharing.allowed import STARTS, WORDS, Allow, everything
 from roadmaps.sharing.building import Builder
 from roadmaps.sharing.forms import AudienceForm, ShareForm
 from roadmaps.sharing.models import Audience, RoadmapShare
+from roadmaps.sharing.own_fields import label_of, offered_own
 from roadmaps.sharing.page import SharedPage
 from roadmaps.sharing.plan import Plan
 from roadmaps.sharing.views_guest import context_of
@@ -125,13 +126,15 @@ def audiences(request: WorkspaceRequest) -> HttpResponse:
     if name in STARTS:
         fields, precision = STARTS[name]
         first = {"name": name, "fields_shown": fields, "precision": precision}
-    form = AudienceForm(request.POST or None, initial=first)
+    own = offered_own(services.nobody(actor.workspace))
+    words = WORDS | {name: label_of(field) for name, field in own.items()}
+    form = AudienceForm(request.POST or None, initial=first, own=own)
     if request.method == "POST" and form.is_valid() and _kept(request, form):
         return redirect(_next(request))
     rows = Audience.objects.visible_to(actor).order_by("name")
     context = {
         "form": form,
-        "rows": [(one, [WORDS[name] for name in one.fields if name in WORDS]) for one in rows],
+        "rows": [(one, [words[name] for name in one.fields if name in words]) for one in rows],
         "starts": list(STARTS),
     }
     status = 422 if request.method == "POST" else 200
@@ -142,7 +145,8 @@ def audiences(request: WorkspaceRequest) -> HttpResponse:
 def audience(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """One audience, to change."""
     row = _audience(request.actor, str(pk))
-    form = AudienceForm(request.POST or None, audience=row)
+    own = offered_own(services.nobody(request.actor.workspace))
+    form = AudienceForm(request.POST or None, audience=row, own=own)
     if request.method == "POST" and form.is_valid() and _kept(request, form, row):
         return redirect("roadmaps:audiences", slug=request.actor.workspace.slug)
     status = 422 if request.method == "POST" else 200

@@ -29,6 +29,8 @@ OUTSIDE = {
     "g/<str:secret>/ideas.json": "the same for programs",
     "g/<str:secret>/ideas/<int:pk>/": "an idea of a portal",
     "g/<str:secret>/ideas/<int:pk>/vote/": "a visitor's vote",
+    "g/<str:secret>/ideas/<int:pk>/say/": "a visitor's comment",
+    "g/<str:secret>/prove/": "a visitor proves an address",
     "g/<str:secret>/post/": "a visitor's post",
     "g/<str:secret>/news/": "the changelog of a portal",
     "in/<str:token>/": "a secret address of one source; tested in tests/feedback/sources",

@@ -8,7 +8,7 @@ from feedback.announcements.models import Announcement
 from feedback.enrichment.models import IdeaPair
 from feedback.ideas.models import FeedbackLink, Highlight, Idea
 from feedback.inbox.models import Note
-from feedback.portal.models import Portal
+from feedback.portal.models import Portal, VisitorComment
 from feedback.segments.models import Segment
 from feedback.sources.models import Arrival, Source
 from finance.ledger.models import (
@@ -59,6 +59,7 @@ ROWS: dict[str, type[models.Model]] = {
     "accounts": Account,
     "announcements": Announcement,
     "portals": Portal,
+    "portal-comments": VisitorComment,
     "segments": Segment,
     "ads": AdSpend,
     "ad-spend": AdSpend,

@@ -13,7 +13,7 @@ from feedback.announcements.models import AnnouncedIdea, Announcement, Mailing, 
 from feedback.enrichment.models import IdeaPair, NoteReading
 from feedback.ideas.models import Stake
 from feedback.inbox.models import Clue, Note
-from feedback.portal.models import KIND, Ballot, Portal
+from feedback.portal.models import KIND, Ballot, Portal, VisitorComment
 from feedback.segments.models import CustomerFigures, Segment
 from feedback.sources.models import Arrival, Source
 from products.compliance.recompute import recompute_all_obligations
@@ -184,6 +184,7 @@ def _outside(world: World) -> None:
     portal = Portal.objects.create(**inside, link=link, title="x", channel=channel)
     vote = ideas.FeedbackLinkFactory(**inside, idea=idea, customer=customer)
     Ballot.objects.create(**inside, link=vote, idea=idea, portal=portal, voter="x")
+    VisitorComment.objects.create(**inside, idea=idea, portal=portal, body="x")
     news = Announcement.objects.create(**inside, title="x")
     AnnouncedIdea.objects.create(**inside, announcement=news, idea=idea)
     letter = {"person": "x", "to": "x@example.com", "reason": "asked", "customer": customer}

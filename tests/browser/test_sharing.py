@@ -4,6 +4,7 @@ commented, taken away, and closed.
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -239,3 +240,43 @@ def test_a_timeline_view_is_kept_and_opened_again(member, plan, tab_of, axe, kee
     expect(tab.get_by_role("link", name="Quarter", exact=True)).to_have_attribute(
         "aria-current", "true"
     )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_arrows_run_unbroken_from_row_to_row_without_scripts(
+    plan, shared, tab_of, axe, keep, theme, workspace
+):
+    ItemFactory(
+        workspace=workspace,
+        title="Between them, with a name so long that its row is higher than the others are " * 2,
+        start_on=plan[1].start_on,
+        end_on=plan[1].end_on,
+        objective=plan[0].objective,
+        description="A lot.",
+    )
+    other = ObjectiveFactory(workspace=workspace, title="Sell gift cards")
+    late = ItemFactory(
+        workspace=workspace,
+        title="Gift cards in stores",
+        start_on=plan[2].start_on,
+        end_on=plan[2].end_on,
+        objective=other,
+    )
+    DependencyFactory(workspace=workspace, before=plan[0], after=late)
+    guest = tab_of(at="desk", dark=theme == "dark")  # axe needs scripts; the page has none
+    guest.goto(shared())
+    drawn = guest.locator(".arrows")
+    boxes = [drawn.nth(at).bounding_box() for at in range(drawn.count())]
+    assert len(boxes) >= 5
+    for above, below in pairwise(sorted(boxes, key=lambda box: box["y"])):
+        assert above["x"] == pytest.approx(below["x"], abs=1)
+        assert above["width"] == pytest.approx(below["width"], abs=1)
+        assert above["y"] + above["height"] >= below["y"] - 0.5
+    expect(guest.get_by_text("Waits for: Trail Jacket 2.0").first).to_be_visible()
+    keep(guest, f"shared-arrows-desk-{theme}", whole=True)
+    axe(guest)
+    expect(guest.locator("script")).to_have_count(0)
+    phone = tab_of(at="phone", js=False, dark=theme == "dark")
+    phone.goto(shared())
+    expect(phone.locator(".arrows").first).to_be_hidden()
+    expect(phone.get_by_text("Waits for: Trail Jacket 2.0").first).to_be_visible()

@@ -25,7 +25,7 @@ from roadmaps.items.models import Item
 from roadmaps.items.records import ITEM
 from roadmaps.priorities.recompute import recompute_all_scores
 from roadmaps.sharing import services
-from roadmaps.sharing.allowed import WORDS, Precision, Shown
+from roadmaps.sharing.allowed import OWN, WORDS, Precision, Shown
 from roadmaps.sharing.services import Wish
 from tests.factories.catalog import ProductFactory
 from tests.factories.ideas import IdeaFactory
@@ -42,6 +42,8 @@ from tests.factories.roadmaps import (
 )
 from workspaces.discussion.services import add_comment
 from workspaces.discussion.services_files import attach
+from workspaces.fields.models import CustomField
+from workspaces.fields.services import change_field, create_field, retire_field
 from workspaces.guests.services import Gate
 from workspaces.links.models import Relation
 from workspaces.links.services import add_link
@@ -62,11 +64,39 @@ FIELDS: dict[str, tuple[str, ...]] = {
     Shown.CONFIDENCE: ("exploring",),
     Shown.TYPE: ("compliance",),
     Shown.ASKED: ("customers asking",),
+    f"{OWN}hint": ("zsecrethint", "zsecretnamedhint"),
+    f"{OWN}stage": ("zsecretstage",),
+    f"{OWN}rank": ("88123",),
 }
+# The workspace's own fields: those above may be allowed, the others never.
+GIVEN = (
+    ("hint", {"label": "zsecretnamedhint", "type": "text"}, "zsecrethint"),
+    ("rank", {"label": "Rank", "type": "number"}, 88123),
+    (
+        "stage",
+        {
+            "label": "Stage",
+            "type": "choice",
+            "options": [{"value": "one", "label": "zsecretstage"}],
+        },
+        "one",
+    ),
+    ("salary", {"label": "Salary", "type": "text", "roles": ["owner"]}, "zsecretsalary"),
+    ("twice", {"label": "zsecrettwice", "type": "formula", "formula": "rank * 2"}, None),
+    ("who", {"label": "zsecretwho", "type": "person"}, "owner"),
+    ("old", {"label": "zsecretold", "type": "text"}, "zsecretretired"),
+)
+ALL = [*WORDS, *(name for name in FIELDS if name.startswith(OWN))]
 NEVER = (
     "zsecrethiddenitem",
     "zsecretended",
     "zsecretcustom",
+    "zsecretsalary",
+    "zsecrettwice",
+    "176246",
+    "zsecretwho",
+    "zsecretretired",
+    "zsecretold",
     "zsecretcomment",
     "zsecretidea",
     "zsecrethistory",
@@ -86,9 +116,10 @@ DAYS = ("2027-03-17", "17 mar", "20270317", "17.03", "17/03")
 
 
 @pytest.fixture
-def planted(workspace, member):
+def planted(workspace, member, owner):
     """One item that is shown, and secrets all around it."""
     here = {"workspace": workspace}
+    custom = _own_fields(owner) | {"margin": "zsecretcustom"}
     member.user.name, member.user.email = "zsecretownername", "zsecretmail@example.com"
     member.user.save()
     aim = ObjectiveFactory(**here, title="zsecretobjectivetitle", description=TEXT)
@@ -106,7 +137,7 @@ def planted(workspace, member):
         confidence="exploring",
         start_on=date(2027, 2, 3),
         end_on=date(2027, 3, 17),
-        custom={"margin": "zsecretcustom"},
+        custom=custom,
     )
     ItemFactory(**here, title="Shown too", objective=other)
     hidden = ItemFactory(**here, title="zsecrethiddenitem", horizon="now")
@@ -128,6 +159,15 @@ def planted(workspace, member):
     recompute_all_scores(workspace.pk)
     _around(member, item)
     return item
+
+
+def _own_fields(owner) -> dict[str, object]:
+    """The workspace's own fields of items, one of them retired; the values of one item."""
+    made = {key: create_field(owner.actor, ITEM.name, key=key, **how) for key, how, _ in GIVEN}
+    retire_field(owner.actor, made["old"].pk, seen_version=made["old"].version)
+    owner.workspace.refresh_from_db()
+    values = {key: value for key, _, value in GIVEN if value is not None}
+    return values | {"who": owner.user.pk}
 
 
 def _around(member, item) -> None:
@@ -204,7 +244,7 @@ def read(kind: str, content: bytes) -> str:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    fields=st.sets(st.sampled_from(sorted(WORDS))),
+    fields=st.sets(st.sampled_from(sorted(ALL))),
     precision=st.sampled_from(Precision.values),
     layout=st.sampled_from(["timeline", "board", "table"]),
     frozen=st.booleans(),
@@ -225,7 +265,7 @@ def test_no_secret_leaves_by_any_way(planted, member, fields, precision, layout,
 
 def test_what_is_allowed_does_get_out(planted, member):
     """The twin of the above: the secrets are where they are looked for."""
-    secret = shares(member, list(WORDS), "day", "timeline", False)
+    secret = shares(member, ALL, "day", "timeline", False)
     found = {way: text.lower() for way, text in given_out(secret).items()}
     for word in (word for words in FIELDS.values() for word in words):
         if word != "customers asking":
@@ -274,3 +314,21 @@ def test_secrets_stand_in_every_kind_of_field_of_the_item(planted):
     }
     assert texts == {"title", "description", "type", "state", "horizon", "confidence", "custom"}
     assert apps.get_model("roadmaps.Item") is Item
+
+
+def test_the_workspaces_own_fields_are_allowed_one_by_one_and_off_at_first(planted, member):
+    """None is shown by being there, not even where all of ours are; a name of none allows none."""
+    for fields in (list(WORDS), [*WORDS, f"{OWN}salary", f"{OWN}who", f"{OWN}nothing", OWN]):
+        secret = shares(member, fields, "day", "timeline", True)
+        assert "(own field)" not in str(given_out(secret))
+    one = given_out(shares(member, [f"{OWN}rank"], "day", "timeline", False))
+    assert "Rank (own field): 88123" in one["page "]
+    assert all("zsecrethint" not in text and "zsecretstage" not in text for text in one.values())
+
+
+def test_a_field_that_is_kept_to_a_role_later_is_shown_no_longer(planted, member, owner):
+    secret = shares(member, [f"{OWN}hint"], "day", "timeline", False)
+    assert "zsecrethint" in given_out(secret)["page "]
+    field = CustomField.objects.get(key="hint")
+    change_field(owner.actor, field.pk, seen_version=field.version, roles=["owner"])
+    assert not [way for way, text in given_out(secret).items() if "zsecrethint" in text]
