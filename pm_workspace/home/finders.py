@@ -11,7 +11,16 @@ from math import sqrt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import (
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Q,
+    Subquery,
+    Sum,
+)
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,20 +64,23 @@ def failed_jobs(actor: Actor) -> Sequence[Need]:
 
 
 def missing_costs(actor: Actor) -> Sequence[Need]:
-    """Variants that sell without a known landed cost; of older orders, in their last days."""
-    found, until = _costs(_days(actor, RECENT_DAYS)), None
-    if found["sold"] is None and (until := last_sold(actor)):
-        found = _costs(_days(actor, RECENT_DAYS, until))
+    """Variants sold without a known landed cost in the last days with sales."""
+    blind = Q(units_costed__lt=F("units"))
+    found = _last_days(actor, RECENT_DAYS).aggregate(
+        variants=Count("variant", distinct=True, filter=blind),
+        uncosted=Sum(F("units") - F("units_costed"), filter=blind),
+        until=Max("day"),
+    )
     count = found["variants"]
     if not count:
         return []
-    slug = actor.workspace.slug
+    slug, days = actor.workspace.slug, f"{RECENT_DAYS} days{_to(actor, found['until'])}"
     url = address("finance:costs", slug) or f"{address('products:list', slug)}?cost=missing"
     return [
         Need(
             "costs",
             f"{number(count)} variant{'' if count == 1 else 's'} sold without a known cost",
-            f"{number(found['uncosted'])} units in {RECENT_DAYS} days{_to(until)}, in no margin",
+            f"{number(found['uncosted'])} units in {days} that no margin counts",
             "receipt",
             AMBER,
             "Add costs",
@@ -77,25 +89,11 @@ def missing_costs(actor: Actor) -> Sequence[Need]:
     ]
 
 
-def _costs(days: Any) -> dict[str, Any]:
-    """How many variants and units were sold without a cost in these days; `sold` is all units."""
-    blind = Q(units_costed__lt=F("units"))
-    found: dict[str, Any] = days.filter(units__gt=0).aggregate(
-        variants=Count("variant", distinct=True, filter=blind),
-        uncosted=Sum(F("units") - F("units_costed"), filter=blind),
-        sold=Sum("units"),
-    )
-    return found
-
-
 def missing_rates(actor: Actor) -> Sequence[Need]:
-    """Currencies sold in that nothing converts into the workspace's; older orders as above."""
+    """Currencies sold in lately, or last, that nothing converts into the workspace's."""
     own = actor.workspace.currency
-    used = set(_days(actor, BASE_DAYS).values_list("currency", flat=True).distinct())
-    if not used and (until := last_sold(actor)):
-        days = _days(actor, BASE_DAYS, until)
-        used = set(days.values_list("currency", flat=True).distinct())
-    foreign = used - {own}
+    sold = _last_days(actor, BASE_DAYS).exclude(currency=own)
+    foreign = set(sold.values_list("currency", flat=True).distinct())
     if not foreign:
         return []
     rates = ExchangeRate.objects.visible_to(actor).filter(Q(quote=own) | Q(currency=own))
@@ -239,12 +237,15 @@ def _start(actor: Actor, days: int) -> date:
     return today(actor.workspace.timezone) - timedelta(days=days - 1)
 
 
-def _days(actor: Actor, days: int, until: date | None = None) -> Any:
-    """The last so many days up to today, or up to `until`."""
-    rows = DailySales.objects.visible_to(actor)
-    if until is not None:
-        return rows.filter(day__gt=until - timedelta(days=days), day__lte=until)
-    return rows.filter(day__gte=_start(actor, days))
+def _days(actor: Actor, days: int) -> Any:
+    return DailySales.objects.visible_to(actor).filter(day__gte=_start(actor, days))
+
+
+def _last_days(actor: Actor, days: int) -> Any:
+    """Sales of the last so many days with any: of a shop that stopped, its last ones."""
+    sold = DailySales.objects.visible_to(actor).filter(units__gt=0)
+    last = Subquery(sold.order_by("-day").values("day")[:1])
+    return sold.filter(day__gt=ExpressionWrapper(last - timedelta(days=days), DateField()))
 
 
 def last_sold(actor: Actor) -> date | None:
@@ -254,8 +255,9 @@ def last_sold(actor: Actor) -> date | None:
     return found
 
 
-def _to(until: date | None) -> str:
-    return f" to {day(until)}" if until else ""
+def _to(actor: Actor, until: date) -> str:
+    """Until when, where that is some time ago."""
+    return f" to {day(until)}" if until < _start(actor, RECENT_DAYS) else ""
 
 
 def register() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from pm_workspace.navigation import address
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
+from workspaces.members.models import Workspace
 from workspaces.records.needs import needs_of
 
 WITH_MONEY = ("net_revenue", "gross_margin_rate", "contribution_rate", "return_rate", "rating")
@@ -179,12 +180,14 @@ def first_steps(actor: Actor) -> list[dict[str, Any]]:
     """What a workspace needs before its figures speak, and what of it is there."""
     start = address("workspaces:import_start", actor.workspace.slug)
     may = actor.can(Perm.IMPORTS_RUN)
-    have = {
-        "products": Product.objects.visible_to(actor).exists(),
-        "orders": Order.objects.visible_to(actor).exists(),
-        "costs": CostRecord.objects.visible_to(actor).exists(),
-        "feedback": DailyFeedback.objects.visible_to(actor).exists(),
+    there: dict[str, QuerySet[Any]] = {
+        "products": Product.objects.visible_to(actor),
+        "orders": Order.objects.visible_to(actor),
+        "costs": CostRecord.objects.visible_to(actor),
+        "feedback": DailyFeedback.objects.visible_to(actor),
     }
+    here = Workspace.objects.filter(pk=actor.workspace.pk)
+    have = here.values(**{kind: Exists(rows) for kind, rows in there.items()}).get()
     words = {
         "products": ("Products", "What you sell: names, variants, prices.", "package"),
         "orders": (

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from finance.metrics.catalogue import METRICS, Figure
+from finance.metrics.catalogue import METRICS
 from finance.metrics.explaining import formula_numbers
+from finance.metrics.query import Figure
 from tests.finance.shops import selling
 from workspaces.staleness.services import mark_stale
 

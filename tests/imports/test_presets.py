@@ -106,14 +106,21 @@ def test_several_files_are_joined_in_any_order(member):
     assert rows() == [("Acme", "FR"), ("Bolt", "DE")]
 
 
-def test_one_of_several_files_says_which_others_it_needs(member, media):
+def test_what_a_file_meant_among_others_says_nothing_of_it_alone(member, media):
+    countries = "id,country\n1,DE\n"
+    run = uploaded(member, countries=countries, firms="firm,country_id\nAcme,1\n")
+    services.set_mapping(member.actor, run.pk, {}, preset="joined")
+
+    alone = uploaded(member, firms="firm,country_id\nBolt,1\n")
+
+    assert (alone.preset, alone.mapping) == ("", {})
+
+
+def test_files_of_which_one_is_missing_are_told_which(member, media):
     with pytest.raises(Refused, match=r"at once: its countries file \(columns country, id\)"):
-        uploaded(member, firms="firm,country_id\nAcme,2\n")
+        uploaded(member, firms="firm,country_id\nAcme,2\n", sellers="seller,zip\n1,10115\n")
 
     assert not ImportRun.objects.exists()
-    uploaded(member, countries="id,country\n1,DE\n", firms="firm,country_id\nAcme,1\n")
-    with pytest.raises(Refused, match="its countries file"):
-        uploaded(member, firms="firm,country_id\nBolt,2\n")
 
 
 def test_a_file_too_many_is_named(member, media):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 from uuid import uuid4
 
 from django.conf import settings
@@ -141,8 +141,8 @@ def _joining(
         if len(kept) == 1 and chosen is not None:
             return None
         found = matching.several_files(kind.name, headers)
-        if found is None and not (len(kept) == 1 and matching.recognise(kind.name, headers[0])):
-            _refuse_part(kind, kept, headers)
+        if found is None and len(kept) > 1:
+            _refuse_several(kind, kept, headers)
         return found
     roles = [matching.role_of(chosen, each) for each in headers]
     for part, role in zip(kept, roles, strict=True):
@@ -156,14 +156,12 @@ def _joining(
     return chosen
 
 
-def _refuse_part(
+def _refuse_several(
     kind: Kind, kept: Sequence[Mapping[str, Any]], headers: Sequence[Sequence[str]]
-) -> None:
-    """Say which files are missing or too many. Raises Refused; one ordinary file passes."""
+) -> NoReturn:
+    """Say which of these files are too many, or which one is missing. Raises Refused."""
     near = matching.left_over(kind.name, headers)
     if near is None:
-        if len(kept) == 1:
-            return
         raise Refused(
             "These files do not belong together as far as we know. Import them one by one."
         )
