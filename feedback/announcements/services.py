@@ -25,6 +25,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.discussion.outside import mail_is_set_up
+from workspaces.members.models import Workspace
 from workspaces.records.services import change_record, create_record
 
 BATCH = 2_000
@@ -123,7 +124,7 @@ def set_letters(workspace_id: int, person: str, *, wanted: bool) -> None:
     rows = Unsubscribed.objects.in_workspace(workspace_id).filter(person=person)
     if wanted:
         rows.delete()
-    elif not rows.exists():
+    elif not rows.exists() and Workspace.objects.filter(pk=workspace_id).exists():
         Unsubscribed.objects.bulk_create(
             [Unsubscribed(workspace_id=workspace_id, person=person)], ignore_conflicts=True
         )

@@ -346,3 +346,10 @@ def test_a_customer_of_two_addresses_in_one_idea_is_no_trouble(member, workspace
 
     assert sent_to() == [ANN]
     assert Idea.objects.visible_to(member.actor).count() == 1
+
+
+@pytest.mark.django_db
+def test_who_unsubscribes_of_a_workspace_that_is_gone_is_answered():
+    services.set_letters(2**40, "ann@shopper.example", wanted=False)
+
+    assert not Unsubscribed.objects.exists()
