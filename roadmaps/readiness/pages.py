@@ -1,5 +1,6 @@
 """What the readiness of a launch shows: the score, why, when, what is in the way, and the trend."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,6 +58,9 @@ class GateLine:
     gate: RedGate
     url: str
     override: GateOverride | None
+
+
+TAB = re.compile(r"[a-z-]{1,40}")
 
 
 class ReadinessPage:
@@ -122,7 +126,7 @@ class ReadinessPage:
             return reverse("products:product", args=[slug, int(pk), "compliance"])
         if pk.isdigit() and kind in KINDS and self.actor.can(KINDS[kind].reads):
             return refs.url_of(self.actor, KINDS[kind], int(pk))
-        tab = to if to and not pk else "plan"
+        tab = to if TAB.fullmatch(to) else "plan"
         return reverse("roadmaps:launch", args=[slug, self.launch.pk, tab])
 
     @cached_property

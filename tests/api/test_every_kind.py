@@ -9,6 +9,14 @@ import pytest
 from pm_workspace.api.urls import resources
 from tests.api.test_resources import FACTORIES
 from tests.factories.catalog import ProductFactory
+from tests.factories.launches import (
+    ClosedDaysFactory,
+    LaunchFactory,
+    LaunchTaskFactory,
+    LaunchTemplateFactory,
+    SpecLineFactory,
+    TemplateTaskFactory,
+)
 from tests.factories.ledger import (
     AdSpendFactory,
     CustomerFactory,
@@ -66,15 +74,21 @@ MAKE |= {
     factory._meta.model._meta.label_lower: factory
     for factory in (
         AnnouncementFactory,
+        ClosedDaysFactory,
         DependencyFactory,
         EstimateFactory,
         ItemFactory,
         KeyResultFactory,
+        LaunchFactory,
+        LaunchTaskFactory,
+        LaunchTemplateFactory,
         ObjectiveFactory,
         PortalFactory,
         ScoreInputFactory,
         ScoringModelFactory,
         SegmentFactory,
+        SpecLineFactory,
+        TemplateTaskFactory,
     )
 }
 MAKE |= {factory._meta.model._meta.label_lower: factory for factory in FACTORIES.values()}

@@ -250,6 +250,7 @@ def rank(keys: Keyboard, bought: list[dict[str, str]], about: dict[str, str]) ->
     keys.push("link", "Add a scoring model")
     keys.write("Name", "RICE")
     keys.push("button", "Add scoring model")
+    keys.tab.wait_for_url(lambda url: not url.endswith("/new/"))
     scores = {}
     for title, typed in INPUTS.items():
         keys.go("g", "Prioritise")
