@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from time import sleep
+
+from django.db import IntegrityError
 
 from core.clock import today
+from core.errors import Refused
 from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches import services
@@ -38,6 +42,7 @@ BETTER = (
 )
 
 
+TRIES, PAUSE_SECONDS, WAITS = 60, 0.5, "being worked out"
 SIZE = {"revenue": 2, "novelty": 1, "reach": 2, "risk": 1, "effort": 1}
 
 
@@ -149,5 +154,14 @@ def _tasks(actor: Actor, launch: Launch, done: set[str], begun: set[str], now: d
 
 def _state(actor: Actor, launch: Launch, *states: str) -> None:
     for state in states:
-        launch.refresh_from_db()
-        services.change_launch(actor, launch.pk, seen_version=launch.version, state=state)
+        for left in range(TRIES, -1, -1):
+            launch.refresh_from_db()
+            try:
+                services.change_launch(actor, launch.pk, seen_version=launch.version, state=state)
+            except (Refused, IntegrityError) as wait:
+                # workers beside us heard of it meanwhile, and its readiness is worked out anew
+                if WAITS not in str(wait) or not left:
+                    raise
+                sleep(PAUSE_SECONDS)
+            else:
+                break

@@ -18,7 +18,8 @@ def refuse_while_red(launch: Launch) -> None:
     """
     key = f"launch:{launch.pk}"
     marks = StaleMark.objects.in_workspace(launch.workspace_id).filter(topic=READINESS, key=key)
-    seen = list(marks.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    # Waits for a worker that has just taken them: it is done in a moment.
+    seen = list(marks.select_for_update().values_list("pk", flat=True))
     recompute_readiness(launch.workspace_id, [key])
     StaleMark.objects.in_workspace(launch.workspace_id).filter(pk__in=seen).delete()
     overridden = overrides_in_force(launch.workspace_id, [launch])[launch.pk]
