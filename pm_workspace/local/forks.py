@@ -29,8 +29,8 @@ WEB_WORDS = (
     *("pm_workspace.wsgi", "--config", "python:pm_workspace.local.sharing", "--workers", "2"),
     # Threads, because a browser opens connections ahead of use, and one would hold a whole process.
     *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
-    # A process is forked anew after some hundred pages and gives back what the largest of them took;
-    # who downloads from it then is served to the end.
+    # Forked anew after some hundred pages, a process gives back what the largest of them took. Who
+    # downloads from it then is served to the end.
     *("--max-requests", "500", "--max-requests-jitter", "200"),
     *("--timeout", "120", "--graceful-timeout", "300"),
 )
