@@ -31,7 +31,7 @@ WEB_WORDS = (
     *("--worker-class", "gthread", "--threads", "4", "--no-control-socket"),
     # Forked anew after some hundred pages, a process gives back what the largest of them took. Who
     # downloads from it then is served to the end.
-    *("--max-requests", "500", "--max-requests-jitter", "200"),
+    *("--max-requests", "300", "--max-requests-jitter", "100"),
     *("--timeout", "120", "--graceful-timeout", "300"),
 )
 # Children that do nothing leave: what one import took in memory is given back.
