@@ -26,7 +26,7 @@ RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-regi
 SETTLES = 3_000  # ms within which a page fits into a window that was made narrower
 LEAST = 45  # pages that look different; fewer means that the walk went astray
 FILES = re.compile(
-    r"\.(csv|xlsx|json|ics|md|pdf|docx|png|svg)$|/(example|problems|download|markdown)/?$"
+    r"\.(csv|xlsx|json|ics|md|pdf|docx|png|svg)$|/(example|problems|download|file|markdown)/?$"
 )
 BROKEN = """() => [...document.images]
   .filter((each) => each.complete && !each.naturalWidth && each.getClientRects().length
