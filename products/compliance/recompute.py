@@ -18,7 +18,7 @@ from products.compliance.standing import Duty, stand
 from products.compliance.wording import basis, because
 from workspaces.members.models import Workspace
 
-TOPIC, ALL = "obligations", "all"
+TOPIC, ALL, WORKED_OUT = "obligations", "all", "obligations worked out"
 AT_ONCE = 200
 WRITTEN = (
     "pack_id", "title", "gate", "applies", "effective_from", "effective_to", "accepts", "asks",
@@ -40,13 +40,18 @@ class Ground:
 
 
 def recompute_obligations(workspace_id: int, keys: Sequence[str]) -> None:
-    """Bring the obligations of these products up to date; `all` is every product."""
+    """Bring the obligations of these products up to date; `all` is every product.
+
+    Whoever follows is told in any case: what they worked out meanwhile was made of older ones.
+    """
     if ALL in keys:
         recompute_all_obligations(workspace_id)
+        tell(workspace_id, None, WORKED_OUT)
         return
     lock_keys(TOPIC, [str(workspace_id)])  # one product and all of them write the same rows
-    ground = ground_of(workspace_id)
-    _in_turns(ground, sorted({int(key) for key in keys}))
+    products = sorted({int(key) for key in keys})
+    _in_turns(ground_of(workspace_id), products)
+    tell(workspace_id, products, WORKED_OUT)
 
 
 def recompute_all_obligations(workspace_id: int) -> None:
@@ -112,9 +117,6 @@ def _recompute(ground: Ground, products: list[int]) -> None:
     rows.filter(pk__in=[row.pk for row in held.values()]).delete()
     Obligation.objects.bulk_update(changed, [*COLUMNS, "version"], batch_size=500)
     Obligation.objects.bulk_create(made, batch_size=1_000)
-    touched = {row.product_id for row in (*held.values(), *changed, *made)}
-    if touched:
-        tell(ground.workspace_id, touched, "obligations changed")
 
 
 def due_rows(ground: Ground, products: list[int]) -> dict[Key, dict[str, Any]]:

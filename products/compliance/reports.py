@@ -96,7 +96,8 @@ def standing(
 
 def rules_at_all(workspace_id: int) -> bool:
     """Whether any pack is active: without one nothing is asked of a product."""
-    return bool(RulePack.objects.in_workspace(workspace_id).active().exists())
+    found: bool = RulePack.objects.in_workspace(workspace_id).active().exists()
+    return found
 
 
 def _entry(row: Obligation, status: Status, reason: str, until: date | None, slug: str) -> Standing:
@@ -120,8 +121,9 @@ def anchor(rule: str) -> str:
     return "rule-" + rule.replace("/", "-")
 
 
-def is_stale(workspace_id: int, product_ids: Collection[int]) -> bool:
-    """Whether something about these products changed that obligations do not show yet."""
+def stale_products(workspace_id: int, product_ids: Collection[int]) -> set[int]:
+    """Those of these products about which something changed that obligations do not show yet."""
     marks = StaleMark.objects.in_workspace(workspace_id).filter(topic=TOPIC)
     wanted = Q(key=ALL) | Q(key__in=[str(pk) for pk in product_ids])
-    return marks.filter(wanted).exists()
+    keys = set(marks.filter(wanted).values_list("key", flat=True))
+    return set(product_ids) if ALL in keys else {int(key) for key in keys}

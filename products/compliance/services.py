@@ -113,7 +113,7 @@ def import_pack(actor: Actor, raw: bytes) -> RulePack:
     if pack.key in shipped():
         words = f"At /key: “{pack.key}” is a pack that ships with the app. Choose another key."
         raise ValidationError({"upload": [words]})
-    _hold(actor, pack.key)
+    _hold(actor)
     rows = RulePack.objects.visible_to(actor)
     if rows.filter(key=pack.key, version=pack.version).exists():
         words = f"At /version: version {pack.version} is here already. Count it up."
@@ -133,7 +133,7 @@ def activate_pack(actor: Actor, key: str, version: int) -> RulePack:
     Raises Denied, NotFound or Refused.
     """
     actor.require(Perm.COMPLIANCE_REVIEW)
-    _hold(actor, key)
+    _hold(actor)
     row = find_version(actor, key, version)
     if row.state == PackState.ACTIVE:
         return row
@@ -153,7 +153,7 @@ def activate_pack(actor: Actor, key: str, version: int) -> RulePack:
 def stop_pack(actor: Actor, key: str) -> RulePack:
     """Let a pack count no more; its obligations go. Raises Denied or NotFound."""
     actor.require(Perm.COMPLIANCE_REVIEW)
-    _hold(actor, key)
+    _hold(actor)
     row = _active(actor, key)
     row.state = PackState.REPLACED
     row.save(update_fields=["state"])
@@ -169,7 +169,7 @@ def review_pack(actor: Actor, key: str, owner: str) -> RulePack:
     Raises Denied, NotFound or ValidationError.
     """
     actor.require(Perm.COMPLIANCE_REVIEW)
-    _hold(actor, key)
+    _hold(actor)
     row = _active(actor, key)
     before = row.reviewed_on
     row.owner = " ".join(owner.replace("\x00", "").split())[:120] or row.owner
@@ -223,5 +223,6 @@ def _active(actor: Actor, key: str) -> RulePack:
     return row
 
 
-def _hold(actor: Actor, key: str) -> None:
+def _hold(actor: Actor) -> None:
+    """One change of packs at a time: what an attribute means is compared across all of them."""
     lock_keys("rule packs", [f"{actor.workspace.pk}"])

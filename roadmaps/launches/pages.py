@@ -36,7 +36,7 @@ from roadmaps.launches.states import (
     tier_score,
     why_needed,
 )
-from roadmaps.readiness.lawful import Reach, judged_on
+from roadmaps.readiness.lawful import Scope, judged_on
 from roadmaps.readiness.models import GateOverride
 from roadmaps.readiness.pages import ReadinessPage
 from roadmaps.specification.evaluating import ROLES
@@ -185,15 +185,15 @@ def specification(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[
 def compliance(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
     """What the law asks of each product in each market, as it stands on the day it goes."""
     workspace = request.actor.workspace
-    reach = Reach(workspace.pk, [launch])
-    pairs = list(reach.pairs(launch.pk))
+    scope = Scope(workspace.pk, [launch])
+    pairs = list(scope.pairs(launch.pk))
     day = judged_on(launch, workspace.timezone)
-    rows = Standings(workspace.pk, reach.products, reach.markets).on(day, pairs)
+    rows = Standings(workspace.pk, scope.products, scope.markets).on(day, pairs)
     return "launches/compliance.html", {
         "lines": [
-            (one, STATUS_TONES[one.status], reach.products[one.product_id], market)
+            (one, STATUS_TONES[one.status], scope.products[one.product_id], market)
             for one in rows[:SHOWN]
-            for market in [reach.markets[one.market_id]]
+            for market in [scope.markets[one.market_id]]
         ],
         "pairs": len(pairs),
         "counted": len(rows),

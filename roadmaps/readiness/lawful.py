@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from core.clock import today
 from products.compliance.following import register_follower
-from products.compliance.reports import Standing, Standings, is_stale, rules_at_all
+from products.compliance.reports import Standing, Standings, rules_at_all, stale_products
 from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct
 from roadmaps.launches.states import ENDED
 from roadmaps.marking import ALL as EVERY
@@ -29,7 +29,7 @@ NAMED = 3
 TAB = "compliance"
 
 
-class Reach:
+class Scope:
     """Which products each of some launches brings to which markets."""
 
     def __init__(self, workspace_id: int, launches: Sequence[Launch]) -> None:
@@ -55,17 +55,18 @@ class Reach:
 
 def compliance(workspace_id: int, launches: Sequence[Launch]) -> Mapping[int, Finding]:
     """What rule packs ask of its products in its markets is proven for the day it goes."""
-    reach = Reach(workspace_id, launches)
+    scope = Scope(workspace_id, launches)
     if not rules_at_all(workspace_id):
         missing = (Missing("No rule pack is active yet", TAB),)
         return {one.pk: Finding(NOTHING, 0, missing) for one in launches}
-    held = Standings(workspace_id, reach.products, reach.markets)
-    stale = is_stale(workspace_id, reach.products)
+    held = Standings(workspace_id, scope.products, scope.markets)
+    stale = stale_products(workspace_id, scope.products)
     found = {}
     zone = Workspace.objects.get(pk=workspace_id).timezone
     for launch in launches:
-        pairs = list(reach.pairs(launch.pk))
-        found[launch.pk] = _finding(reach, pairs, held.on(judged_on(launch, zone), pairs), stale)
+        pairs = list(scope.pairs(launch.pk))
+        waits = any(product in stale for product, _ in pairs)
+        found[launch.pk] = _finding(scope, pairs, held.on(judged_on(launch, zone), pairs), waits)
     return found
 
 
@@ -75,13 +76,13 @@ def judged_on(launch: Launch, zone: str) -> date:
 
 
 def _finding(
-    reach: Reach, pairs: Sequence[tuple[int, int]], rows: Sequence[Standing], stale: bool
+    scope: Scope, pairs: Sequence[tuple[int, int]], rows: Sequence[Standing], waits: bool
 ) -> Finding:
     if not pairs:
         return Finding(NOTHING, 0, (Missing("No market and product yet", "plan"),))
     open_ = [one for one in rows if one.red]
-    red = [_red(reach, one) for one in open_ if one.gate]
-    if stale:
+    red = [_red(scope, one) for one in open_ if one.gate]
+    if waits:
         words = "What the law asks is being worked out"
         red.append(Red(TAB, words, "Try again in a moment.", TAB))
     missing = [Missing(_words(one), _place(one)) for one in open_[:NAMED]]
@@ -91,8 +92,8 @@ def _finding(
     return Finding(done, len(rows), tuple(missing), tuple(red))
 
 
-def _red(reach: Reach, one: Standing) -> Red:
-    where = f"{reach.products[one.product_id]} · {reach.markets[one.market_id]}"
+def _red(scope: Scope, one: Standing) -> Red:
+    where = f"{scope.products[one.product_id]} · {scope.markets[one.market_id]}"
     matter = f"{one.product_id}:{one.market_id}:{one.rule}"
     key = f"{TAB}:{sha256(matter.encode()).hexdigest()[:32]}"
     return Red(key, _words(one), f"{where}. {one.reason}", _place(one))

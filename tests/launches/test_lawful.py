@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.errors import Refused
+from products.compliance.recompute import TOPIC
 from products.compliance.services import activate_pack, answer
 from products.compliance.services_evidence import (
     Paper,
@@ -18,12 +19,13 @@ from products.compliance.services_evidence import (
     upload_evidence,
 )
 from roadmaps.launches import services
-from roadmaps.launches.models import Launch, LaunchProduct
+from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct
 from roadmaps.marking import READINESS
-from roadmaps.readiness.lawful import compliance
+from roadmaps.readiness.lawful import TAB, compliance
 from roadmaps.readiness.models import RedGate
-from tests.factories.catalog import MarketFactory
+from tests.factories.catalog import MarketFactory, ProductFactory
 from tests.factories.launches import LaunchFactory
+from tests.launches.conftest import recompute
 from workspaces.access.roles import Role
 from workspaces.staleness.models import StaleMark
 from workspaces.staleness.recompute import recompute_next
@@ -175,3 +177,31 @@ def test_another_launch_is_left_alone(workspace, member, ready, toy, work):
 
     assert f"launch:{other.pk}" not in marks.values_list("key", flat=True)
     assert f"launch:{ready.pk}" in marks.values_list("key", flat=True)
+
+
+def test_what_was_judged_while_obligations_were_worked_out_is_judged_again(member, ready, toy):
+    answer(member.actor, toy.pk, "under_3", "no")
+    recompute(ready)
+    assert "What the law asks is being worked out" in titles(ready)
+
+    while recompute_next([TOPIC]):
+        pass
+    while recompute_next([READINESS]):
+        pass
+
+    assert "What the law asks is being worked out" not in titles(ready)
+
+
+def test_obligations_of_other_products_hold_no_launch_up(workspace, member, ready, toy, work):
+    other = ProductFactory(workspace=workspace)
+    later = LaunchFactory(workspace=workspace, planned_on=ready.planned_on)
+    markets = LaunchMarket.objects.in_workspace(workspace.pk).values_list("market", flat=True)
+    services.set_links(member.actor, later.pk, "products", [other.pk])
+    services.set_links(member.actor, later.pk, "markets", list(markets))
+    work()
+
+    answer(member.actor, other.pk, "toy", "no")
+
+    found = compliance(workspace.pk, [ready, later])
+    stale = {pk for pk, one in found.items() if TAB in {red.key for red in one.red}}
+    assert stale == {later.pk}
