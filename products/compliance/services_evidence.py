@@ -14,7 +14,6 @@ from django.utils import timezone
 from core.clock import today
 from core.db import lock_keys
 from core.errors import EditConflict, NotFound, Refused
-from core.room import FULL, NO_ROOM
 from products.catalog.models import Product
 from products.compliance import marking
 from products.compliance.ageing import state_on
@@ -71,16 +70,10 @@ def upload_evidence(
     if found.mime not in MIMES:
         words = "Hand in a PDF, a picture, a Word or an Excel file."
         raise ValidationError({"upload": [words]})
-    kept: list[str] = []
-    try:
-        kept = [one for one in files.keep(actor.workspace.pk, upload, b"") if one]
+    with files.dropped_unless_done() as kept:
+        kept += files.keep(actor.workspace.pk, upload, b"")
         with transaction.atomic():
             return _keep(actor, product, set(rules), paper, found, kept[0])
-    except BaseException as wrong:
-        files.drop(kept)
-        if isinstance(wrong, OSError) and wrong.errno in FULL:
-            raise Refused(NO_ROOM) from wrong
-        raise
 
 
 def _keep(

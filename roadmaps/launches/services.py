@@ -96,7 +96,7 @@ def _enter(actor: Actor, launch: Launch, before: str) -> None:
 def set_links(actor: Actor, pk: int, what: str, ids: Iterable[int]) -> Launch:
     """Say which `products`, `markets` or `items` a launch is about: these and no others."""
     actor.require(Perm.ROADMAP_EDIT)
-    launch = _held(actor, pk)
+    launch: Launch = locked(actor, KINDS[LAUNCH], pk)
     check_scope(launch)
     link, target, name = LINKS[what]
     wanted = set(ids)
@@ -127,7 +127,7 @@ def set_points(actor: Actor, pk: int, points: Mapping[str, int]) -> Launch:
     Earlier confirmations end with the points they were about. Raises Denied, NotFound or Refused.
     """
     actor.require(Perm.ROADMAP_EDIT)
-    launch = _held(actor, pk)
+    launch: Launch = locked(actor, KINDS[LAUNCH], pk)
     check_scope(launch)
     known = {one.key for one in CRITERIA}
     if set(points) != known or any(not 0 <= one <= MOST_POINTS for one in points.values()):
@@ -148,7 +148,7 @@ def set_points(actor: Actor, pk: int, points: Mapping[str, int]) -> Launch:
 def confirm_tier(actor: Actor, pk: int) -> bool:
     """Agree with a launch's points; whether enough people do now. Raises Refused without points."""
     actor.require(Perm.ROADMAP_EDIT)
-    launch = _held(actor, pk)
+    launch: Launch = locked(actor, KINDS[LAUNCH], pk)
     check_open(launch)
     if not launch.points:
         raise Refused("Score the tier first.")
@@ -209,11 +209,3 @@ def _refuse_circle(actor: Actor, task: LaunchTask, before: LaunchTask) -> None:
         titles = dict(rows.values_list("pk", "title"))
         names = [f"“{titles[one]}”" for one in [*circle, circle[0]]]
         raise Refused(f"That would go round in a circle: {' before '.join(names)}.")
-
-
-def _held(actor: Actor, pk: int) -> Launch:
-    rows = Launch.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-    launch = rows.filter(pk=pk).first()
-    if launch is None:
-        raise NotFound("That launch no longer exists.")
-    return launch

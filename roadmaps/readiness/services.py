@@ -17,7 +17,8 @@ from roadmaps.readiness.weighing import models_of
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.records import refs
+from workspaces.records.kinds import KINDS
+from workspaces.records.services import locked
 
 LAUNCH = "roadmaps.launch"
 LONGEST = 1_000
@@ -41,7 +42,7 @@ def ask_override(actor: Actor, gate_pk: int, reason: str) -> GateOverride:
     gate = RedGate.objects.visible_to(actor).select_related("launch").filter(pk=gate_pk).first()
     if gate is None:
         raise NotFound("That gate is not red any more.")
-    launch = _held(actor, gate.launch_id)
+    launch: Launch = locked(actor, KINDS[LAUNCH], gate.launch_id)
     check_open(launch)
     why = _words(reason)
     now = {"planned_on": launch.planned_on, "tier": launch.tier}
@@ -68,7 +69,7 @@ def confirm_override(actor: Actor, pk: int) -> GateOverride:
     """Let it pass, as the second person. Raises Denied, NotFound, or Refused for the first."""
     actor.require(Perm.ROADMAP_EDIT)
     row = _override(actor, pk)
-    launch = _held(actor, row.launch_id)
+    launch: Launch = locked(actor, KINDS[LAUNCH], row.launch_id)
     if row.asked_by_id == actor.user.pk:
         raise Refused("You asked for it. Another person has to confirm it.")
     if row.asked_by_id is None:
@@ -90,7 +91,7 @@ def end_override(actor: Actor, pk: int) -> GateOverride:
     """Take an override back. That there was one stays to be seen. Raises Denied or NotFound."""
     actor.require(Perm.ROADMAP_EDIT)
     row = _override(actor, pk)
-    launch = _held(actor, row.launch_id)
+    launch: Launch = locked(actor, KINDS[LAUNCH], row.launch_id)
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     audit.record(actor, "launch.override_ended", launch, {"gate": (row.title, None)})
@@ -105,7 +106,7 @@ def set_by_hand(actor: Actor, launch_pk: int, area: str, done: Decimal, reason: 
     Raises Denied, NotFound or Refused.
     """
     actor.require(Perm.ROADMAP_EDIT)
-    launch = _held(actor, launch_pk)
+    launch: Launch = locked(actor, KINDS[LAUNCH], launch_pk)
     check_open(launch)
     if area not in EVALUATORS:
         raise NotFound("There is no such area.")
@@ -127,7 +128,7 @@ def set_by_hand(actor: Actor, launch_pk: int, area: str, done: Decimal, reason: 
 def end_by_hand(actor: Actor, launch_pk: int, area: str) -> None:
     """Let what is known speak for an area again. Raises Denied, NotFound or Refused."""
     actor.require(Perm.ROADMAP_EDIT)
-    launch = _held(actor, launch_pk)
+    launch: Launch = locked(actor, KINDS[LAUNCH], launch_pk)
     if not _end_by_hand(actor, launch, area):
         raise Refused("It is not set by hand.")
     label = EVALUATORS[area].label if area in EVALUATORS else area
@@ -155,8 +156,8 @@ def weigh(
     if not (0 <= cap <= 100 and 0 <= go_from <= 100):
         raise Refused("Scores are from 0 to 100.")
     newest = models_of(actor.workspace.pk)[tier]
-    locked = ReadinessModel.objects.visible_to(actor).select_for_update().filter(tier=tier)
-    number = max([one.number for one in locked] + [newest.number]) + 1
+    held = ReadinessModel.objects.visible_to(actor).select_for_update().filter(tier=tier)
+    number = max([one.number for one in held] + [newest.number]) + 1
     made = ReadinessModel.objects.create(
         workspace=actor.workspace,
         tier=tier,
@@ -172,15 +173,6 @@ def weigh(
     ids = rows.values_list("pk", flat=True)
     marking.of_launches(actor.workspace.pk, ids, f"weighed by {made}"[:100])
     return made
-
-
-def _held(actor: Actor, pk: int) -> Launch:
-    refs.readable(actor, LAUNCH)
-    rows = Launch.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-    launch = rows.filter(pk=pk).first()
-    if launch is None:
-        raise NotFound("That launch no longer exists.")
-    return launch
 
 
 def _override(actor: Actor, pk: int) -> GateOverride:

@@ -17,29 +17,14 @@ from feedback.portal.models import KIND, Ballot, Portal, VisitorComment
 from feedback.segments.models import CustomerFigures, Segment
 from feedback.sources.models import Arrival, Source
 from products.compliance.recompute import recompute_all_obligations
-from roadmaps.launches.models import (
-    LaunchItem,
-    LaunchMarket,
-    LaunchProduct,
-    TaskOrder,
-    TierConfirmation,
-)
-from roadmaps.priorities.recompute import recompute_all_scores
-from roadmaps.readiness.models import GateOverride, ManualScore
-from roadmaps.readiness.recompute import recompute_all_readiness
-from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
-from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
-from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
-from roadmaps.specification.models import QaRun, RoleSignOff
+from tests.access.world_roadmap import EARNED, add_launch, add_roadmap
 from tests.factories import (
     catalog,
     compliance,
     discussion,
     feedback,
     ideas,
-    launches,
     ledger,
-    roadmaps,
     work,
 )
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
@@ -68,7 +53,7 @@ from workspaces.todo.models import Task
 from workspaces.views.models import SavedView
 from workspaces.webhooks.models import Delivery, WebhookEndpoint
 
-EARNED, PAID = Decimal("6161.61"), Decimal("7171.71")
+PAID = Decimal("7171.71")
 KEPT = {"kind", "model", "verb", "topic", "key", "fingerprint", "sha256", "encoding", "file"} | {
     "to_kind",
     "preview",
@@ -112,8 +97,8 @@ def build(canary: str) -> World:
     _outside(world)
     _work(world)
     _documents(world)
-    _roadmap(world)
-    _launch(world)
+    add_roadmap(world)
+    add_launch(world)
     _follow(world)
     _found(world)
     _speak(world)
@@ -321,69 +306,6 @@ def _meeting(world: World, task: Task) -> None:
     link = GuestLink.objects.create(**inside, label="x", kind="x", secret_hash=world.canary)
     GuestVisit.objects.create(**inside, link=link)
     GuestCode.objects.create(**inside, link=link, email="x@example.com", nonce="x")
-
-
-def _roadmap(world: World) -> None:
-    inside = {"workspace": world.workspace}
-    product = catalog.Product.objects.in_workspace(world.workspace.pk).first()
-    objective = roadmaps.ObjectiveFactory(**inside)
-    roadmaps.KeyResultFactory(**inside, objective=objective, metric="net_revenue", target=EARNED)
-    first, second = (roadmaps.ItemFactory(**inside, objective=objective) for _ in range(2))
-    roadmaps.ItemProductFactory(**inside, item=first, product=product)
-    team = Team.objects.in_workspace(world.workspace.pk).first()
-    roadmaps.EstimateFactory(**inside, item=first, team=team)
-    roadmaps.DependencyFactory(**inside, before=first, after=second)
-    scoring = roadmaps.ScoringModelFactory(**inside)
-    roadmaps.ScoreInputFactory(**inside, item=first, scoring=scoring)
-    recompute_all_scores(world.workspace.pk)
-    owner = world.people[Role.OWNER.value]
-    RoadmapSnapshot.objects.create(**inside, name="x", published_by=owner, items={})
-    RoadmapLook.objects.create(**inside, user=owner, items={})
-    asked = Round.objects.create(**inside, name="x", scoring=scoring, keys=["reach"])
-    rated = RoundItem.objects.create(**inside, round=asked, item=first)
-    rater = Rater.objects.create(**inside, round=asked, user=owner)
-    Rating.objects.create(
-        **inside, round_item=rated, rater=rater, key="reach", turn=1, value=EARNED
-    )
-    audience = Audience.objects.create(**inside, name="x", fields=["item.dates"])
-    link = GuestLink.objects.create(**inside, label="x", kind="x", secret_hash=uuid4().hex)
-    share = RoadmapShare.objects.create(
-        **inside, link=link, audience=audience, title="x", frozen={"entries": []}
-    )
-    GuestComment.objects.create(**inside, share=share, item=first, name="x", body="x")
-
-
-def _launch(world: World) -> None:
-    """A launch with a row of everything that belongs to one, and its readiness worked out."""
-    inside = {"workspace": world.workspace}
-    owner = world.people[Role.OWNER.value]
-    product = catalog.Product.objects.in_workspace(world.workspace.pk).first()
-    market = catalog.Market.objects.in_workspace(world.workspace.pk).first()
-    item = roadmaps.Item.objects.in_workspace(world.workspace.pk).first()
-    launches.TemplateTaskFactory(**inside)
-    launches.ClosedDaysFactory(**inside)
-    launch = launches.LaunchFactory(**inside)
-    about = {**inside, "launch": launch}
-    LaunchProduct.objects.create(**about, product=product)
-    LaunchMarket.objects.create(**about, market=market)
-    LaunchItem.objects.create(**about, item=item)
-    first, second = (launches.LaunchTaskFactory(**about) for _ in range(2))
-    TaskOrder.objects.create(**inside, before=first, after=second)
-    TierConfirmation.objects.create(**about, user=owner)
-    launches.SpecLineFactory(**about)
-    QaRun.objects.create(**about, title="x", result="passed", run_by=owner)
-    RoleSignOff.objects.create(**about, role="legal", agrees=True, user=owner)
-    ManualScore.objects.create(**about, area="tasks", done=1, reason="x", user=owner)
-    GateOverride.objects.create(
-        **about,
-        key="tier",
-        title="x",
-        reason="x",
-        planned_on=launch.planned_on,
-        tier=launch.tier,
-        asked_by=owner,
-    )
-    recompute_all_readiness(world.workspace.pk)
 
 
 def _follow(world: World) -> None:

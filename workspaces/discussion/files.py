@@ -4,6 +4,7 @@ import hashlib
 import shlex
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from struct import error as StructError
@@ -16,6 +17,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
 from core.errors import Refused
+from core.room import FULL, NO_ROOM
 from workspaces.discussion.sniffing import HEAD_BYTES, PICTURES, mime_of, safe_name
 
 CHUNK = 1 << 20
@@ -85,13 +87,31 @@ def keep(workspace_id: int, upload: IO[bytes], preview: bytes) -> list[str]:
     """
     upload.seek(0)
     name = default_storage.save(_fresh(workspace_id), File(upload))
-    try:
+    with ExitStack() as undo:
+        undo.callback(default_storage.delete, name)
         scan(default_storage.path(name))
         drawn = f"{_fresh(workspace_id)}.webp"
-        return [name, default_storage.save(drawn, ContentFile(preview)) if preview else ""]
-    except BaseException:
-        default_storage.delete(name)
-        raise
+        small = default_storage.save(drawn, ContentFile(preview)) if preview else ""
+        undo.pop_all()
+    return [name, small]
+
+
+@contextmanager
+def dropped_unless_done() -> Iterator[list[str]]:
+    """Stored files whose names are put into the list go again unless the block ends well.
+
+    Raises Refused where there is no room for what the block stores.
+    """
+    kept: list[str] = []
+    with ExitStack() as undo:
+        undo.callback(lambda: drop(kept))
+        try:
+            yield kept
+        except OSError as wrong:
+            if wrong.errno in FULL:
+                raise Refused(NO_ROOM) from wrong
+            raise
+        undo.pop_all()
 
 
 def drop(names: Iterable[str]) -> None:

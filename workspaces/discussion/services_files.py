@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from core.db import lock_keys
 from core.errors import NotFound, Refused
-from core.room import FULL, NO_ROOM
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -26,24 +25,19 @@ def attach(actor: Actor, kind: str, pk: int, name: str, upload: IO[bytes]) -> At
     refs.find(actor, kind, pk)
     found = files.known(name, upload)
     rows = Attachment.objects.in_workspace(actor.workspace.pk)
-    kept: list[str] = []
-    try:
+    with files.dropped_unless_done() as kept:
         if not _twin(rows, found):
-            kept = files.keep(actor.workspace.pk, upload, found.preview)
+            kept += files.keep(actor.workspace.pk, upload, found.preview)
         with transaction.atomic():
             _hold(actor.workspace.pk)
             _within_limits(rows.about(kind, pk).kept().count(), rows, found)
             twin = _twin(rows, found)
-            needed = twin or kept or files.keep(actor.workspace.pk, upload, found.preview)
-            row = _row(actor, kind, pk, found, needed)
+            if not twin and not kept:
+                kept += files.keep(actor.workspace.pk, upload, found.preview)
+            row = _row(actor, kind, pk, found, twin or kept)
             row.save()
             audit.record(actor, "attachment.created", row, {"name": (None, row.name)})
         files.drop(kept if twin else [])
-    except BaseException as wrong:
-        files.drop(kept)
-        if isinstance(wrong, OSError) and wrong.errno in FULL:
-            raise Refused(NO_ROOM) from wrong
-        raise
     return row
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import PurePath
 from typing import IO, Any, NoReturn
@@ -57,15 +58,14 @@ def upload(
     if not files:
         raise Refused("Choose a file.")
     kept: list[dict[str, Any]] = []
-    try:
+    with ExitStack() as undo:
+        undo.callback(lambda: _delete_files([part["name"] for part in kept]))
         for name, file in files:
             kept.append(_keep(actor, name, file))
         with transaction.atomic():
             run = _opened(actor, found_kind, kept, preset, reading)
             audit.record(actor, "import.uploaded", run, {"file": ("", run.filename)})
-    except Exception:
-        _delete_files([part["name"] for part in kept])
-        raise
+        undo.pop_all()
     return run
 
 

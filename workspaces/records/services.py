@@ -97,12 +97,15 @@ def restore_record(actor: Actor, kind: RecordKind, pk: int) -> Any:
     return put_away(actor, kind, row, None)
 
 
-def locked(actor: Actor, kind: RecordKind, pk: int, seen_version: int) -> Any:
-    """The row, locked for this transaction. Raises NotFound or EditConflict."""
+def locked(actor: Actor, kind: RecordKind, pk: int, seen_version: int | None = None) -> Any:
+    """The row, locked for this transaction; as it was seen, where somebody edits what they saw.
+
+    Raises NotFound or EditConflict.
+    """
     row = kind.rows(actor).select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotFound(f"That {kind.label.lower()} no longer exists.")
-    if row.version != seen_version:
+    if seen_version is not None and row.version != seen_version:
         raise EditConflict(f"“{row}” changed while you were editing it.", held_now(actor, row))
     return row
 
