@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from core.clock import today
 from pm_workspace.demo.ideas import add_ideas
 from pm_workspace.demo.launching import add_launches
+from pm_workspace.demo.lawful import add_compliance
 from pm_workspace.demo.plan import add_plan
 from products.catalog.models import Product
 from workspaces.access.actor import Actor
@@ -111,6 +112,7 @@ def add_work(workspace: Workspace) -> None:
     _discussion(team)
     add_ideas(workspace, members[Role.PRODUCT])
     add_plan(members, products, team.now)
+    add_compliance(members, products)
     add_launches(members, products)
 
 

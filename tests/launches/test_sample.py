@@ -4,11 +4,36 @@ from django.urls import reverse
 
 from core.clock import today
 from pm_workspace.demo.launching import add_launches
+from pm_workspace.demo.lawful import add_compliance
 from roadmaps.launches.models import Launch
 from roadmaps.launches.states import LaunchState
-from roadmaps.readiness.models import Readiness, RedGate
-from tests.factories.catalog import ProductFactory, VariantFactory
+from roadmaps.readiness.models import Readiness, ReadinessSnapshot, RedGate
+from tests.factories.catalog import MarketFactory, ProductFactory, VariantFactory
 from workspaces.access.roles import Role
+
+
+def test_the_law_asks_of_the_jacket_and_one_paper_has_ended(
+    workspace, member_as, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    actors = {role: member_as(role).actor for role in Role}
+    jacket = ProductFactory(workspace=workspace, handle="trail-jacket")
+    VariantFactory(workspace=workspace, product=jacket)
+    for name in ("Austria", "Germany"):
+        MarketFactory(workspace=workspace, name=name, country="")
+
+    add_compliance(actors, {"trail-jacket": jacket})
+    add_launches(actors, {"trail-jacket": jacket})
+
+    launch = Launch.objects.get()
+    area = next(
+        one
+        for one in ReadinessSnapshot.objects.get(launch=launch, current=True).areas
+        if one["key"] == "compliance"
+    )
+    assert 0.5 < float(area["done"]) < 1
+    red = RedGate.objects.filter(launch=launch, area="Compliance").order_by("title")
+    assert {one.title.rpartition(": ")[2] for one in red} == {"expired", "open"}
 
 
 def test_one_is_on_its_way_one_went_and_one_is_far_ahead(workspace, member_as, client_of):

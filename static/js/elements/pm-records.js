@@ -17,7 +17,8 @@ class PmRecords extends HTMLElement {
 
   get boxes() {
     const { book } = this.querySelector("table.records") ?? {};
-    return book ? book.rows.map((row) => row.querySelector("input[name=pk]")) : [...this.querySelectorAll("input[name=pk]")];
+    const boxes = book ? book.rows.map((row) => row.querySelector("input[name=pk]")) : [...this.querySelectorAll("input[name=pk]")];
+    return boxes.filter(Boolean); // who may not change rows has none
   }
 
   chosen(box) {
