@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, migrations
+from django.db.transaction import TransactionManagementError
 
 NEEDS_APPROVAL = "needs_approval"  # the constraint our own triggers name; they speak to people
 
@@ -39,8 +40,11 @@ def lock_keys(namespace: str, keys: list[str]) -> None:
     """Hold an advisory lock per key until the transaction ends, taken in one order.
 
     Two workers that recompute the same key then follow one another, and the second reads
-    what the first committed.
+    what the first committed. Outside a transaction it would hold nothing: that raises
+    TransactionManagementError.
     """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A lock by key needs a transaction to last for.")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) "

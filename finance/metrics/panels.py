@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from finance.metrics.catalogue import METRICS
 from finance.metrics.models import DailySales, ProductSummary
-from finance.metrics.periods import RANGES, Period, last_days, read_period
+from finance.metrics.periods import RANGES, Period, period_of
 from finance.metrics.query import Query, Result, run
 from finance.metrics.words import cards, group_label, metric_url, shown, written
 from products.catalog.models import Product
@@ -61,27 +61,26 @@ YEAR = 365
 
 
 def _window(request: WorkspaceRequest, days: int = ProductSummary.WINDOW_DAYS) -> Period:
-    """The days that the address names; else the last so many."""
-    zone = request.actor.workspace.timezone
-    if request.GET.get("range") or request.GET.get("from"):
-        return read_period(request.GET, zone)
-    return last_days(days, zone)
+    """The days that were chosen; else the last so many."""
+    return period_of(request, request.actor.workspace.timezone, days)
 
 
 def overview(request: WorkspaceRequest, product: Product) -> Context | None:
-    """The product's figures of the last 90 days, or of those asked for, against those before."""
+    """The product's figures of the last 90 days, or of those chosen, against those before."""
     actor, period = request.actor, _window(request)
     names = [name for name in TILES if name in METRICS]
     names = [name for name in names if actor.sees_money or not METRICS[name].money][:MOST_TILES]
     steps = STEPS if actor.sees_money else ()
     asked = tuple(dict.fromkeys((*names, *steps)))
     result = run(actor, _query(product, period, asked, compare=True))
-    if not any(figure.value for figure in result.total.figures.values()):
-        return None
+    nothing = not any(figure.value for figure in result.total.figures.values())
+    if nothing and period.days == ProductSummary.WINDOW_DAYS:
+        return None  # other days may be chosen where there is nothing in these
     found = cards(actor, names, result, period, filters={"product": product.pk})
     return {
         "cards": found,
-        "days": period.days,
+        "period": period,
+        "ranges": RANGES,
         "money": _money(actor, product, period, result) if steps else None,
     }
 

@@ -1,8 +1,10 @@
 """The days a page speaks about, as its address names them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from django.http import HttpRequest
 
 from core.clock import today
 from finance.metrics.query import MOST_DAYS
@@ -16,6 +18,8 @@ RANGES = {
 }
 LENGTHS = {"7d": 7, "30d": 30, "90d": 90}
 USUAL = "30d"
+NAMES = ("range", "from")
+CHOSEN = "days"  # in the session
 BY_DAY_UNTIL = 31
 BY_WEEK_UNTIL = 190
 
@@ -71,6 +75,21 @@ def last_days(count: int, zone: str) -> Period:
     end = today(zone)
     name = next((name for name, days in LENGTHS.items() if days == count), "custom")
     return Period(name, end - timedelta(days=count - 1), end)
+
+
+def period_of(request: HttpRequest, zone: str, days: int = LENGTHS[USUAL]) -> Period:
+    """The days a page's address names; else those its reader chose last; else the last `days`.
+
+    What an address names without a fault is what is chosen until another says otherwise.
+    """
+    chosen = request.session.get(CHOSEN)
+    if not any(request.GET.get(name) for name in NAMES):
+        found = read_period(chosen, zone) if chosen else last_days(days, zone)
+        return replace(found, error="")
+    found = read_period(request.GET, zone)
+    if not found.error and found.params() != chosen:
+        request.session[CHOSEN] = found.params()
+    return found
 
 
 def read_period(params: Mapping[str, str], zone: str, usual: str = USUAL) -> Period:

@@ -15,7 +15,7 @@ from finance.metrics import explaining
 from finance.metrics.asking import chips, menus, read_filters
 from finance.metrics.catalogue import METRICS, Metric
 from finance.metrics.explaining import coverage_words, formula_numbers, formula_words, splits_for
-from finance.metrics.periods import RANGES, Period, read_period
+from finance.metrics.periods import RANGES, Period, period_of, read_period
 from finance.metrics.query import Query, Result, run
 from finance.metrics.query import freshness as age
 from finance.metrics.source_rows import RowKind, headers_of, kinds_of, values_of
@@ -45,7 +45,7 @@ def metric(request: WorkspaceRequest, name: str) -> HttpResponse:
     """One figure explained."""
     found = _metric(name)
     actor = request.actor
-    period = read_period(request.GET, actor.workspace.timezone)
+    period = period_of(request, actor.workspace.timezone)
     problem, filters = period.error, {}
     try:
         filters = read_filters(request.GET)

@@ -16,7 +16,7 @@ from finance.ledger.models import ExchangeRate
 from finance.metrics import explaining
 from finance.metrics.asking import MENUS, Menu, chips, menus, read_filters
 from finance.metrics.catalogue import METRICS, RATE
-from finance.metrics.periods import RANGES, Period, read_period
+from finance.metrics.periods import RANGES, Period, period_of
 from finance.metrics.query import Figure, Query, Result, Row, run
 from finance.metrics.sources import DIMENSIONS, TIMES
 from finance.metrics.views import hidden_pairs, with_urls
@@ -45,7 +45,7 @@ class Question:
 def read_question(request: WorkspaceRequest) -> Question:
     """The question of an address. What a role may not see is not asked for."""
     actor, params = request.actor, request.GET
-    period = read_period(params, actor.workspace.timezone)
+    period = period_of(request, actor.workspace.timezone)
     problem, filters = period.error, {}
     try:
         filters = read_filters(params)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from time import sleep
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from core.clock import today
 from core.errors import Refused
@@ -63,7 +63,8 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
         far = moved(now, 65)
         ahead = {"title": "Kids Puffer — UK launch", "planned_on": far, "owner": pm.user}
         make_launch(pm, ahead, template, products=[products["kids-puffer"].pk])
-    recompute_all_readiness(workspace.pk)
+    with transaction.atomic():
+        recompute_all_readiness(workspace.pk)
 
 
 def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> None:

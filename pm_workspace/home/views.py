@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from core.web import leave_to, render_region, toast
-from finance.metrics.periods import RANGES, read_period
+from finance.metrics.periods import RANGES, period_of
 from pm_workspace.home.page import home_context
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -38,7 +38,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
 @workspace_view(Perm.WORKSPACE_VIEW)
 def home(request: WorkspaceRequest) -> HttpResponse:
     """What sells, what earns, what comes back, and what needs the member."""
-    period = read_period(request.GET, request.actor.workspace.timezone)
+    period = period_of(request, request.actor.workspace.timezone)
     context = home_context(request.actor, period) | {"ranges": RANGES}
     status = REFUSED if period.error else 200
     return render_region(request, "home/home.html", "home", context, status=status)

@@ -11,6 +11,7 @@ from finance.metrics.catalogue import METRICS
 from finance.metrics.explaining import formula_numbers
 from finance.metrics.query import Figure
 from tests.finance.shops import selling
+from workspaces.access.roles import Role
 from workspaces.staleness.services import mark_stale
 
 
@@ -122,3 +123,19 @@ def test_the_pill_says_that_figures_are_being_worked_out(workspace, member, clie
     mark_stale(workspace.pk, "sales", ["day:2026-03-01"], "a test")
     assert 'data-stale="true"' in client.get(url(workspace, "freshness")).content.decode()
     assert queries(lambda: client.get(url(workspace, "freshness"))) <= 6
+
+
+def test_chosen_days_travel_from_page_to_page(client_of, member_as, workspace):
+    member = member_as(Role.PRODUCT)
+    client = client_of(member)
+    home = reverse("home:home", args=[workspace.slug])
+    explained = reverse("finance:metric", args=[workspace.slug, "units"])
+
+    assert client.get(explained).context["period"].name == "30d"
+    client.get(home, {"range": "7d"})
+    assert client.get(explained).context["period"].name == "7d"
+    client.get(explained, {"range": "custom", "from": "2026-01-02", "to": "2026-01-31"})
+    assert client.get(home).context["period"].label == "2 Jan 2026 – 31 Jan 2026"
+    client.get(home, {"range": "never"})  # what cannot be read is not chosen
+    assert client.get(home).context["period"].label == "2 Jan 2026 – 31 Jan 2026"
+    assert client_of(member_as(Role.VIEWER)).get(home).context["period"].name == "30d"
