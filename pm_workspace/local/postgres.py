@@ -94,7 +94,7 @@ class Postgres:
         """Start the server, wait until it answers and see that the database exists."""
         self._clear_remains()
         settings = ["listen_addresses=", "unix_socket_permissions=0700", "max_connections=100"]
-        settings += ["shared_buffers=64MB", "random_page_cost=1.1", "jit=off", "max_wal_size=2GB"]
+        settings += ["shared_buffers=48MB", "random_page_cost=1.1", "jit=off", "max_wal_size=2GB"]
         if not self.durable:
             settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         flags = ["-k", str(self.sockets)]

