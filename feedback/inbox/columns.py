@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 
 from core.web import row_url
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
-from products.catalog.models import Channel
+from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
 from workspaces.records.listing import options
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
@@ -71,6 +71,18 @@ def _by_product(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.filter(product=None)
     pk = whole_number(text)
     return rows.filter(product__isnull=False) if pk is None else rows.filter(product_id=pk)
+
+
+def _product_name(actor: Actor, text: str) -> str:
+    """The product's name; the text itself where there is none for this member."""
+    pk = whole_number(text)
+    found = Product.objects.visible_to(actor).filter(pk=pk).first() if pk else None
+    return found.name if found else text
+
+
+def _day_words(actor: Actor, text: str) -> str:
+    found = _day(text)
+    return f"{found:%-d %b %Y}" if found else text
 
 
 def _day(text: str) -> date | None:
@@ -133,8 +145,8 @@ for _filter in (
     ListFilter("q", "Find", _search, order=0, in_search_box=True),
     ListFilter("rating", "Rating", _rating, _ratings, order=1),
     ListFilter("channel", "Channel", _channel, _channels, order=2),
-    ListFilter("product", "Product", _by_product, _linked, order=3),
-    ListFilter("since", "From day", _since, order=4),
-    ListFilter("until", "Until day", _until, order=5),
+    ListFilter("product", "Product", _by_product, _linked, order=3, says=_product_name),
+    ListFilter("since", "From day", _since, order=4, says=_day_words),
+    ListFilter("until", "Until day", _until, order=5, says=_day_words),
 ):
     NOTES.add_filter(_filter)

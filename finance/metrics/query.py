@@ -16,6 +16,7 @@ from finance.metrics.sources import DIMENSIONS, TIMES, source_of
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.staleness.models import Refresh, StaleMark
+from workspaces.staleness.services import BULK
 
 MOST_DAYS = 3_700
 MOST_ROWS = 20_000
@@ -136,6 +137,12 @@ def freshness(actor: Actor) -> tuple[datetime | None, bool]:
         max(moments, default=None),
         StaleMark.objects.visible_to(actor).filter(topic__in=TOPICS).exists(),
     )
+
+
+def many_stale(actor: Actor) -> bool:
+    """Whether an import or the like is still being worked in, so that figures are parts of them."""
+    marks = StaleMark.objects.visible_to(actor).filter(topic__in=TOPICS, urgency__gte=BULK)
+    return marks.exists()
 
 
 def _figures(

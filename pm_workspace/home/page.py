@@ -18,7 +18,7 @@ from finance.ledger.models import CostRecord, Order
 from finance.metrics.catalogue import METRICS
 from finance.metrics.movers import movers
 from finance.metrics.periods import Period
-from finance.metrics.query import Query, run
+from finance.metrics.query import Query, many_stale, run
 from finance.metrics.words import cards, metric_url, relative, tone_of, written
 from pm_workspace.home.finders import last_sold
 from pm_workspace.navigation import address
@@ -108,6 +108,7 @@ def _figures(actor: Actor, period: Period) -> dict[str, Any]:
         "beside": cards(actor, beside, result, period),
         "as_of": result.as_of,
         "stale": result.stale,
+        "many_stale": result.stale and many_stale(actor),
     }
 
 

@@ -107,7 +107,8 @@ class Hour:
 
     def undo(self, address: str) -> None:
         self.tab.goto(address)
-        self.tab.get_by_role("button", name="Undo the whole import").click()
+        self.tab.get_by_text("Undo the whole import…").click()
+        self.tab.get_by_role("button", name="Undo it").click()
         self.tab.get_by_text("It was taken back").wait_for(timeout=LONG)
         self.axe(self.tab)
 

@@ -44,6 +44,23 @@ def test_notes_are_found_by_words_and_narrowed(member, client_of, url):
     assert client.get(url, {"since": "2026-99-99", "rating": "x", "q": "'"}).status_code == 200
 
 
+def test_what_narrows_the_list_is_named(member, outsider, client_of, url):
+    note = NoteFactory(workspace=member.workspace)
+    foreign = ProductFactory(workspace=outsider.workspace, name="Not ours")
+    client = client_of(member)
+
+    def named(**asked):
+        chips = client.get(url, asked).context["listing"].chips
+        return [(one["label"], one["text"]) for one in chips]
+
+    assert named(product=note.product_id, since="2026-03-03") == [
+        ("Product", note.product.name),
+        ("From day", "3 Mar 2026"),
+    ]
+    assert named(product=foreign.pk) == [("Product", str(foreign.pk))]
+    assert named(product="none", until="x") == [("Product", "Not linked"), ("Until day", "x")]
+
+
 def test_a_note_is_written_down_linked_and_marked(member, client_of):
     channel = ChannelFactory(workspace=member.workspace)
     product = ProductFactory(workspace=member.workspace, name="Trail Jacket")

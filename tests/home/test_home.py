@@ -15,6 +15,7 @@ from tests.factories.ledger import OrderFactory, OrderLineFactory
 from tests.finance.shops import selling
 from workspaces.jobs.models import Job, JobState
 from workspaces.snoozes.models import Snooze
+from workspaces.staleness.services import BULK, mark_stale
 
 
 def home(workspace):
@@ -32,6 +33,15 @@ def test_tiles_show_what_the_engine_answers(workspace, member, client_of):
     assert "/metrics/net_revenue/?range=30d" in tiles["net_revenue"].url
     assert tiles["rating"].value == "3.0 ★"
     assert len(tiles["net_revenue"].spark) == 30
+
+
+def test_while_an_import_is_worked_in_figures_are_called_incomplete(workspace, member, client_of):
+    selling(workspace)
+    client, words = client_of(member), "not complete yet"
+    mark_stale(workspace.pk, "sales", ["variant:1"], "price changed")
+    assert words not in client.get(home(workspace)).content.decode()
+    mark_stale(workspace.pk, "sales", ["variant:2"], "orders imported", urgency=BULK)
+    assert words in client.get(home(workspace)).content.decode()
 
 
 def test_a_role_without_money_sees_none_of_it(workspace, viewer, client_of):

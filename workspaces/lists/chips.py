@@ -27,8 +27,7 @@ def chips_of(asked: Asked) -> list[Chip]:
     for one in asked.quick:
         url = f"?{asked.address(**{one.name: ''})}"
         if one.registered is not None:
-            known = dict(one.registered.choices(asked.actor)) if one.registered.choices else {}
-            found.append(Chip(one.label, known.get(one.text, one.text), url))
+            found.append(Chip(one.label, one.registered.words(asked.actor, one.text), url))
             continue
         try:
             own = quick_condition(one)

@@ -175,9 +175,8 @@ class Listing:
         found = []
         for name, value in self.values.items():
             one = self.spec.filters[name]
-            known = dict(one.choices(self.actor)) if one.choices else {}
             url = f"?{self.address(**{name: ''})}"
-            found.append({"label": one.label, "text": known.get(value, value), "url": url})
+            found.append({"label": one.label, "text": one.words(self.actor, value), "url": url})
         return found
 
     @property

@@ -67,7 +67,8 @@ Choice = tuple[str, str]
 class ListFilter:
     """One way to narrow a list. `apply(actor, rows, text)` ignores what it cannot read.
 
-    `choices(actor)` are (value, label); without them people type.
+    `choices(actor)` are (value, label); without them people type. `says(actor, text)` names what is
+    asked for where that is none of the choices.
     """
 
     name: str
@@ -77,6 +78,12 @@ class ListFilter:
     perm: Perm | None = None
     order: int = 100
     in_search_box: bool = False
+    says: Callable[[Actor, str], str] | None = None
+
+    def words(self, actor: Actor, text: str) -> str:
+        """What `text` asks for, as people read it."""
+        known = dict(self.choices(actor)) if self.choices else {}
+        return known.get(text) or (self.says(actor, text) if self.says else text)
 
 
 @dataclass(slots=True)
