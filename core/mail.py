@@ -10,6 +10,7 @@ from email.utils import getaddresses
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 # What keeps two programs from answering one another for ever (RFC 3834, and Exchange's own way).
@@ -20,6 +21,7 @@ GUARDS = {
 }
 ANSWERING = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponse")
 BULK = {"bulk", "junk", "list", "auto_reply", "auto-reply"}
+NO_POST = ("console", "dummy")  # backends that deliver nothing
 LONGEST_HEADER = 20_000  # characters: of what is longer the beginning is read
 NOBODY = re.compile(
     r"^(mailer-daemon|postmaster|no-?_?reply|do-?_?not-?_?reply|bounces?|autoreply|auto-reply)"
@@ -48,6 +50,11 @@ class Stream:
     @property
     def thread_id(self) -> str:
         return f"<{_word(self.thread)}@{self.host}>" if self.thread else ""
+
+
+def mail_is_set_up() -> bool:
+    """Whether letters leave this site; else they are printed in the log at most."""
+    return not any(name in settings.EMAIL_BACKEND for name in NO_POST)
 
 
 def host_of(site_url: str) -> str:

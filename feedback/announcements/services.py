@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import EditConflict, NotFound, Refused
+from core.mail import mail_is_set_up
 from core.tasks import after_commit
 from feedback.announcements.drafting import words_for
 from feedback.announcements.models import (
@@ -24,7 +25,6 @@ from feedback.segments.models import Segment
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.discussion.outside import mail_is_set_up
 from workspaces.members.models import Workspace
 from workspaces.records.services import change_record, create_record
 

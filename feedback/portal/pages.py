@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import NotFound, Refused
+from core.mail import mail_is_set_up
 from feedback.announcements.letters import public_html
 from feedback.portal import services_guests as services
 from feedback.portal import showing
@@ -17,7 +18,6 @@ from feedback.portal.doors import new_token, portal_view, remember, visitor_of
 from feedback.portal.models import Portal
 from feedback.portal.showing import Asked
 from feedback.portal.words import WORDS
-from workspaces.discussion.outside import mail_is_set_up
 from workspaces.guests.doors import GuestRequest, guarded, slow, too_many
 from workspaces.guests.gate import PREFIX
 from workspaces.guests.models import GuestLink, Way

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Denied, NotFound, Refused
@@ -145,3 +146,18 @@ def test_a_letter_that_got_lost_is_rung_for_again(admin_member, monkeypatch):
     send_invitation(invitation.pk)
     ring_for_unsent()
     assert len(rung) == 1
+
+
+def test_letters_that_are_only_printed_are_not_called_sent(owner, client_of, settings):
+    page = reverse("workspaces:members", args=[owner.workspace.slug])
+    asked = invitations.invite(owner.actor, "a@example.com", Role.VIEWER)
+    Invitation.objects.in_workspace(owner.workspace.pk).update(sent_at=timezone.now())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    body = client_of(owner).get(page).content.decode()
+    assert asked.email in body
+    assert "Letters do not leave this site yet." in body
+    assert "Printed <time" in body
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    body = client_of(owner).get(page).content.decode()
+    assert "Letters do not leave" not in body
+    assert "Sent <time" in body

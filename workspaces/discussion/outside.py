@@ -4,17 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from core.mail import NOBODY
+from core.mail import NOBODY, mail_is_set_up
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.discussion.answers import address_of
 from workspaces.records.kinds import RecordKind
-
-NO_POST = ("console", "dummy")  # backends that deliver nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,3 @@ def _is_address(text: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def mail_is_set_up() -> bool:
-    """Whether letters leave this site."""
-    return not any(name in settings.EMAIL_BACKEND for name in NO_POST)

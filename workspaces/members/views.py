@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import Refused
+from core.mail import mail_is_set_up
 from core.web import leave_to, render_region, toast
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -175,6 +176,7 @@ def _members_page(
     if manages:
         asked = Invitation.objects.visible_to(actor).open().select_related("invited_by")
         context |= {"form": form, "invitations": asked.order_by("email"), "now": timezone.now()}
+        context["posts"] = mail_is_set_up()
     return render_region(request, MEMBERS, "people", context, status=status)
 
 
