@@ -56,7 +56,7 @@ def recompute_everything(workspace_id: int, cause: str) -> None:
     """Work out every derived row of a workspace anew; incremental work waits meanwhile."""
     for topic in in_order():
         with transaction.atomic():
-            _patience()
+            _patience(wait="15min")  # whoever works a large shop out now is let finish
             _whole_topic_lock(workspace_id, topic.name, shared=False)
             as_of = _now()
             started = monotonic()
@@ -126,11 +126,11 @@ def _whole_topic_lock(workspace_id: int, topic: str, *, shared: bool) -> None:
         )
 
 
-def _patience() -> None:
-    """Set-based statements over a whole shop may take longer than a page may."""
+def _patience(wait: str = "2min") -> None:
+    """Set-based statements over a whole shop may take longer than a page may, or `wait` for one."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '15min'")
-        cursor.execute("SET LOCAL lock_timeout = '2min'")
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [wait])
 
 
 def _now() -> datetime:
