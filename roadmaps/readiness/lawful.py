@@ -1,6 +1,6 @@
 """The area of compliance: what the law asks of what a launch brings, on the day it goes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -85,9 +85,13 @@ def _finding(
     if waits:
         words = "What the law asks is being worked out"
         red.append(Red(TAB, words, "Try again in a moment.", TAB))
-    missing = [Missing(_words(one), _place(one)) for one in open_[:NAMED]]
-    if len(open_) > NAMED:
-        missing.append(Missing(f"{len(open_) - NAMED} more", TAB))
+    alike = Counter((_words(one), _place(one)) for one in open_)  # the same in several markets
+    missing = [
+        Missing(f"{words} in {many} markets" if many > 1 else words, place)
+        for (words, place), many in list(alike.items())[:NAMED]
+    ]
+    if len(alike) > NAMED:
+        missing.append(Missing(f"{len(alike) - NAMED} more", TAB))
     done = share(len(rows) - len(open_), len(rows)) if rows else ALL
     return Finding(done, len(rows), tuple(missing), tuple(red))
 

@@ -32,6 +32,7 @@ def test_the_law_asks_of_the_jacket_and_one_paper_has_ended(
         if one["key"] == "compliance"
     )
     assert 0.5 < float(area["done"]) < 1
+    assert any("open in 2 markets" in one["text"] for one in area["missing"])
     red = RedGate.objects.filter(launch=launch, area="Compliance").order_by("title")
     assert {one.title.rpartition(": ")[2] for one in red} == {"expired", "open"}
 
