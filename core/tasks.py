@@ -15,6 +15,22 @@ log = logging.getLogger(__name__)
 TURN_SECONDS = 60.0  # then a worker rings for a next turn, so that other work gets in between
 
 
+BELLS: list[tuple[Task, Callable[[], bool]]] = []
+
+
+def rung_while(waits: Callable[[], bool]) -> Callable[[Task], Task]:
+    """Have the clock ring this task every few seconds while `waits()`, and not otherwise.
+
+    Above `@shared_task`. `waits` is asked often: one probe of an index.
+    """
+
+    def known(task: Task) -> Task:
+        BELLS.append((task, waits))
+        return task
+
+    return known
+
+
 def after_commit(task: Task, *args: Any) -> None:
     """Queue `task` once this transaction is safe. Arguments are ids, never objects.
 

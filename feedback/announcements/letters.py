@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -38,12 +38,21 @@ LEFT = "whoever sent it may no longer do so"
 WITHDRAWN = "the announcement was deleted"
 
 
-def claim_next() -> Mailing | None:
-    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+def is_due() -> bool:
+    """Whether there is a letter to send."""
+    return _due().exists()
+
+
+def _due() -> QuerySet[Mailing]:
     now = timezone.now()
     waiting = Q(state=MailState.WAITING, due_at__lte=now)
     abandoned = Q(state=MailState.SENDING, claimed_at__lt=now - SILENCE)
-    due = Mailing.objects.filter(waiting | abandoned)
+    return Mailing.objects.filter(waiting | abandoned)
+
+
+def claim_next() -> Mailing | None:
+    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+    now, due = timezone.now(), _due()
     for pk in due.order_by("due_at", "pk").values_list("pk", flat=True)[:20]:
         if due.filter(pk=pk).update(
             state=MailState.SENDING, claimed_at=now, attempts=F("attempts") + 1

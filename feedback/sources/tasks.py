@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from core.tasks import ring
+from core.tasks import ring, rung_while
 from feedback.sources.polling import claim, mailboxes_due, poll
 
 
+@rung_while(lambda: bool(mailboxes_due()))
 @shared_task
 def poll_mailboxes() -> None:
     """Ring for every mailbox that is to be read."""

@@ -12,7 +12,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -41,8 +40,8 @@ WORKERS: dict[str, dict[str, Any]] = {
     # threads: it waits for other people's servers, and a slow one delays no page
     "outgoing": {"queues": "outgoing", "pool_cls": "threads", "concurrency": 8},
 }
-KEEPS_CLOCK = "outgoing"
-CALLED = "imports"  # runs while its queue or its hands are full; waiting, it is 30 MB of nothing
+# These run while their queue or their hands are full; waiting, each is 30 MB of nothing.
+CALLED = ("imports", "outgoing")
 IMPORTED_LATER = (  # by each for itself, if the parent has not
     *(
         "celery.apps.worker",
@@ -82,12 +81,9 @@ def serve(door: int) -> None:
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
 
 
-def work(name: str, schedule: str) -> None:
-    """The worker of this name; the one that waits most keeps the clock."""
+def work(name: str) -> None:
+    """The worker of this name."""
     from pm_workspace.celery import app
-
-    if name == KEEPS_CLOCK:
-        ring(schedule)
 
     # not by its command line, which loads a library for prompts and its 150 modules
     usual = {"loglevel": logging.WARNING, "without_mingle": True, "without_gossip": True}
@@ -97,23 +93,16 @@ def work(name: str, schedule: str) -> None:
     ).start()
 
 
-def ring(schedule: str) -> None:
-    """The clock, in a thread of a worker: by itself it would be one more copy of everything.
-
-    `schedule` is the file that remembers when each task was last rung. A worker whose clock stops
-    ends, and both are forked again.
-    """
+def keep_clock(schedule: str) -> None:
+    """The clock. `schedule` is the file that remembers when each task was last rung."""
     from celery.beat import Service
+    from celery.platforms import set_process_title
 
     from pm_workspace.celery import app
 
-    def tick() -> None:
-        try:
-            Service(app, schedule_filename=schedule).start()
-        finally:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=tick, daemon=True, name="beat").start()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # what was rung is kept then
+    set_process_title("celery beat")
+    Service(app, schedule_filename=schedule).start()
 
 
 class Called:
@@ -241,11 +230,13 @@ def main(words: list[str]) -> None:
     acts: dict[str, Callable[[], None]] = {}
     if asked.door is not None:
         acts["web"] = partial(serve, asked.door)
-    acts |= {name: partial(work, name, asked.schedule) for name in WORKERS}
+    acts |= {name: partial(work, name) for name in WORKERS}
+    acts["clock"] = partial(keep_clock, asked.schedule)
     load()
     from django.conf import settings
 
-    called = {CALLED: Called(WORKERS[CALLED]["queues"], settings.CELERY_BROKER_URL)}
+    broker = settings.CELERY_BROKER_URL
+    called = {name: Called(WORKERS[name]["queues"], broker) for name in CALLED}
     Forks(asked.logs, acts, called).run()
 
 

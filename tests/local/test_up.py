@@ -19,7 +19,7 @@ ASKED = "SELECT answer FROM noted"
 PARTS = (
     "gunicorn",
     "people@",
-    "outgoing@",
+    "celery beat",
     "meaning_worker",
     "valkey-server",
     "bin/postgres",
@@ -92,11 +92,12 @@ def test_whatever_is_killed_comes_back_and_the_data_is_there(start):
     assert third.query(ASKED) == [(42,)]
 
 
-def test_the_worker_of_bulk_loads_comes_when_it_is_called_for(start):
+def test_a_worker_that_seldom_has_something_to_do_comes_when_it_is_called_for(start):
     running = start("called").ready()
     until(lambda: whole(running), 60, "all started")
-    assert "imports@" not in running.commands()
+    assert not {"imports@", "outgoing@"} & set(running.commands().split())
     ring = "from workspaces.jobs.tasks import run_bulk_job as run; run.delay(0)"
+    ring += "; from workspaces.webhooks.tasks import deliver_to; deliver_to.delay(0)"
     settled = "pm_workspace.settings"
     place = surroundings(PM_STATE=str(running.state), DJANGO_SETTINGS_MODULE=settled)
     words = f"import django; django.setup(); import pm_workspace.celery; {ring}"
@@ -104,8 +105,12 @@ def test_the_worker_of_bulk_loads_comes_when_it_is_called_for(start):
 
     subprocess.run([sys.executable, "-c", words], cwd=BASE_DIR, env=place, check=True)
 
-    until(lambda: "imports@" in running.commands(), 30, "it has come")
-    until(lambda: not broker.llen("imports") and not broker.hlen("unacked"), 30, "it has done it")
+    for name in ("imports", "outgoing"):
+        until(lambda name=name: f"{name}@" in running.commands(), 30, f"{name} has come")
+    waiting = ("imports", "outgoing")
+    until(
+        lambda: not any(map(broker.llen, waiting)) and not broker.hlen("unacked"), 30, "it is done"
+    )
     broker.close()
 
 

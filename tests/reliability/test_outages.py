@@ -15,8 +15,9 @@ ALIVE = {200, 201}
 
 
 def kill_workers(shop: Shop) -> None:
-    """The worker with all its children, at once."""
-    for master in (shop.running.child("people@"), shop.running.child("outgoing@")):
+    """The workers with all their children, at once."""
+    there = [name for name in ("people@", "outgoing@") if name in shop.running.commands()]
+    for master in map(shop.running.child, there):
         for process in (*master.children(recursive=True), master):
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()

@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
+from core.tasks import BELLS
 from feedback.announcements.services import announce, publish
 from feedback.inbox.models import Note
 from feedback.sources.services import create_source
@@ -35,6 +36,7 @@ from workspaces.guests.models import GuestCode
 from workspaces.guests.services import Gate, make_link
 from workspaces.guests.services_entering import ask_for_code
 from workspaces.jobs import registry, services
+from workspaces.jobs import tasks as jobs_tasks
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.invitations import invite
 from workspaces.members.services import change_role
@@ -333,6 +335,32 @@ def test_a_mailbox_read_by_several_workers_gives_each_letter_once(
     assert Note.objects.in_workspace(owner.workspace.pk).count() == 5
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_rings_for_what_waits_and_for_nothing_else(member, monkeypatch):
+    rung = []
+    monkeypatch.setattr(jobs_tasks, "ring", lambda task: rung.append(task.name.rpartition(".")[2]))
+    look = our_tasks()["workspaces.jobs.tasks.look_round"]
+    StaleMark.objects.in_workspace(member.workspace.pk).delete()
+    ActivityEvent.objects.in_workspace(member.workspace.pk).update(told=True)
+
+    deliver(look, times=2)
+    assert rung == []
+
+    mark_stale(member.workspace.pk, "sales", ["variant:1"], "a test")
+    deliver(look, times=2)
+    assert rung == ["recompute_stale", "recompute_stale"]
+    assert {task.name.rpartition(".")[2] for task, _ in BELLS} == {
+        "recompute_stale",
+        "relay_events",
+        "send_letters",
+        "send_replies",
+        "send_announcements",
+        "deliver_due",
+        "poll_mailboxes",
+        "sweep_jobs",
+    }
+
+
 def test_every_task_of_ours_is_delivered_twice_above():
     assert {name.rpartition(".")[2] for name in our_tasks()} == {
         "relay_events",
@@ -348,6 +376,7 @@ def test_every_task_of_ours_is_delivered_twice_above():
         "run_job",
         "run_bulk_job",
         "sweep_jobs",
+        "look_round",
         "clean_up",
         "send_invitation",
         "send_code",

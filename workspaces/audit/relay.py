@@ -36,6 +36,11 @@ def register_listener(listener: Listener) -> None:
     LISTENERS[listener.name] = listener
 
 
+def is_untold() -> bool:
+    """Whether something happened that listeners have not heard."""
+    return ActivityEvent.objects.filter(told=False).exists()
+
+
 def relay_next() -> bool:
     """Tell every listener the oldest untold events of one workspace. False when all are told.
 

@@ -4,12 +4,13 @@ from time import monotonic
 
 from celery import shared_task
 
-from core.tasks import ring
-from workspaces.audit.relay import relay_next
+from core.tasks import ring, rung_while
+from workspaces.audit.relay import is_untold, relay_next
 
 TURN_SECONDS = 30.0
 
 
+@rung_while(is_untold)
 @shared_task
 def relay_events() -> None:
     """Tell the listeners all that they have not heard. Safe to run twice and side by side."""

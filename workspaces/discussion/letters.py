@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
@@ -69,12 +69,21 @@ def check_files(comment: Comment) -> None:
         raise Refused(f"A letter carries files of {limit} MB in all. Send a link to larger ones.")
 
 
-def claim_next() -> PublicLetter | None:
-    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+def is_due() -> bool:
+    """Whether there is a letter to send."""
+    return _due().exists()
+
+
+def _due() -> QuerySet[PublicLetter]:
     now = timezone.now()
     waiting = Q(state=LetterState.WAITING, due_at__lte=now)
     abandoned = Q(state=LetterState.SENDING, claimed_at__lt=now - SILENCE)
-    due = PublicLetter.objects.filter(waiting | abandoned)
+    return PublicLetter.objects.filter(waiting | abandoned)
+
+
+def claim_next() -> PublicLetter | None:
+    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+    now, due = timezone.now(), _due()
     for pk in due.order_by("due_at", "pk").values_list("pk", flat=True)[:20]:
         if due.filter(pk=pk).update(
             state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1

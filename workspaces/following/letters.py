@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -25,12 +25,21 @@ MAX_ATTEMPTS = 6
 FIRST_WAIT = timedelta(minutes=2)
 
 
-def claim_next() -> Letter | None:
-    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+def is_due() -> bool:
+    """Whether there is a letter to send."""
+    return _due().exists()
+
+
+def _due() -> QuerySet[Letter]:
     now = timezone.now()
     waiting = Q(state=LetterState.WAITING)
     abandoned = Q(state=LetterState.SENDING, claimed_at__lt=now - SILENCE)
-    due = Letter.objects.filter(waiting | abandoned, due_at__lte=now)
+    return Letter.objects.filter(waiting | abandoned, due_at__lte=now)
+
+
+def claim_next() -> Letter | None:
+    """Take a letter that is due, or whose worker fell silent. None when no letter is."""
+    now, due = timezone.now(), _due()
     for pk in due.order_by("due_at", "pk").values_list("pk", flat=True)[:20]:
         won = due.filter(pk=pk).update(
             state=LetterState.SENDING, claimed_at=now, attempts=F("attempts") + 1

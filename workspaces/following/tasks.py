@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from core.tasks import work_off
-from workspaces.following.letters import claim_next, give_up_lost, put_off, send
+from core.tasks import rung_while, work_off
+from workspaces.following.letters import claim_next, give_up_lost, is_due, put_off, send
 
 
+@rung_while(is_due)
 @shared_task
 def send_letters() -> None:
     """Send every letter that is due. Safe to run twice and side by side.

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core.tasks import ring
+from core.tasks import BELLS, ring, rung_while
 from workspaces.jobs.models import MAX_ATTEMPTS, Job, JobState
 from workspaces.jobs.registry import CLEANERS, KINDS
 from workspaces.jobs.running import RunningJob
@@ -25,6 +25,7 @@ def run_bulk_job(job_id: int) -> None:
     run_job(job_id)
 
 
+@rung_while(lambda: Job.objects.silent().exists())
 @shared_task
 def sweep_jobs() -> None:
     """Ring again for jobs that fell silent; give up after the last attempt, in words."""
@@ -34,6 +35,17 @@ def sweep_jobs() -> None:
     for job in silent.filter(attempts__lt=MAX_ATTEMPTS).only("pk", "kind"):
         Job.objects.filter(pk=job.pk).update(rung_at=timezone.now())
         ring(run_bulk_job if KINDS[job.kind].bulk else run_job, job.pk)
+
+
+@shared_task
+def look_round() -> None:
+    """Ring what waits: the only bell the clock rings every few seconds.
+
+    So no worker is woken, or even there, for what has nothing to do.
+    """
+    for task, waits in BELLS:
+        if waits():
+            ring(task)
 
 
 @shared_task

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from core.db import lock_keys
+from workspaces.staleness.models import StaleMark
 from workspaces.staleness.registry import TOPICS, Topic, in_order
 from workspaces.staleness.services import BULK
 
@@ -50,6 +51,11 @@ def recompute_next(only: Sequence[str] | None = None) -> bool:
         )
         _push_back(batch.ids)
     return True
+
+
+def is_stale() -> bool:
+    """Whether anything waits to be worked out."""
+    return StaleMark.objects.exists()
 
 
 def recompute_everything(workspace_id: int, cause: str) -> None:

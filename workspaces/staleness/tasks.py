@@ -8,15 +8,16 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core.tasks import ring
+from core.tasks import ring, rung_while
 from workspaces.members.models import Workspace
 from workspaces.staleness.models import Refresh
-from workspaces.staleness.recompute import recompute_everything, recompute_next
+from workspaces.staleness.recompute import is_stale, recompute_everything, recompute_next
 
 NIGHT_HOUR = 3  # local time from which the nightly recompute may start
 TURN_SECONDS = 60.0  # then the worker rings for a next turn, so that other work gets in between
 
 
+@rung_while(is_stale)
 @shared_task
 def recompute_stale() -> None:
     """Recompute all that is stale, most urgent first. Safe to run twice and side by side."""

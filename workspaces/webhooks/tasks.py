@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from core.tasks import ring
+from core.tasks import ring, rung_while
 from workspaces.webhooks.sending import claim_endpoint, endpoints_due, serve
 
 
+@rung_while(lambda: endpoints_due().exists())
 @shared_task
 def deliver_due() -> None:
     """Ring for every endpoint for which something is due."""
