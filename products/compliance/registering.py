@@ -1,13 +1,17 @@
 """What compliance adds to the house; called from the app's ready()."""
 
+from pathlib import Path
+
+from products.catalog.models import Product
 from products.catalog.tabs import Tab, register_tab
-from products.compliance import listening, needs, records, tab, telling
+from products.compliance import blocks, listening, needs, records, tab, telling
 from products.compliance.recompute import (
     TOPIC,
     recompute_all_obligations,
     recompute_obligations,
 )
 from workspaces.access.roles import Perm
+from workspaces.documents.beginnings import register_templates
 from workspaces.staleness.registry import Topic
 from workspaces.staleness.registry import register as register_topic
 
@@ -21,4 +25,6 @@ def register() -> None:
     listening.register()
     telling.register()
     needs.register()
+    blocks.register()
+    register_templates(Path(__file__).parent / "templates", Product._meta.label_lower)
     register_tab(Tab("compliance", "Compliance", 300, Perm.CATALOG_VIEW, tab.compliance))

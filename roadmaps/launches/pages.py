@@ -9,6 +9,7 @@ from core.clock import today
 from products.catalog.models import Market, Product
 from products.compliance.reports import Standings, rules_at_all
 from products.compliance.states import STATUS_TONES
+from roadmaps.documents.pages import documents
 from roadmaps.items.models import Item
 from roadmaps.launches.models import (
     Launch,
@@ -236,5 +237,6 @@ TABS = {
     "plan": ("Plan", plan),
     "specification": ("Specification", specification),
     "compliance": ("Compliance", compliance),
+    "documents": ("Documents", documents),
     "approvals": ("Approvals", approvals),
 }

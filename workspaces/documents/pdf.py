@@ -60,7 +60,7 @@ def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
 
 
 def write(written: Written, out: IO[bytes]) -> None:
-    """Write `written` as .pdf."""
+    """Write `written` as .pdf: the same words give the same bytes."""
     page = SimpleDocTemplate(
         out,
         pagesize=A4,
@@ -71,6 +71,7 @@ def write(written: Written, out: IO[bytes]) -> None:
         title=written.title,
         author=written.by,
         subject=written.stamp,
+        invariant=1,
     )
     bold = _fonts()["Text-Bold"]
     story: list[Any] = [
