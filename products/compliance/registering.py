@@ -10,10 +10,15 @@ from products.compliance.recompute import (
     recompute_all_obligations,
     recompute_obligations,
 )
+from products.compliance.services_pack import TAKEN
 from workspaces.access.roles import Perm
 from workspaces.documents.beginnings import register_templates
+from workspaces.following import sources
+from workspaces.records import history
 from workspaces.staleness.registry import Topic
 from workspaces.staleness.registry import register as register_topic
+
+TOOK = "took the evidence pack of"
 
 
 def register() -> None:
@@ -25,6 +30,8 @@ def register() -> None:
     listening.register()
     telling.register()
     needs.register()
+    history.WORDS[TAKEN] = (TOOK, "")
+    sources.WORDS[TAKEN] = TOOK
     blocks.register()
     register_templates(Path(__file__).parent / "templates", Product._meta.label_lower)
     register_tab(Tab("compliance", "Compliance", 300, Perm.CATALOG_VIEW, tab.compliance))

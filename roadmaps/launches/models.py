@@ -48,6 +48,7 @@ class LaunchTemplate(Record):
         max_length=400,
         blank=True,
         db_default="",
+        default="",
         help_text="Templates of the documents it asks for, by commas. "
         "Empty: what its tier asks for.",
     )

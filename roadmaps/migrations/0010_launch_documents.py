@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 db_default="",
+                default="",
                 help_text="Templates of the documents it asks for, by commas. "
                 "Empty: what its tier asks for.",
                 max_length=400,

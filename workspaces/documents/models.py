@@ -116,7 +116,7 @@ class SignOff(ScopedModel):
     version = WorkspaceLink(DocumentVersion, models.CASCADE, related_name="signoffs")
     user = models.ForeignKey("workspaces.User", models.CASCADE, related_name="+")
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.ASKED)
-    role = models.CharField(max_length=LONGEST_ROLE, blank=True, db_default="")
+    role = models.CharField(max_length=LONGEST_ROLE, blank=True, db_default="", default="")
     reason = models.CharField(max_length=1_000, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     asked_by = models.ForeignKey(

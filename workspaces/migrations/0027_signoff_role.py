@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="signoff",
             name="role",
-            field=models.CharField(blank=True, db_default="", max_length=40),
+            field=models.CharField(blank=True, db_default="", default="", max_length=40),
         ),
     ]
