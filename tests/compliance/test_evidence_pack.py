@@ -27,6 +27,7 @@ from workspaces.documents import services as documents
 from .conftest import DAY, DECLARATION
 
 pytestmark = pytest.mark.django_db
+YEAR = timedelta(days=365)
 PRODUCT, LAUNCH = "products.product", "roadmaps.launch"
 
 
@@ -62,7 +63,7 @@ def test_every_hash_and_word_of_a_pack_holds(
     which, toys, puzzle, launch, member, other_member, certify, client_of
 ):
     first = certify(scope="All sizes", title="Declaration ../of <conformity>")
-    certify(begins=DAY - timedelta(days=800), ends=DAY - timedelta(days=1), title="Declaration")
+    certify(begins=DAY - 2 * YEAR, ends=DAY - YEAR - timedelta(days=1))
     row = puzzle if which == "product" else launch
     archive, index = opened(taken(client_of(member), row))
 
@@ -103,12 +104,15 @@ def test_the_same_state_gives_the_same_bytes_and_another_does_not(
     first = taken(client, puzzle)
     time_machine.move_to("2026-11-28T19:30:00+00:00", tick=False)
     assert taken(client, puzzle) == first
-    certify(title="Another")
+    certify(begins=DAY + YEAR + timedelta(days=1), ends=DAY + 2 * YEAR, title="Another")
     assert taken(client, puzzle) != first
 
 
 def test_a_file_that_changed_or_is_lost_is_named_first(toys, puzzle, member, certify, client_of):
-    changed, lost, fine = certify(title="Altered"), certify(title="Lost"), certify(title="Fine")
+    before = DAY - YEAR - timedelta(days=1)
+    changed = certify(begins=DAY - 2 * YEAR, ends=before, title="Altered")
+    lost = certify(begins=DAY + YEAR + timedelta(days=1), ends=DAY + 2 * YEAR, title="Lost")
+    fine = certify(title="Fine")
     Path(default_storage.path(changed.file)).write_bytes(b"%PDF-1.7\nsomething else")
     Path(default_storage.path(lost.file)).unlink()
     archive, index = opened(taken(client_of(member), puzzle))
