@@ -24,7 +24,7 @@ def metrics(actor: Actor, params: Mapping[str, str], about: Ref | None) -> Answe
     period = read_period(params, actor.workspace.timezone)
     if period.error:
         raise DomainError(period.error)
-    heads = ["", *(one.label for one in asked)]
+    heads = ["Product", *(one.label for one in asked)]
     title = params.get("title") or "Figures of its products"
     guards = ["", *(Perm.MONEY_VIEW.value if one.money else "" for one in asked)]
     numeric = [False, *[True] * len(asked)]

@@ -49,7 +49,7 @@ def facts(actor: Actor, launch: Launch) -> Answer:
         ["Team", str(launch.team or NOTHING)],
         ["Markets", ", ".join(markets) or NOTHING],
     ]
-    return _table("The launch", ["", ""], rows)
+    return _table("The launch", ["What", "Now"], rows)
 
 
 def products(actor: Actor, launch: Launch) -> Answer:
