@@ -17,7 +17,8 @@ from workspaces.access.roles import Perm
 @workspace_view(Perm.DOCUMENTS_EDIT)
 def begin(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Begin a document from the template that was chosen, and open it for writing."""
-    made = services.begin_document(request.actor, pk, request.POST.get("template", ""))
+    template = request.POST.get("template", "").replace("\x00", "")
+    made = services.begin_document(request.actor, pk, template)
     url = reverse("workspaces:document_write", args=[request.actor.workspace.slug, made.pk])
     return leave_to(request, url)
 

@@ -19,6 +19,11 @@ from workspaces.documents.models import Document
 from workspaces.staleness.recompute import recompute_next
 
 
+def worked():
+    while recompute_next(["obligations", "readiness"]):
+        pass
+
+
 @pytest.fixture
 def launch(member, member_as, workspace, settings, tmp_path):
     """A puzzle for Germany, with one paper of the several it needs."""
@@ -30,6 +35,7 @@ def launch(member, member_as, workspace, settings, tmp_path):
     activate_pack(member.actor, "eu-toys", 1)
     answer(member.actor, product.pk, "toy", "yes")
     answer(member.actor, product.pk, "under_3", "no")
+    worked()
     paper = Paper(
         title="Declaration of conformity",
         type="declaration",
@@ -49,8 +55,7 @@ def launch(member, member_as, workspace, settings, tmp_path):
     )
     launches.set_links(member.actor, launch.pk, "products", [product.pk])
     launches.set_links(member.actor, launch.pk, "markets", [market.pk])
-    while recompute_next(["obligations", "readiness"]):
-        pass
+    worked()
     return launch
 
 
