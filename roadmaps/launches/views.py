@@ -112,6 +112,5 @@ def head(
         "moves": moves(actor, found),
         "changes": actor.can(Perm.ROADMAP_EDIT),
         "asks": actor.can(Perm.WORK_EDIT),
-        "writes": actor.can(Perm.DOCUMENTS_EDIT),
         "heads": panels_of(request, LAUNCH, found, "head"),
     }

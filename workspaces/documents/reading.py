@@ -1,5 +1,7 @@
 """What the pages of a document are made of."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -60,17 +62,25 @@ def _line(signed: SignOff) -> str:
     return f"{signed.user}{role}, {at:%Y-%m-%d %H:%M} UTC" if at else f"{signed.user}{role}"
 
 
-def changed_since(
-    actor: Actor, document: Document, version: DocumentVersion, then: Written
-) -> list[str]:
-    """What is no longer as it is in this version: its text, and the figures in it."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a version: whether its text was edited, and which blocks say otherwise now."""
+
+    edited: bool = False
+    moved: Sequence[str] = ()
+
+
+AS_WRITTEN = Since()
+
+
+def since(actor: Actor, document: Document, version: DocumentVersion, then: Written) -> Since:
+    """How the draft, as it reads now, differs from this version. Edited text is compared alone."""
     if (document.title, document.body) != (version.title, version.body):
-        found.append("the text")
-    if version.blocks and document.body == version.body:
-        now = blocks.answered(actor, document.body, about_of(document))
-        found += blocks.moved_on(then.blocks, now)
-    return found
+        return Since(edited=True)
+    if not version.blocks:
+        return Since()
+    now = blocks.answered(actor, document.body, about_of(document))
+    return Since(moved=blocks.moved_on(then.blocks, now))
 
 
 def head(request: WorkspaceRequest, document: Document, number: int) -> dict[str, Any]:

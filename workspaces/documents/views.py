@@ -1,6 +1,5 @@
 """The pages of a document: reading, writing, publishing, comparing, signing, taking away."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,11 +16,13 @@ from workspaces.documents.exporting import Written, export, text_of
 from workspaces.documents.forms import AskForm, NewDocumentForm, PublishForm, WriteForm
 from workspaces.documents.models import Document
 from workspaces.documents.reading import (
-    changed_since,
+    AS_WRITTEN,
+    Since,
     draft,
     head,
     named_by,
     published,
+    since,
     version_at,
 )
 from workspaces.records import refs
@@ -48,8 +49,8 @@ def document(request: WorkspaceRequest, pk: int) -> HttpResponse:
     last = found.versions.order_by("-number").first()
     if last is not None and "draft" not in request.GET:
         written = published(request.actor, last)
-        changed = changed_since(request.actor, found, last, written)
-        return _show(request, found, written, number=last.number, changed=changed)
+        later = since(request.actor, found, last, written)
+        return _show(request, found, written, number=last.number, later=later)
     return _show(request, found, draft(request.actor, found), number=0)
 
 
@@ -61,8 +62,8 @@ def version(request: WorkspaceRequest, pk: int, number: int) -> HttpResponse:
     kept = version_at(request.actor, pk, number)
     written = published(request.actor, kept)
     newest = not found.versions.filter(number__gt=number).exists()
-    changed = changed_since(request.actor, found, kept, written) if newest else []
-    return _show(request, found, written, number=number, changed=changed)
+    later = since(request.actor, found, kept, written) if newest else AS_WRITTEN
+    return _show(request, found, written, number=number, later=later)
 
 
 def _show(
@@ -70,10 +71,10 @@ def _show(
     found: Document,
     written: Written,
     number: int,
-    changed: Sequence[str] = (),
+    later: Since = AS_WRITTEN,
 ) -> HttpResponse:
     context = head(request, found, number) | {
-        "changed": changed,
+        "later": later,
         "is_signed": bool(written.signed),
         "written": written,
         "html": rendering.page(written.body, written.blocks),
