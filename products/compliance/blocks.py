@@ -20,7 +20,7 @@ def _about(actor: Actor, about: Ref | None) -> Dossier:
 
 def _note(shown: int, of: int, found: Dossier) -> str:
     more = f"{of - shown} more are left out. " if of > shown else ""
-    return f"{more}{NOT_ADVICE}. As of {found.scope.day}."
+    return f"{more}{NOT_ADVICE}. As it stands on {found.scope.day}."
 
 
 def obligations(actor: Actor, params: Mapping[str, str], about: Ref | None) -> Answer:
@@ -40,7 +40,7 @@ def obligations(actor: Actor, params: Mapping[str, str], about: Ref | None) -> A
         for one in found.duties[:MOST]
     ]
     return Answer(
-        title=params.get("title") or "What the law asks",
+        title=params.get("title") or "Obligations, the worst first",
         headers=["Product", "Market", "Obligation", "Status", "Evidence no.", "Why", "Source"],
         rows=rows,
         numeric=[False] * 7,
@@ -64,7 +64,7 @@ def evidence(actor: Actor, params: Mapping[str, str], about: Ref | None) -> Answ
         for at, one in enumerate(found.papers[:MOST], 1)
     ]
     return Answer(
-        title=params.get("title") or "Evidence",
+        title=params.get("title") or "Accepted documents",
         headers=["No.", "Document", "Issuer", "Scope", "Valid", "Reviewed by", "SHA-256"],
         rows=rows,
         numeric=[False] * 7,
@@ -76,7 +76,7 @@ def rule_packs(actor: Actor, params: Mapping[str, str], about: Ref | None) -> An
     """The active rule packs: version, owner, and when they were last reviewed."""
     found = _about(actor, about)
     return Answer(
-        title=params.get("title") or "Rules this rests on",
+        title=params.get("title") or "Active rule packs",
         headers=["Rule pack", "Version", "Jurisdiction", "Owner", "Reviewed on"],
         rows=[
             [one.title, str(one.version), one.jurisdiction, one.owner, str(one.reviewed_on)]

@@ -13,6 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
+    CondPageBreak,
     HRFlowable,
     Paragraph,
     Preformatted,
@@ -38,6 +39,8 @@ FACES = {
     "Text-BoldItalic": "DejaVuSans-BoldOblique.ttf",
     "Text-Mono": "DejaVuSansMono.ttf",
 }
+# What has to fit below a heading and a table's title; the table itself goes on over pages.
+BELOW_HEADING, BELOW_TITLE = 45 * mm, 25 * mm
 LONGEST_CELL, MOST_COLUMNS = 800, 12
 
 
@@ -103,8 +106,8 @@ def _piece(piece: Piece, width: float) -> list[Any]:
     match piece.kind:
         case "heading":
             size = {1: 16.0, 2: 13.0, 3: 11.0}.get(piece.level, 10.0)
-            look = {"fontName": _fonts()["Text-Bold"], "spaceBefore": size, "keepWithNext": 1}
-            return [Paragraph(words, _style("heading", size, **look))]
+            look = {"fontName": _fonts()["Text-Bold"], "spaceBefore": size}
+            return [CondPageBreak(BELOW_HEADING), Paragraph(words, _style("heading", size, **look))]
         case "item":
             indent = 14.0 * piece.level
             look = {"leftIndent": indent, "bulletIndent": indent - 12, "spaceAfter": 3}
@@ -144,7 +147,8 @@ def _markup(run: Run) -> str:
 
 def _block(block: Block, width: float) -> list[Any]:
     bold = _fonts()["Text-Bold"]
-    head = [Paragraph(escape(block.title), _style("block", 9.5, fontName=bold, keepWithNext=1))]
+    title = Paragraph(escape(block.title), _style("block", 9.5, fontName=bold))
+    head = [CondPageBreak(BELOW_TITLE), title]
     if block.problem:
         return [*head, Paragraph(escape(block.problem), _style("note", 9, textColor=QUIET))]
     rows = [[escape(cell) for cell in row] for row in (block.headers, *block.rows)]
