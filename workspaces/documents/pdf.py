@@ -41,6 +41,8 @@ FACES = {
 }
 # What has to fit below a heading and a table's title; the table itself goes on over pages.
 BELOW_HEADING, BELOW_TITLE = 45 * mm, 25 * mm
+LETTER, PADDING = 5.6, 13.0  # points a letter takes in a cell, and what is around it
+LONGEST_WORD, WIDEST = 14, 60  # letters
 LONGEST_CELL, MOST_COLUMNS = 800, 12
 
 
@@ -177,7 +179,8 @@ def _table(rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: float)
         ]
         for number, row in enumerate(rows)
     ]
-    table = Table(filled, colWidths=[width / columns] * columns, repeatRows=1, hAlign="LEFT")
+    widths = _widths(rows, columns, width)
+    table = Table(filled, colWidths=widths, repeatRows=1, hAlign="LEFT")
     table.setStyle(
         TableStyle(
             [
@@ -189,6 +192,18 @@ def _table(rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: float)
         )
     )
     return [table, Spacer(1, 8)]
+
+
+def _widths(rows: Sequence[Sequence[str]], columns: int, width: float) -> list[float]:
+    """Each column holds its longest word, within bounds; those that say more share what is left."""
+    cells = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
+    words = [max((len(w) for cell in each for w in cell.split()), default=0) for each in cells]
+    least = [PADDING + LETTER * min(most, LONGEST_WORD) for most in words]
+    says = [min(max(map(len, each)), WIDEST) for each in cells]
+    left = width - sum(least)
+    if left < 0 or not sum(says):
+        return [width * one / sum(least) for one in least]
+    return [one + left * share / sum(says) for one, share in zip(least, says, strict=True)]
 
 
 def _stacked(rows: Sequence[Sequence[str]]) -> list[Any]:
