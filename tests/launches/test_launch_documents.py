@@ -197,6 +197,20 @@ def test_the_area_asks_for_what_the_tier_asks_for_and_each_reason_leads_there(
     assert SignOff.objects.filter(role="Legal").count() == len(names)
 
 
+def test_more_documents_never_take_points_until_somebody_is_asked_to_sign(
+    ready, member, owner, signed
+):
+    assert area(ready)["done"] == "1.0000"
+    more = begin_document(member.actor, ready.pk, "Training brief")
+    begin_document(member.actor, ready.pk, BRIEF)
+    services.publish(member.actor, more.pk, more.version)
+    assert area(ready)["done"] == "1.0000"
+    services.ask_to_sign(member.actor, more.pk, 1, [owner.user.pk])
+    assert area(ready)["done"] == "0.5000"
+    services.sign(owner.actor, more.pk, 1, accept=True)
+    assert area(ready)["done"] == "1.0000"
+
+
 def test_a_declined_document_is_a_red_gate(ready, member, owner, brief):
     services.publish(member.actor, brief.pk, brief.version)
     services.ask_to_sign(member.actor, brief.pk, 1, [owner.user.pk])
