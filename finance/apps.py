@@ -11,7 +11,15 @@ class FinanceConfig(AppConfig):
     def ready(self) -> None:
         self._register_kinds()
         from finance.ledger import records, traces
-        from finance.metrics import blocks, figures, panels, product_list, recompute, source_rows
+        from finance.metrics import (
+            blocks,
+            figures,
+            panels,
+            product_list,
+            recompute,
+            scope_block,
+            source_rows,
+        )
         from workspaces.staleness.registry import Topic, register
 
         figures.register()
@@ -21,6 +29,7 @@ class FinanceConfig(AppConfig):
         panels.register()
         source_rows.register()
         blocks.register()
+        scope_block.register()
         register(
             Topic(
                 recompute.CUSTOMERS,

@@ -9,7 +9,7 @@ class ProductsConfig(AppConfig):
     name = "products"
 
     def ready(self) -> None:
-        from products.catalog import presets, records, tabs_own, traces
+        from products.catalog import presets, records, scopes, tabs_own, traces
         from products.catalog.tabs import Tab, register_tab
         from products.catalog.transfer import PRODUCTS
         from products.compliance import registering as compliance
@@ -20,6 +20,7 @@ class ProductsConfig(AppConfig):
         presets.register()
         records.register()
         traces.register()
+        scopes.register()
         compliance.register()
         register_tab(Tab("overview", "Overview", 0, Perm.CATALOG_VIEW, tabs_own.overview))
         register_tab(Tab("activity", "Activity", 900, Perm.CATALOG_VIEW, tabs_own.activity))

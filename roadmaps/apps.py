@@ -10,6 +10,7 @@ class RoadmapsConfig(AppConfig):
 
     def ready(self) -> None:
         from roadmaps import traces
+        from roadmaps.documents import registering as documents
         from roadmaps.items import announcing, ideas
         from roadmaps.items import pages as item_pages
         from roadmaps.items import records as items
@@ -45,6 +46,7 @@ class RoadmapsConfig(AppConfig):
         specification.register()
         evaluating.register()
         areas.register()
+        documents.register()
         lawful.register()
         readiness_listening.register()
         readiness_needs.register()

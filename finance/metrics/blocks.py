@@ -13,21 +13,22 @@ from finance.metrics.words import group_label
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.documents.blocks import Answer, BlockKind, register_block
+from workspaces.records.refs import Ref
 
 MOST_ROWS = 40
 
 
-def figure(actor: Actor, params: Mapping[str, str]) -> Answer:
+def figure(actor: Actor, params: Mapping[str, str], about: Ref | None = None) -> Answer:
     """A figure of the catalogue, with the period before it and how much of it is known."""
     metric, period = _asked(actor, params)
     result = run(actor, _query(metric, period, compare=True))
     now, before = result.total.figures[metric.name], result.total.previous[metric.name]
     headers, row = ["", period.label, "before"], [metric.label]
-    row += [_text(metric, each, result.currency) for each in (now, before)]
+    row += [written_figure(metric, each, result.currency) for each in (now, before)]
     return _answer(actor, metric, params, headers, [row], result)
 
 
-def chart_of(actor: Actor, params: Mapping[str, str]) -> Answer:
+def chart_of(actor: Actor, params: Mapping[str, str], about: Ref | None = None) -> Answer:
     """A figure over the steps of its period, or by what `by` names."""
     metric, period = _asked(actor, params)
     by = params.get("by", "").lower() or period.step
@@ -37,7 +38,7 @@ def chart_of(actor: Actor, params: Mapping[str, str]) -> Answer:
     drawn = chart(metric, result, by)
     result.rows = result.rows[:MOST_ROWS]
     rows = [
-        [group_label(row, by), _text(metric, row.figures[metric.name], result.currency)]
+        [group_label(row, by), written_figure(metric, row.figures[metric.name], result.currency)]
         for row in result.rows
     ]
     headers = [DIMENSIONS[by], metric.label]
@@ -62,7 +63,7 @@ def _query(
     return Query((metric.name,), period.start, period.end, by, compare=compare, order=order)
 
 
-def _text(metric: Metric, found: Figure, currency: str) -> str:
+def written_figure(metric: Metric, found: Figure, currency: str) -> str:
     """A figure as a file can hold it; what is unknown is a dash, never zero."""
     if found.value is None:
         return "—"
@@ -82,8 +83,6 @@ def _answer(
     result: Result,
     drawn: Mapping[str, object] | None = None,
 ) -> Answer:
-    moment, _ = freshness(actor)
-    as_of = f" · facts until {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
     coverage = result.total.figures[metric.name].coverage
     known = f" · known of {coverage * 100:.0f} %" if coverage is not None and coverage < 1 else ""
     return Answer(
@@ -91,10 +90,17 @@ def _answer(
         headers=headers,
         rows=rows,
         numeric=[False, *[True] * (len(headers) - 1)],
-        note=f"{result.query.start} to {result.query.end}{known}{as_of}",
+        note=answer_note(actor, result.query, known),
         chart=drawn,
         perms=[Perm.MONEY_VIEW.value] if metric.money else [],
     )
+
+
+def answer_note(actor: Actor, query: Query, known: str = "") -> str:
+    """Which days a block speaks of, and until when facts are in it."""
+    moment, _ = freshness(actor)
+    as_of = f" · facts until {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+    return f"{query.start} to {query.end}{known}{as_of}"
 
 
 def register() -> None:

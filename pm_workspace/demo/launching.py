@@ -40,7 +40,18 @@ BETTER = (
     ("Pocket for a map", "waived", "Adds 30 g; nobody asked for it in the last survey."),
     ("Reflective strip on the back", "open", ""),
 )
-
+SIGNED = "Launch brief"
+PAPERS = {  # what is filled in of each template: (the gap, the words)
+    SIGNED: (
+        "_For … who … it is … that …; unlike … it …_",
+        "For hikers who were let down by a zip it is the jacket that always closes; unlike the "
+        "first one it does so with wet gloves.",
+    ),
+    "Goals and metrics plan": (
+        "_What we want to have reached, by when, in one figure._",
+        "Returns for a broken zip below 2 % of units within 90 days, from 9 % today.",
+    ),
+}
 
 TRIES, PAUSE_SECONDS, WAITS = 60, 0.5, "being worked out"
 SIZE = {"revenue": 2, "novelty": 1, "reach": 2, "risk": 1, "effort": 1}
@@ -55,7 +66,9 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
     holiday = {"title": "New Year's Day", "start_on": date(year, 1, 1), "end_on": date(year, 1, 1)}
     create_record(pm, CLOSED, holiday)
     if "trail-jacket" in products:
-        _on_its_way(members, products["trail-jacket"], now)
+        jacket = _on_its_way(members, products["trail-jacket"], now)
+        recompute_all_readiness(workspace.pk)
+        _papers(pm, jacket)
     if "merino-tee" in products:
         _gone(members, products["merino-tee"], now)
     if "kids-puffer" in products:
@@ -67,7 +80,7 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
         recompute_all_readiness(workspace.pk)
 
 
-def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> None:
+def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> Launch:
     pm, helper = members[Role.PRODUCT], members[Role.CONTRIBUTOR]
     team = Team.objects.visible_to(pm).order_by("pk").first()
     items = Item.objects.visible_to(pm).filter(title="Trail Jacket 2.0")
@@ -105,12 +118,21 @@ def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> N
     approvals.request_approval(
         pm, about, "Launch price €189", [StepAsked(1, 1, money)], due_on=moved(now, 2)
     )
-    brief = "## Who it is for\n\nHikers who were let down by a zip.\n"
-    paper = {"title": "Launch brief: Trail Jacket 2.0", "body": brief}
-    documents.create_document(pm, paper, about=about)
     done = {"brief", "specification", "samples", "content", "price", "plan-marketing"}
     _tasks(pm, launch, done, {"photos", "test", "assets"}, now)
     _state(pm, launch, "build")
+    return launch
+
+
+def _papers(actor: Actor, launch: Launch) -> None:
+    """Its brief, signed, and the plan of its goals, still a draft."""
+    about = (LAUNCH.name, launch.pk)
+    for name, (gap, words) in PAPERS.items():
+        body = documents.template_text(actor, name, LAUNCH.name).replace(gap, words)
+        values = {"title": f"{name}: {launch}", "body": body}
+        made = documents.create_document(actor, values, template=name, about=about)
+        if name == SIGNED:
+            documents.publish(actor, made.pk, made.version, note="For the board", signs=True)
 
 
 def _gone(members: Mapping[Role, Actor], product: Product, now: date) -> None:

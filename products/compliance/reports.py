@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -22,7 +22,8 @@ class Standing:
     """Where one obligation of a product in a market stands on a day.
 
     `title` is what has to be done; `gate` whether it holds up a launch while it is red. `reason`
-    says in words why it stands so. `until` is the last day of the evidence or waiver it rests on,
+    says in words why it stands so. `documents` are the evidence that was accepted for it, whatever
+    its days. `until` is the last day of the evidence or waiver it rests on,
     empty where there is none or it has no end. `url` is where it is mended.
     """
 
@@ -36,6 +37,7 @@ class Standing:
     url: str
     rule: str
     basis: str
+    documents: tuple[int, ...] = ()
 
     @property
     def red(self) -> bool:
@@ -81,7 +83,9 @@ class Standings:
         now = stand(duty, proof.docs, proof.waivers, as_of, proof.hint)
         if now is None:
             return None
-        return _entry(row, now.status, now.reason, now.until, self._slug)
+        fitting = tuple(sorted(doc.pk for doc in proof.docs if doc.type in duty.accepts))
+        entry = _entry(row, now.status, now.reason, now.until, self._slug)
+        return replace(entry, documents=fitting)
 
 
 def standing(

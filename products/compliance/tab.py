@@ -92,6 +92,7 @@ def compliance(request: WorkspaceRequest, product: Product) -> tuple[str, Mappin
         "absent": _absent(ground, known, market, vocabulary) if market else [],
         "docs": _docs(request, product),
         "packs": ground.rulings,
+        "exports": actor.can(Perm.DATA_EXPORT) and actor.can(Perm.DOCUMENTS_VIEW),
         "edits": actor.can(Perm.CATALOG_EDIT),
         "reviews": actor.can(Perm.COMPLIANCE_REVIEW),
         "me": actor.user.pk,

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from products.compliance import views, views_evidence, views_packs
+from products.compliance import views, views_evidence, views_evidence_pack, views_packs
 
 urlpatterns = [
     path("compliance/", views.overview, name="compliance"),
     path("products/<int:pk>/answers/", views.answer, name="compliance_answer"),
     path("products/<int:pk>/evidence/new/", views_evidence.new, name="evidence_new"),
     path("products/<int:pk>/waivers/new/", views.waiver_new, name="waiver_new"),
+    path(
+        "products/<int:pk>/evidence-pack/", views_evidence_pack.product_pack, name="evidence_pack"
+    ),
     path("waivers/<int:pk>/decide/", views.waiver_decide, name="waiver_decide"),
     path("waivers/<int:pk>/end/", views.waiver_end, name="waiver_end"),
     path("evidence/<int:pk>/", views_evidence.evidence, name="evidence"),

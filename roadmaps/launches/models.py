@@ -44,6 +44,14 @@ class LaunchTemplate(Record):
     category = WorkspaceLink("products.Category", models.SET_NULL, null=True, blank=True)
     market = WorkspaceLink("products.Market", models.SET_NULL, null=True, blank=True)
     description = models.TextField(blank=True, max_length=5_000)
+    documents = models.CharField(
+        max_length=400,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Templates of the documents it asks for, by commas. "
+        "Empty: what its tier asks for.",
+    )
 
     objects = RecordQuerySet.as_manager()
 

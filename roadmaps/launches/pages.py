@@ -9,6 +9,7 @@ from core.clock import today
 from products.catalog.models import Market, Product
 from products.compliance.reports import Standings, rules_at_all
 from products.compliance.states import STATUS_TONES
+from roadmaps.documents.pages import documents
 from roadmaps.items.models import Item
 from roadmaps.launches.models import (
     Launch,
@@ -184,7 +185,7 @@ def specification(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[
 
 def compliance(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
     """What the law asks of each product in each market, as it stands on the day it goes."""
-    workspace = request.actor.workspace
+    actor, workspace = request.actor, request.actor.workspace
     scope = Scope(workspace.pk, [launch])
     pairs = list(scope.pairs(launch.pk))
     day = judged_on(launch, workspace.timezone)
@@ -200,6 +201,7 @@ def compliance(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str
         "red": sum(one.red for one in rows),
         "day": day,
         "rules": rules_at_all(workspace.pk),
+        "exports": actor.can(Perm.DATA_EXPORT) and actor.can(Perm.DOCUMENTS_VIEW),
         "packs_url": reverse("products:rule_packs", args=[workspace.slug]),
     }
 
@@ -236,5 +238,6 @@ TABS = {
     "plan": ("Plan", plan),
     "specification": ("Specification", specification),
     "compliance": ("Compliance", compliance),
+    "documents": ("Documents", documents),
     "approvals": ("Approvals", approvals),
 }

@@ -9,18 +9,22 @@ from django.core.exceptions import ValidationError
 from core.clock import today
 from core.errors import ReasonNeeded, Refused
 from roadmaps import marking
+from roadmaps.documents.asked import named_in
 from roadmaps.items.chains import path_between
 from roadmaps.launches.calendar import LONGEST, days_off
 from roadmaps.launches.models import (
     ClosedDays,
     Launch,
     LaunchTask,
+    LaunchTemplate,
     PlannedTask,
     TemplateTask,
 )
 from roadmaps.launches.states import BEYOND_GO, ENDED, MOVES, LaunchState, may_move, why_needed
 from roadmaps.readiness.workdays import moved
 from workspaces.access.actor import Actor
+from workspaces.documents.beginnings import shipped_for
+from workspaces.documents.models import DocumentTemplate
 from workspaces.records.kinds import Changes
 
 FURTHEST = timedelta(days=3_653)
@@ -122,6 +126,26 @@ def after_task(actor: Actor, row: LaunchTask, changes: Changes) -> None:
         row.due_on = moved(row.launch.planned_on, row.day, days_off(row.workspace_id))
         row.save(update_fields=["due_on"])
     marking.of_launches(row.workspace_id, [row.launch_id], f"task “{row.title}”"[:100])
+
+
+def template_rules(actor: Actor, row: LaunchTemplate, changes: Changes) -> None:
+    """The documents it asks for are templates there are."""
+    if "documents" not in changes:
+        return
+    own = DocumentTemplate.objects.visible_to(actor).values_list("name", flat=True)
+    known = {*own, *(one.name for one in shipped_for(Launch._meta.label_lower))}
+    for name in named_in(row.documents):
+        if name not in known:
+            words = f"“{name}” is no template of documents. Known: {', '.join(sorted(known))}."
+            raise ValidationError({"documents": [words]})
+
+
+def after_template(actor: Actor, row: LaunchTemplate, changes: Changes) -> None:
+    """Other documents are asked of the launches made from it."""
+    if "documents" in changes and row.version > 1:
+        rows = Launch.objects.in_workspace(row.workspace_id).filter(template=row)
+        ids: Iterable[Any] = rows.exclude(state__in=ENDED).values_list("pk", flat=True)
+        marking.of_launches(row.workspace_id, ids, "its template changed")
 
 
 def template_task_rules(actor: Actor, row: TemplateTask, changes: Changes) -> None:

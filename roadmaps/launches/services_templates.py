@@ -28,6 +28,7 @@ TEMPLATE, TEMPLATE_TASK, TASK = (
     "roadmaps.launchtask",
 )
 MOST_TASKS = 500
+PRESET_FIELDS = ("name", "tier", "description", "documents")
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def adopt_preset(actor: Actor, word: str) -> LaunchTemplate:
     held = LaunchTemplate.objects.visible_to(actor).filter(name=preset["name"]).order_by("pk")
     if (known := held.first()) is not None:
         return known
-    values = {name: preset[name] for name in ("name", "tier", "description")}
+    values = {name: preset[name] for name in PRESET_FIELDS}
     template: LaunchTemplate = create_record(actor, KINDS[TEMPLATE], values)
     for task in preset["tasks"]:
         create_record(actor, KINDS[TEMPLATE_TASK], {"template": template, **task})

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from roadmaps.documents import views as views_documents
 from roadmaps.launches import views, views_acts, views_proof, views_weights
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("launches/<int:pk>/lines/", views_proof.lines, name="launch_lines"),
     path("launches/<int:pk>/runs/", views_proof.runs, name="launch_runs"),
     path("launches/<int:pk>/sign/", views_proof.sign, name="launch_sign"),
+    path("launches/<int:pk>/documents/new/", views_documents.begin, name="launch_document"),
+    path("launches/<int:pk>/evidence-pack/", views_documents.evidence_pack, name="launch_evidence"),
     path("launches/<int:pk>/override/", views_proof.override, name="launch_override"),
     path("launches/<int:pk>/by-hand/", views_proof.by_hand, name="launch_by_hand"),
     path("launches/<int:pk>/<slug:tab>/", views.launch, name="launch"),

@@ -81,12 +81,13 @@ def head(
     """What stands above the tabs."""
     actor = request.actor
     slug = actor.workspace.slug
-    lines = SpecLine.objects.visible_to(actor).filter(launch=found).count()
+    counts = {one.name: one.how_much(actor, LAUNCH, found) for one in shared}
+    counts["specification"] = SpecLine.objects.visible_to(actor).filter(launch=found).count()
     tabs: list[dict[str, Any]] = [
         {
             "label": label,
             "url": _tab_url(slug, found.pk, name),
-            "count": lines if name == "specification" else None,
+            "count": counts.get(name),
             "active": name == open_tab,
         }
         for name, (label, _) in TABS.items()
@@ -95,7 +96,7 @@ def head(
         {
             "label": one.label,
             "url": reverse("roadmaps:launch", args=[slug, found.pk, one.name]),
-            "count": one.how_much(actor, LAUNCH, found),
+            "count": counts[one.name],
             "active": one.name == open_tab,
             "key": one.name,
         }
@@ -111,6 +112,5 @@ def head(
         "moves": moves(actor, found),
         "changes": actor.can(Perm.ROADMAP_EDIT),
         "asks": actor.can(Perm.WORK_EDIT),
-        "writes": actor.can(Perm.DOCUMENTS_EDIT),
         "heads": panels_of(request, LAUNCH, found, "head"),
     }

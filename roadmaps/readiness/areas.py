@@ -1,4 +1,4 @@
-"""The areas that this app and those below it know: tasks, marketing, papers, approvals, prices."""
+"""The areas that this app and those below it know: tasks, marketing, approvals, prices."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,6 @@ from roadmaps.readiness.evaluators import (
     share,
 )
 from workspaces.approvals.models import GRANTED, Approval, ApprovalState
-from workspaces.documents.models import Document, DocumentState, SignOff, Verdict
 from workspaces.members.models import Workspace
 
 VOICES = 10  # customers heard before a launch counts as known from them
@@ -91,47 +90,6 @@ def _prepared(task: LaunchTask, lane: str) -> bool:
     if task.done_on is not None:
         return True
     return lane != Lane.BEFORE and task.owner_id is not None
-
-
-def documents(workspace_id: int, launches: Sequence[Launch]) -> Found:
-    """Its documents are published, and whoever was asked to sign the newest version has."""
-    rows = Document.objects.in_workspace(workspace_id).exclude(state=DocumentState.ARCHIVED)
-    rows = rows.filter(kind=LAUNCH, object_id__in=[one.pk for one in launches]).order_by("pk")
-    held = _by_launch(rows, "object_id")
-    signs = _newest_signatures(workspace_id, [one.pk for many in held.values() for one in many])
-    found = {}
-    for launch in launches:
-        good, missing, red = 0, [], []
-        for one in held[launch.pk]:
-            said, to = signs.get(one.pk, []), f"{Document._meta.label_lower}:{one.pk}"
-            if one.state != DocumentState.PUBLISHED:
-                missing.append(Missing(f"{one} is a draft", to))
-            elif Verdict.DECLINED in said:
-                missing.append(Missing(f"{one} was not signed", to))
-                red.append(Red(f"document:{one.pk}", f"{one} was not signed", "Documents", to))
-            elif Verdict.ASKED in said:
-                missing.append(Missing(f"{one} waits for {said.count(Verdict.ASKED)} to sign", to))
-            else:
-                good += 1
-        if not held[launch.pk]:
-            missing = [Missing("No launch brief yet", "documents")]
-        many = len(held[launch.pk])
-        found[launch.pk] = Finding(share(good, many), many, tuple(missing), tuple(red))
-    return found
-
-
-def _newest_signatures(workspace_id: int, documents: Sequence[int]) -> dict[int, list[str]]:
-    rows = SignOff.objects.in_workspace(workspace_id).filter(version__document__in=documents)
-    newest: dict[int, int] = {}
-    said: dict[int, list[str]] = {}
-    values = rows.order_by("version__number").values_list(
-        "version__document", "version__number", "verdict"
-    )
-    for document, number, verdict in values:
-        if newest.get(document) != number:
-            newest[document], said[document] = number, []
-        said[document].append(verdict)
-    return said
 
 
 def approvals(workspace_id: int, launches: Sequence[Launch]) -> Found:
@@ -234,7 +192,6 @@ def register() -> None:
     """Called from the app's ready()."""
     for evaluator in (
         Evaluator("tasks", "Tasks", "list-check", 30, 15, tasks, "plan"),
-        Evaluator("documents", "Documents", "file-text", 50, 10, documents, "documents"),
         Evaluator("approvals", "Approvals", "gavel", 60, 10, approvals, "approvals"),
         Evaluator("marketing", "Marketing", "speakerphone", 70, 10, marketing, "plan"),
         Evaluator("prices", "Price & cost", "coin", 80, 10, prices, "plan"),

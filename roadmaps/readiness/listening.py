@@ -7,6 +7,7 @@ from feedback.ideas.models import FeedbackLink, Idea
 from feedback.inbox.models import Note
 from finance.ledger.models import CostRecord
 from products.catalog.models import Product, Variant
+from products.compliance.services_pack import TAKEN
 from roadmaps.launches.models import Launch, LaunchProduct
 from roadmaps.launches.states import ENDED
 from roadmaps.marking import ALL, READINESS, of_launches
@@ -29,6 +30,8 @@ def hear(workspace_id: int, events: Sequence[ActivityEvent]) -> None:
     """Mark the launches that papers, approvals, prices, costs and voices are about."""
     touched: dict[str, set[int]] = defaultdict(set)
     for event in events:
+        if event.verb == TAKEN:  # who reads changes nothing
+            continue
         touched[event.model].add(event.object_id)
     if WHOLE & set(touched) or any(len(ids) > SINGLY for ids in touched.values()):
         if Launch.objects.in_workspace(workspace_id).exclude(state__in=ENDED).exists():

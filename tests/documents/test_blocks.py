@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from finance.ledger.models import OrderLine
 from tests.factories.catalog import ProductFactory, VariantFactory
 from tests.factories.ledger import OrderFactory, OrderLineFactory
 from workspaces.documents import blocks, services
@@ -68,6 +69,28 @@ def test_a_published_figure_stays_hidden_from_roles_without_money(
     assert HIDDEN in page
     file = reverse("workspaces:document_file", args=[member.workspace.slug, document.pk, 1, "md"])
     assert b"6,161" not in client_of(contributor).get(file).content
+
+
+def test_figures_of_a_product_hide_money_by_the_column(member, contributor, sold, outsider):
+    product = OrderLine.objects.get().variant.product
+    other = VariantFactory(workspace=member.workspace).product
+    year = OrderLine.objects.get().order.day.year
+    text = f"```metrics\nmetrics: units, net_revenue\nfrom: {year}-01-01\nto: {year}-12-31\n```\n"
+    about = ("products.product", product.pk)
+    (mine,) = blocks.answered(member.actor, text, about)
+    (theirs,) = blocks.answered(contributor.actor, text, about)
+
+    assert mine.headers == ["Product", "Units sold", "Net revenue"]
+    assert mine.rows[0][:2] == [str(product), "3 (0)"]
+    assert mine.rows[-1][2].startswith("6,161.61 ")
+    assert theirs.headers == ["Product", "Units sold"]
+    assert "6,161" not in str(theirs)
+    (none,) = blocks.answered(member.actor, text, ("products.product", other.pk))
+    assert none.rows[0][1] == "—"
+    (strange,) = blocks.answered(outsider.actor, text, about)
+    assert strange.problem
+    (wrong,) = blocks.answered(member.actor, "```metrics\nmetrics: nonsense\n```", about)
+    assert "is no metric" in wrong.problem
 
 
 def test_a_chart_says_its_figures_in_a_table(member, sold):

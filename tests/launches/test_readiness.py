@@ -147,7 +147,10 @@ def test_areas_speak_of_papers_prices_voices_and_tasks(ready, member, owner, wor
     LaunchTaskFactory(workspace=workspace, launch=ready, lane="before")
     LaunchTaskFactory(workspace=workspace, launch=ready, lane="after", day=5, owner=owner.user)
     document = create_document(
-        member.actor, {"title": "Brief", "body": "x"}, about=("roadmaps.launch", ready.pk)
+        member.actor,
+        {"title": "Brief", "body": "x"},
+        template="Launch brief",
+        about=("roadmaps.launch", ready.pk),
     )
     waiting = ask(member, ready, step(owner))
 

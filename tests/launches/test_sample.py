@@ -5,11 +5,13 @@ from django.urls import reverse
 from core.clock import today
 from pm_workspace.demo.launching import add_launches
 from pm_workspace.demo.lawful import add_compliance
+from roadmaps.documents.standing import Stand, standings
 from roadmaps.launches.models import Launch
 from roadmaps.launches.states import LaunchState
 from roadmaps.readiness.models import Readiness, ReadinessSnapshot, RedGate
 from tests.factories.catalog import MarketFactory, ProductFactory, VariantFactory
 from workspaces.access.roles import Role
+from workspaces.documents.models import Document
 
 
 def test_the_law_asks_of_the_jacket_and_one_paper_has_ended(
@@ -64,3 +66,7 @@ def test_one_is_on_its_way_one_went_and_one_is_far_ahead(workspace, member_as, c
     for tab in ("", "plan/", "specification/", "approvals/", "activity/", "documents/"):
         url = reverse("roadmaps:launch", args=[workspace.slug, jacket.pk])
         assert viewer.get(f"{url}{tab}").status_code == 200
+    brief, plan = Document.objects.filter(object_id=jacket.pk).order_by("pk")
+    held = {one.document: one for one in standings(workspace.pk, [jacket.pk])[jacket.pk]}
+    assert (held[brief].stand, held[plan].stand) == (Stand.SIGNED, Stand.DRAFT)
+    assert "always closes" in brief.versions.get().body

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 from django.utils.text import slugify
@@ -14,7 +14,10 @@ from workspaces.documents.markdown import tokens_of
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is exported. `number` 0 is the draft; `signed` are lines such as “Ada Lang, 2 Dec”."""
+    """What is exported. `number` 0 is the draft; `signed` are lines such as “Ada Lang, 2 Dec”.
+
+    `at` is when it was published, or when the figures of a draft were worked out.
+    """
 
     title: str
     body: str
@@ -28,9 +31,10 @@ class Written:
     @property
     def stamp(self) -> str:
         """The line below the title."""
-        if not self.number or self.at is None:
-            return "Draft"
-        return f"Version {self.number} · {self.at:%Y-%m-%d %H:%M} UTC · {self.by}".rstrip(" ·")
+        moment = f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if self.at else ""
+        if not self.number:
+            return f"Draft · figures as of {moment}" if moment and self.blocks else "Draft"
+        return " · ".join(filter(None, (f"Version {self.number}", moment, self.by)))
 
     @property
     def stem(self) -> str:
@@ -40,6 +44,13 @@ class Written:
 
 
 def as_markdown(written: Written) -> bytes:
+    """Title and stamp, the text with its tables, and who signed."""
+    head = f"# {written.title}\n\n_{written.stamp}_\n\n"
+    tail = "".join(f"\n- Signed: {line}" for line in written.signed)
+    return f"{head}{text_of(written).rstrip()}\n{tail}".encode()
+
+
+def text_of(written: Written) -> str:
     """The text with each block as the table it stands for."""
     lines = written.body.splitlines(keepends=True)
     blocks = iter(written.blocks)
@@ -50,10 +61,7 @@ def as_markdown(written: Written) -> bytes:
             block = next(blocks, None)
             out += [*lines[at : token.map[0]], _table(block) if block else ""]
             at = token.map[1]
-    out += lines[at:]
-    head = f"# {written.title}\n\n_{written.stamp}_\n\n"
-    tail = "".join(f"\n- Signed: {line}" for line in written.signed)
-    return f"{head}{''.join(out).rstrip()}\n{tail}".encode()
+    return "".join([*out, *lines[at:]])
 
 
 def _table(block: Block) -> str:

@@ -8,8 +8,14 @@ from django.core.exceptions import ValidationError
 from core.errors import EditConflict, Refused
 from workspaces.access.actor import Actor
 from workspaces.documents import services
-from workspaces.documents.models import LONGEST, Document, DocumentTemplate, DocumentVersion
-from workspaces.documents.templates_shipped import SHIPPED
+from workspaces.documents.beginnings import shipped_for
+from workspaces.documents.models import (
+    LONGEST,
+    LONGEST_ROLE,
+    Document,
+    DocumentTemplate,
+    DocumentVersion,
+)
 from workspaces.members.models import User
 from workspaces.records.kinds import KINDS
 from workspaces.records.refs import Ref
@@ -25,8 +31,9 @@ class NewDocumentForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, about: Ref | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.about = actor, about
+        kind = about[0] if about else ""
         own = DocumentTemplate.objects.visible_to(actor).order_by("name")
-        names = [*own.values_list("name", flat=True), *(one.name for one in SHIPPED)]
+        names = [*own.values_list("name", flat=True), *(one.name for one in shipped_for(kind))]
         choices = [("", "An empty page"), *((name, name) for name in dict.fromkeys(names))]
         self.fields["template"].choices = choices  # type: ignore[attr-defined]
 
@@ -82,6 +89,7 @@ class PublishForm(forms.Form):
     """What changed, in a sentence."""
 
     note = forms.CharField(max_length=300, required=False, label="What changed")
+    signs = forms.BooleanField(required=False, label="I sign this version")
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def submit(self, actor: Actor, pk: int) -> DocumentVersion | None:
@@ -89,16 +97,19 @@ class PublishForm(forms.Form):
         if not self.is_valid():
             return None
         try:
-            seen, note = self.cleaned_data["seen_version"], self.cleaned_data["note"]
-            return services.publish(actor, pk, seen, note=note)
+            seen = self.cleaned_data.pop("seen_version")
+            return services.publish(actor, pk, seen, **self.cleaned_data)
         except (Refused, EditConflict) as refusal:
             self.add_error(None, str(refusal))
         return None
 
 
 class AskForm(forms.Form):
-    """Who is to sign."""
+    """Who is to sign, and for whom."""
 
+    role = forms.CharField(
+        max_length=LONGEST_ROLE, required=False, label="As", help_text="A role, such as Legal."
+    )
     users = forms.MultipleChoiceField(label="Who", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from workspaces.records.models import (
 )
 
 LONGEST = 200_000
+LONGEST_ROLE = 40
 
 
 class DocumentState(models.TextChoices):
@@ -107,11 +108,15 @@ class Verdict(models.TextChoices):
 
 
 class SignOff(ScopedModel):
-    """One member's word on one version. A new version starts without any."""
+    """One member's word on one version, for a role where one was named.
+
+    A new version starts without any.
+    """
 
     version = WorkspaceLink(DocumentVersion, models.CASCADE, related_name="signoffs")
     user = models.ForeignKey("workspaces.User", models.CASCADE, related_name="+")
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.ASKED)
+    role = models.CharField(max_length=LONGEST_ROLE, blank=True, db_default="", default="")
     reason = models.CharField(max_length=1_000, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     asked_by = models.ForeignKey(

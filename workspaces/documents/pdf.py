@@ -13,6 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import (
+    CondPageBreak,
     HRFlowable,
     Paragraph,
     Preformatted,
@@ -38,6 +39,10 @@ FACES = {
     "Text-BoldItalic": "DejaVuSans-BoldOblique.ttf",
     "Text-Mono": "DejaVuSansMono.ttf",
 }
+# What has to fit below a heading and a table's title; the table itself goes on over pages.
+BELOW_HEADING, BELOW_TITLE = 45 * mm, 25 * mm
+LETTER, PADDING = 5.6, 13.0  # points a letter takes in a cell, and what is around it
+LONGEST_WORD, WIDEST = 14, 60  # letters
 LONGEST_CELL, MOST_COLUMNS = 800, 12
 
 
@@ -60,7 +65,7 @@ def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
 
 
 def write(written: Written, out: IO[bytes]) -> None:
-    """Write `written` as .pdf."""
+    """Write `written` as .pdf: the same words give the same bytes."""
     page = SimpleDocTemplate(
         out,
         pagesize=A4,
@@ -71,6 +76,7 @@ def write(written: Written, out: IO[bytes]) -> None:
         title=written.title,
         author=written.by,
         subject=written.stamp,
+        invariant=1,
     )
     bold = _fonts()["Text-Bold"]
     story: list[Any] = [
@@ -102,8 +108,8 @@ def _piece(piece: Piece, width: float) -> list[Any]:
     match piece.kind:
         case "heading":
             size = {1: 16.0, 2: 13.0, 3: 11.0}.get(piece.level, 10.0)
-            look = {"fontName": _fonts()["Text-Bold"], "spaceBefore": size, "keepWithNext": 1}
-            return [Paragraph(words, _style("heading", size, **look))]
+            look = {"fontName": _fonts()["Text-Bold"], "spaceBefore": size}
+            return [CondPageBreak(BELOW_HEADING), Paragraph(words, _style("heading", size, **look))]
         case "item":
             indent = 14.0 * piece.level
             look = {"leftIndent": indent, "bulletIndent": indent - 12, "spaceAfter": 3}
@@ -143,7 +149,8 @@ def _markup(run: Run) -> str:
 
 def _block(block: Block, width: float) -> list[Any]:
     bold = _fonts()["Text-Bold"]
-    head = [Paragraph(escape(block.title), _style("block", 9.5, fontName=bold, keepWithNext=1))]
+    title = Paragraph(escape(block.title), _style("block", 9.5, fontName=bold))
+    head = [CondPageBreak(BELOW_TITLE), title]
     if block.problem:
         return [*head, Paragraph(escape(block.problem), _style("note", 9, textColor=QUIET))]
     rows = [[escape(cell) for cell in row] for row in (block.headers, *block.rows)]
@@ -172,7 +179,8 @@ def _table(rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: float)
         ]
         for number, row in enumerate(rows)
     ]
-    table = Table(filled, colWidths=[width / columns] * columns, repeatRows=1, hAlign="LEFT")
+    widths = _widths(rows, columns, width)
+    table = Table(filled, colWidths=widths, repeatRows=1, hAlign="LEFT")
     table.setStyle(
         TableStyle(
             [
@@ -184,6 +192,18 @@ def _table(rows: Sequence[Sequence[str]], numeric: Sequence[bool], width: float)
         )
     )
     return [table, Spacer(1, 8)]
+
+
+def _widths(rows: Sequence[Sequence[str]], columns: int, width: float) -> list[float]:
+    """Each column holds its longest word, within bounds; those that say more share what is left."""
+    cells = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
+    words = [max((len(w) for cell in each for w in cell.split()), default=0) for each in cells]
+    least = [PADDING + LETTER * min(most, LONGEST_WORD) for most in words]
+    says = [min(max(map(len, each)), WIDEST) for each in cells]
+    left = width - sum(least)
+    if left < 0 or not sum(says):
+        return [width * one / sum(least) for one in least]
+    return [one + left * share / sum(says) for one, share in zip(least, says, strict=True)]
 
 
 def _stacked(rows: Sequence[Sequence[str]]) -> list[Any]:

@@ -1,9 +1,13 @@
 """What the pages of a document are made of."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from core.errors import NotFound
 from workspaces.access.actor import Actor
@@ -12,7 +16,7 @@ from workspaces.access.roles import Perm
 from workspaces.documents import blocks
 from workspaces.documents.exporting import Written
 from workspaces.documents.models import Document, DocumentVersion, SignOff, Verdict
-from workspaces.documents.services import NAME
+from workspaces.documents.services import NAME, about_of
 from workspaces.records import refs
 from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.lists import whole_number
@@ -24,7 +28,8 @@ MOST = 50
 
 def draft(actor: Actor, document: Document) -> Written:
     """The draft as this reader sees it now."""
-    return Written(document.title, document.body, blocks.answered(actor, document.body))
+    answered = blocks.answered(actor, document.body, about_of(document))
+    return Written(document.title, document.body, answered, at=timezone.now())
 
 
 def version_at(actor: Actor, pk: int, number: int) -> DocumentVersion:
@@ -47,8 +52,35 @@ def published(actor: Actor, version: DocumentVersion) -> Written:
         at=version.published_at,
         by=str(version.published_by or ""),
         sha256=version.sha256,
-        signed=[f"{one.user}, {one.decided_at:%Y-%m-%d}" for one in signed.select_related("user")],
+        signed=[_line(one) for one in signed.select_related("user").order_by("pk")],
     )
+
+
+def _line(signed: SignOff) -> str:
+    role = f" for {signed.role}" if signed.role else ""
+    at = signed.decided_at.astimezone(UTC) if signed.decided_at else None
+    return f"{signed.user}{role}, {at:%Y-%m-%d %H:%M} UTC" if at else f"{signed.user}{role}"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a version: whether its text was edited, and which blocks say otherwise now."""
+
+    edited: bool = False
+    moved: Sequence[str] = ()
+
+
+AS_WRITTEN = Since()
+
+
+def since(actor: Actor, document: Document, version: DocumentVersion, then: Written) -> Since:
+    """How the draft, as it reads now, differs from this version. Edited text is compared alone."""
+    if (document.title, document.body) != (version.title, version.body):
+        return Since(edited=True)
+    if not version.blocks:
+        return Since()
+    now = blocks.answered(actor, document.body, about_of(document))
+    return Since(moved=blocks.moved_on(then.blocks, now))
 
 
 def head(request: WorkspaceRequest, document: Document, number: int) -> dict[str, Any]:
@@ -91,7 +123,7 @@ def head(request: WorkspaceRequest, document: Document, number: int) -> dict[str
     }
 
 
-def about_of(actor: Actor, text: str) -> Named | None:
+def named_by(actor: Actor, text: str) -> Named | None:
     """The record an address names as kind:id, where there is one this actor may read."""
     name, _, number = text.partition(":")
     pk = whole_number(number)

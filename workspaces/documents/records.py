@@ -5,6 +5,7 @@ from django.urls import reverse
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.documents import reading, services
+from workspaces.documents.beginnings import FOLDER, register_templates
 from workspaces.documents.blocks import register_block
 from workspaces.documents.models import Document, DocumentState, DocumentTemplate
 from workspaces.documents.records_block import RECORDS
@@ -68,6 +69,7 @@ def register() -> None:
         )
     )
     register_block(RECORDS)
+    register_templates(FOLDER)
 
 
 def _register_templates() -> None:

@@ -16,12 +16,13 @@ from workspaces.lists.naming import names_of
 from workspaces.records.fields import Field, value_at
 from workspaces.records.kinds import listed
 from workspaces.records.lists import whole_number
+from workspaces.records.refs import Ref
 
 KNOWN = ("kind", "columns", "sort", "limit", "title")
 USUAL, MOST = 10, 50
 
 
-def resolve(actor: Actor, params: Mapping[str, str]) -> Answer:
+def resolve(actor: Actor, params: Mapping[str, str], about: Ref | None = None) -> Answer:
     """The first rows of a list as it is asked for. Other lines are the list's own filters."""
     address = params.get("kind", "")
     kind = next((one for one in listed() if one.address == address), None)

@@ -15,7 +15,9 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.documents import blocks
+from workspaces.documents.beginnings import shipped
 from workspaces.documents.models import (
+    LONGEST_ROLE,
     Document,
     DocumentState,
     DocumentTemplate,
@@ -23,7 +25,6 @@ from workspaces.documents.models import (
     SignOff,
     Verdict,
 )
-from workspaces.documents.templates_shipped import shipped
 from workspaces.fields import values as custom
 from workspaces.members.models import Membership
 from workspaces.records import refs
@@ -44,11 +45,11 @@ def create_document(
     """
     actor.require(Perm.DOCUMENTS_EDIT)
     document = Document(workspace=actor.workspace, owner=actor.user, template=template)
-    if template and not values.get("body"):
-        values = values | {"body": template_text(actor, template)}
     if about is not None:
         refs.find(actor, *about)
         document.kind, document.object_id = about
+    if template and not values.get("body"):
+        values = values | {"body": template_text(actor, template, document.kind)}
     changes = assign(document, **custom.cleaned(actor, document, values))
     check(document, changes | {"title": None})
     document.save()
@@ -57,10 +58,13 @@ def create_document(
     return document
 
 
-def template_text(actor: Actor, name: str) -> str:
-    """What a document made from that template begins with. Raises NotFound."""
+def template_text(actor: Actor, name: str, kind: str = "") -> str:
+    """What a document about such a record, made from that template, begins with. Raises NotFound.
+
+    A template of the workspace's own stands in for the one of its name that comes along.
+    """
     own = DocumentTemplate.objects.visible_to(actor).filter(name=name).first()
-    found = own or shipped(name)
+    found = own or shipped(name, kind)
     if found is None:
         raise NotFound("There is no such template.")
     return str(found.body)
@@ -76,15 +80,19 @@ def archive_document(actor: Actor, pk: int, seen_version: int, *, away: bool = T
 
 
 @transaction.atomic
-def publish(actor: Actor, pk: int, seen_version: int, *, note: str = "") -> DocumentVersion:
+def publish(
+    actor: Actor, pk: int, seen_version: int, *, note: str = "", signs: bool = False
+) -> DocumentVersion:
     """Make the draft a version: text and live blocks are frozen as the actor sees them now.
+
+    With `signs` the actor signs it in the same act.
 
     Raises Denied, NotFound, EditConflict, or Refused while a block cannot be worked out or
     nothing has changed since the last version.
     """
     actor.require(Perm.DOCUMENTS_EDIT)
     document = _locked(actor, pk, seen_version)
-    answered = blocks.answered(actor, document.body)
+    answered = blocks.answered(actor, document.body, about_of(document))
     broken = next((block for block in answered if block.problem), None)
     if broken is not None:
         raise Refused(f"A block cannot be worked out: {broken.problem} Mend it, then publish.")
@@ -106,7 +114,15 @@ def publish(actor: Actor, pk: int, seen_version: int, *, note: str = "") -> Docu
     version.full_clean(exclude=["document", "workspace"], validate_unique=False)
     version.save()
     _move(actor, document, DocumentState.PUBLISHED, number=version.number)
+    if signs:
+        ask_to_sign(actor, pk, version.number, [actor.user.pk])
+        sign(actor, pk, version.number, accept=True)
     return version
+
+
+def about_of(document: Document) -> refs.Ref | None:
+    """The record a document is about."""
+    return None if document.object_id is None else (document.kind, document.object_id)
 
 
 def fingerprint(title: str, body: str, kept: Sequence[Any]) -> str:
@@ -116,8 +132,13 @@ def fingerprint(title: str, body: str, kept: Sequence[Any]) -> str:
 
 
 @transaction.atomic
-def ask_to_sign(actor: Actor, pk: int, number: int, users: Sequence[int]) -> list[SignOff]:
-    """Ask members to sign a version; those who were asked before are left as they are."""
+def ask_to_sign(
+    actor: Actor, pk: int, number: int, users: Sequence[int], *, role: str = ""
+) -> list[SignOff]:
+    """Ask members to sign a version, for `role` where one is named, such as Legal.
+
+    Those who were asked before are left as they are.
+    """
     actor.require(Perm.DOCUMENTS_EDIT)
     version = _version(actor, pk, number)
     members = Membership.objects.visible_to(actor).active().filter(user_id__in=list(users))
@@ -125,8 +146,17 @@ def ask_to_sign(actor: Actor, pk: int, number: int, users: Sequence[int]) -> lis
     if not people or people != set(users):
         raise Refused("Choose members of this workspace.")
     before = set(version.signoffs.values_list("user_id", flat=True))
+    role = role.strip()
+    if len(role) > LONGEST_ROLE:
+        raise Refused(f"A role has at most {LONGEST_ROLE} letters.")
     asked = [
-        SignOff(workspace=actor.workspace, version=version, user_id=user, asked_by=actor.user)
+        SignOff(
+            workspace=actor.workspace,
+            version=version,
+            user_id=user,
+            asked_by=actor.user,
+            role=role,
+        )
         for user in sorted(people - before)
     ]
     SignOff.objects.bulk_create(asked)

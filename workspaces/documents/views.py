@@ -12,10 +12,19 @@ from core.web import leave_to, toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.documents import blocks, rendering, services
-from workspaces.documents.exporting import export
+from workspaces.documents.exporting import Written, export, text_of
 from workspaces.documents.forms import AskForm, NewDocumentForm, PublishForm, WriteForm
 from workspaces.documents.models import Document
-from workspaces.documents.reading import about_of, draft, head, published, version_at
+from workspaces.documents.reading import (
+    AS_WRITTEN,
+    Since,
+    draft,
+    head,
+    named_by,
+    published,
+    since,
+    version_at,
+)
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
 
@@ -39,7 +48,9 @@ def document(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     last = found.versions.order_by("-number").first()
     if last is not None and "draft" not in request.GET:
-        return _show(request, found, published(request.actor, last), number=last.number)
+        written = published(request.actor, last)
+        later = since(request.actor, found, last, written)
+        return _show(request, found, written, number=last.number, later=later)
     return _show(request, found, draft(request.actor, found), number=0)
 
 
@@ -48,12 +59,23 @@ def document(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def version(request: WorkspaceRequest, pk: int, number: int) -> HttpResponse:
     """The document as it was published under that number."""
     found = _find(request, pk)
-    written = published(request.actor, version_at(request.actor, pk, number))
-    return _show(request, found, written, number=number)
+    kept = version_at(request.actor, pk, number)
+    written = published(request.actor, kept)
+    newest = not found.versions.filter(number__gt=number).exists()
+    later = since(request.actor, found, kept, written) if newest else AS_WRITTEN
+    return _show(request, found, written, number=number, later=later)
 
 
-def _show(request: WorkspaceRequest, found: Document, written: Any, number: int) -> HttpResponse:
+def _show(
+    request: WorkspaceRequest,
+    found: Document,
+    written: Written,
+    number: int,
+    later: Since = AS_WRITTEN,
+) -> HttpResponse:
     context = head(request, found, number) | {
+        "later": later,
+        "is_signed": bool(written.signed),
         "written": written,
         "html": rendering.page(written.body, written.blocks),
         "publish_form": PublishForm(initial={"seen_version": found.version}),
@@ -66,7 +88,7 @@ def _show(request: WorkspaceRequest, found: Document, written: Any, number: int)
 @workspace_view(Perm.DOCUMENTS_EDIT)
 def create(request: WorkspaceRequest) -> HttpResponse:
     """Begin a document, about a record where the address names one."""
-    about = about_of(request.actor, request.GET.get("about", ""))
+    about = named_by(request.actor, request.GET.get("about", ""))
     form = NewDocumentForm(
         request.actor,
         request.POST or None,
@@ -86,7 +108,10 @@ def write(request: WorkspaceRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     initial = {"title": found.title, "body": found.body, "seen_version": found.version}
     form = WriteForm(request.POST or None, initial=initial)
-    context = {"document": found, "form": form, "kinds": blocks.KINDS.values()}
+    ref = services.about_of(found)
+    about = f"{ref[0]}:{ref[1]}" if ref else ""
+    kinds = blocks.KINDS.values()
+    context = {"document": found, "form": form, "kinds": kinds, "about": about}
     if request.method == "GET":
         return render(request, f"{PAGES}/write.html", context)
     saved = form.submit(request.actor, pk)
@@ -107,7 +132,9 @@ def write(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def preview(request: WorkspaceRequest) -> HttpResponse:
     """A text as it will read, its blocks worked out now."""
     text = request.POST.get("body", "").replace("\r\n", "\n").replace("\x00", "")[:200_000]
-    html = rendering.page(text, blocks.answered(request.actor, text))
+    about = named_by(request.actor, request.POST.get("about", ""))
+    answered = blocks.answered(request.actor, text, about.ref if about else None)
+    html = rendering.page(text, answered)
     return render(request, f"{PAGES}/parts/preview.html", {"html": html})
 
 
@@ -139,7 +166,8 @@ def archive(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def ask(request: WorkspaceRequest, pk: int, number: int) -> HttpResponse:
     """Ask members to sign a version."""
     users = [n for text in request.POST.getlist("users") if (n := whole_number(text)) is not None]
-    asked = services.ask_to_sign(request.actor, pk, number, users)
+    role = request.POST.get("role", "").replace("\x00", "")
+    asked = services.ask_to_sign(request.actor, pk, number, users, role=role)
     toast(request, f"{len(asked)} asked to sign." if asked else "They had been asked already.")
     return leave_to(request, _url(request, "document_version", pk, number))
 
@@ -173,15 +201,19 @@ def keep_template(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @require_GET
 @workspace_view(Perm.DOCUMENTS_VIEW)
 def compare(request: WorkspaceRequest, pk: int, number: int) -> HttpResponse:
-    """What changed between two versions; `with` names the other, the draft without it."""
-    found = _find(request, pk)
-    old = version_at(request.actor, pk, number)
+    """What changed between two versions, in words and in the figures of their blocks.
+
+    `with` names the other; without it, it is the draft as it reads now.
+    """
+    actor, found = request.actor, _find(request, pk)
+    old = version_at(actor, pk, number)
     other = whole_number(request.GET.get("with", ""))
-    new = version_at(request.actor, pk, other) if other else None
+    new = version_at(actor, pk, other) if other else None
+    then, now = published(actor, old), published(actor, new) if new else draft(actor, found)
     context = head(request, found, number) | {
         "old": old,
         "new": new,
-        "lines": rendering.difference(old.body, new.body if new else found.body),
+        "lines": rendering.difference(text_of(then), text_of(now)),
         "renamed": (new.title if new else found.title) != old.title,
         "new_title": new.title if new else found.title,
     }
