@@ -50,7 +50,7 @@ def _file() -> Path | None:
     if os.environ.get("DATABASE_URL"):
         return None
     digest = sha256((ROOT / "requirements.txt").read_bytes())
-    for path in sorted(ROOT.glob("*/migrations/*.py")) + [ROOT / "core" / "db.py"]:
+    for path in (*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "core" / "db.py"):
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     digest.update(" ".join(settings.INSTALLED_APPS).encode())
     return FOLDER / f"{digest.hexdigest()[:32]}.sql"

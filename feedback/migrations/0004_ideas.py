@@ -79,6 +79,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("importance__lte", 3)), name="feedbacklink_importance"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Highlight",
@@ -113,6 +120,14 @@ class Migration(migrations.Migration):
                 ("stop", models.PositiveIntegerField()),
                 ("quote", models.TextField(editable=False)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stop__gt", models.F("start"))),
+                        name="highlight_of_something",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Idea",
@@ -193,6 +208,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "submitted",
+                                    "under_review",
+                                    "planned",
+                                    "in_progress",
+                                    "shipped",
+                                    "declined",
+                                    "merged",
+                                ],
+                            )
+                        ),
+                        name="idea_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", ["idea", "request", "problem"])),
+                        name="idea_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("declined_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="idea_declined_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Stake",
@@ -474,12 +522,6 @@ class Migration(migrations.Migration):
                 fields=("workspace", "id"), name="highlight_in_workspace"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="highlight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stop__gt", models.F("start"))), name="highlight_of_something"
-            ),
-        ),
         migrations.AddIndex(
             model_name="idea",
             index=models.Index(fields=["workspace", "state", "-id"], name="idea_by_state"),
@@ -500,43 +542,6 @@ class Migration(migrations.Migration):
             model_name="idea",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="idea_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "submitted",
-                            "under_review",
-                            "planned",
-                            "in_progress",
-                            "shipped",
-                            "declined",
-                            "merged",
-                        ],
-                    )
-                ),
-                name="idea_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["idea", "request", "problem"])), name="idea_type"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="idea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True),
-                    models.Q(("declined_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="idea_declined_with_a_reason",
             ),
         ),
         migrations.AddConstraint(
@@ -583,12 +588,6 @@ class Migration(migrations.Migration):
             model_name="feedbacklink",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="feedbacklink_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbacklink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("importance__lte", 3)), name="feedbacklink_importance"
             ),
         ),
         migrations.AddConstraint(

@@ -57,6 +57,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "later", "merged", "different"])),
+                        name="ideapair_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__range", (0, 1))),
+                        name="ideapair_probability",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoteReading",
@@ -79,6 +91,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sentiment", None), ("sentiment__range", (-1, 1)), _connector="OR"
+                        ),
+                        name="notereading_sentiment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certainty__range", (0, 1))),
+                        name="notereading_certainty",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="ideapair",
@@ -164,19 +190,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("first__lt", models.F("second"))), name="ideapair_in_one_order"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="ideapair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "later", "merged", "different"])),
-                name="ideapair_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ideapair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("probability__range", (0, 1))), name="ideapair_probability"
-            ),
-        ),
         migrations.AddIndex(
             model_name="notereading",
             index=models.Index(fields=["workspace", "note"], name="notereading_of_note"),
@@ -196,21 +209,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notereading",
             index=models.Index(fields=["workspace", "model"], name="notereading_models"),
-        ),
-        migrations.AddConstraint(
-            model_name="notereading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sentiment", None), ("sentiment__range", (-1, 1)), _connector="OR"
-                ),
-                name="notereading_sentiment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notereading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certainty__range", (0, 1))), name="notereading_certainty"
-            ),
         ),
         same_workspace("feedback_ideapair", "first_id", "feedback_idea"),
         same_workspace("feedback_ideapair", "second_id", "feedback_idea"),

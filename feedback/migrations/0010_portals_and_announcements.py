@@ -100,6 +100,24 @@ class Migration(migrations.Migration):
                 ),
                 ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("news__in", ["planned", "shipped", "declined", "other"])
+                        ),
+                        name="announcement_news",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at", None), ("state", "draft")),
+                            models.Q(("published_at__isnull", False), ("state", "published")),
+                            _connector="OR",
+                        ),
+                        name="announcement_published_at",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ballot",
@@ -163,6 +181,23 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(null=True)),
                 ("error", models.CharField(blank=True, max_length=300)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sending", "sent", "failed", "left_out"])
+                        ),
+                        name="mailing_state",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "sending"])),
+                        fields=["due_at"],
+                        name="mailing_due",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Portal",
@@ -244,6 +279,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("theme__in", ["auto", "light", "dark"])),
+                        name="portal_theme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["en", "de"])), name="portal_language"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Unsubscribed",
@@ -480,24 +526,6 @@ class Migration(migrations.Migration):
                 fields=("workspace", "id"), name="announcement_in_workspace"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("news__in", ["planned", "shipped", "declined", "other"])),
-                name="announcement_news",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("state", "draft")),
-                    models.Q(("published_at__isnull", False), ("state", "published")),
-                    _connector="OR",
-                ),
-                name="announcement_published_at",
-            ),
-        ),
         migrations.AddIndex(
             model_name="announcedidea",
             index=models.Index(fields=["workspace", "idea"], name="announcedidea_of_idea"),
@@ -506,14 +534,6 @@ class Migration(migrations.Migration):
             model_name="announcedidea",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "announcement", "idea"), name="announcedidea_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mailing",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "sending"])),
-                fields=["due_at"],
-                name="mailing_due",
             ),
         ),
         migrations.AddIndex(
@@ -531,15 +551,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "sending", "sent", "failed", "left_out"])
-                ),
-                name="mailing_state",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="portal",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="portal_in_workspace"
@@ -548,18 +559,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="portal",
             constraint=models.UniqueConstraint(fields=("link",), name="portal_of_link"),
-        ),
-        migrations.AddConstraint(
-            model_name="portal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("theme__in", ["auto", "light", "dark"])), name="portal_theme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="portal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["en", "de"])), name="portal_language"
-            ),
         ),
         migrations.AddIndex(
             model_name="ballot",

@@ -166,6 +166,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["mailbox", "letters", "hook", "form"])),
+                        name="source_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("security__in", ["tls", "starttls"])),
+                        name="source_security",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("active", True), ("deleted_at", None), ("kind", "mailbox")
+                        ),
+                        fields=["due_at"],
+                        name="source_due",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Arrival",
@@ -227,6 +248,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["taken", "answer", "refused"])),
+                        name="arrival_state",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "source", "-id"], name="arrival_log"),
+                    models.Index(
+                        fields=["workspace", "source", "sender", "at"], name="arrival_by_sender"
+                    ),
+                    models.Index(fields=["workspace", "note"], name="arrival_of_note"),
+                    models.Index(fields=["at"], name="arrival_age"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Clue",
@@ -281,14 +318,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(
-                condition=models.Q(("active", True), ("deleted_at", None), ("kind", "mailbox")),
-                fields=["due_at"],
-                name="source_due",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="source",
             constraint=models.UniqueConstraint(
@@ -312,47 +341,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["mailbox", "letters", "hook", "form"])),
-                name="source_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("security__in", ["tls", "starttls"])), name="source_security"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["workspace", "source", "-id"], name="arrival_log"),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(
-                fields=["workspace", "source", "sender", "at"], name="arrival_by_sender"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["workspace", "note"], name="arrival_of_note"),
-        ),
-        migrations.AddIndex(
-            model_name="arrival",
-            index=models.Index(fields=["at"], name="arrival_age"),
-        ),
-        migrations.AddConstraint(
             model_name="arrival",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "source", "key"), name="arrival_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="arrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["taken", "answer", "refused"])),
-                name="arrival_state",
             ),
         ),
         same_workspace("feedback_source", "import_run_id", "workspaces_importrun"),

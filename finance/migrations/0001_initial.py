@@ -81,6 +81,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="account_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="account_name_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AdSpend",
@@ -156,6 +168,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="adspend_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "day", "channel", "product", "campaign", "currency"),
+                        name="adspend_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="adspend_amount"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "day"], name="adspend_by_day"),
+                    models.Index(fields=["workspace", "product", "day"], name="adspend_of_product"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CostRecord",
@@ -231,6 +262,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="cost_in_workspace"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("workspace", "variant", "kind", "valid_from"),
+                        name="cost_once_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="cost_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["landed", "fulfilment", "payment"])),
+                        name="cost_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="cost_currency"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "variant", "kind", "-valid_from"],
+                        name="cost_effective",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Customer",
@@ -303,6 +360,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="customer_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "external_id"), name="customer_external_once"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("email"),
+                        name="customer_by_email",
+                    ),
+                    models.Index(fields=["workspace", "account"], name="customer_by_account"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DailySales",
@@ -421,6 +496,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "workspace",
+                            "day",
+                            "variant",
+                            "channel",
+                            "market",
+                            "account",
+                            "currency",
+                        ),
+                        name="dailysales_once",
+                        nulls_distinct=False,
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "product", "day"], name="dailysales_of_product"
+                    ),
+                    models.Index(
+                        fields=["workspace", "variant", "day"], name="dailysales_of_variant"
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["day"], name="dailysales_day_brin"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExchangeRate",
@@ -479,6 +582,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="rate_in_workspace"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("workspace", "currency", "quote", "valid_from"),
+                        name="rate_once_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="rate_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency", models.F("quote")), _negated=True),
+                        name="rate_of_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Order",
@@ -606,6 +726,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="order_in_workspace"),
+                    models.UniqueConstraint(
+                        fields=("workspace", "channel", "number"), name="order_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["placed", "cancelled", "test"])),
+                        name="order_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="order_currency"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "day", "id"], name="order_by_day"),
+                    models.Index(fields=["workspace", "customer", "day"], name="order_by_customer"),
+                    models.Index(fields=["workspace", "-placed_at", "-id"], name="order_newest"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderLine",
@@ -694,6 +834,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="orderline_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "order", "position"), name="orderline_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="orderline_quantity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gross__gte", 0),
+                            ("discount__gte", 0),
+                            ("discount__lte", models.F("gross")),
+                        ),
+                        name="orderline_amounts",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "variant", "day"], name="orderline_by_variant"
+                    ),
+                    models.Index(fields=["workspace", "day"], name="orderline_by_day"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["day"], name="orderline_day_brin"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProductSummary",
@@ -738,6 +908,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "-net_revenue", "-product"], name="summary_by_revenue"
+                    ),
+                    models.Index(
+                        fields=["workspace", "-units", "-product"], name="summary_by_units"
+                    ),
+                    models.Index(
+                        fields=["workspace", "-return_rate", "-product"], name="summary_by_returns"
+                    ),
+                    models.Index(
+                        fields=["workspace", "-gross_margin_rate", "-product"],
+                        name="summary_by_margin",
+                    ),
+                    models.Index(
+                        fields=["workspace", "-rating", "-product"], name="summary_by_rating"
+                    ),
+                    models.Index(
+                        fields=["workspace", "-notes", "-product"], name="summary_by_notes"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Refund",
@@ -876,324 +1069,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="account_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("name"),
-                name="account_name_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="adspend",
-            index=models.Index(fields=["workspace", "day"], name="adspend_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="adspend",
-            index=models.Index(fields=["workspace", "product", "day"], name="adspend_of_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="adspend",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="adspend_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adspend",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "day", "channel", "product", "campaign", "currency"),
-                name="adspend_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adspend",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="adspend_amount"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="costrecord",
-            index=models.Index(
-                fields=["workspace", "variant", "kind", "-valid_from"], name="cost_effective"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costrecord",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="cost_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("workspace", "variant", "kind", "valid_from"),
-                name="cost_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="cost_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["landed", "fulfilment", "payment"])),
-                name="cost_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="costrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="cost_currency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("email"),
-                name="customer_by_email",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["workspace", "account"], name="customer_by_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="customer_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "external_id"), name="customer_external_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dailysales",
-            index=models.Index(
-                fields=["workspace", "product", "day"], name="dailysales_of_product"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dailysales",
-            index=models.Index(
-                fields=["workspace", "variant", "day"], name="dailysales_of_variant"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dailysales",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                fields=["day"], name="dailysales_day_brin"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dailysales",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "day", "variant", "channel", "market", "account", "currency"),
-                name="dailysales_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="rate_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("workspace", "currency", "quote", "valid_from"),
-                name="rate_once_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate__gt", 0)), name="rate_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangerate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency", models.F("quote")), _negated=True),
-                name="rate_of_two",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["workspace", "day", "id"], name="order_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["workspace", "customer", "day"], name="order_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["workspace", "-placed_at", "-id"], name="order_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="order_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "channel", "number"), name="order_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["placed", "cancelled", "test"])),
-                name="order_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="order_currency"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(fields=["workspace", "variant", "day"], name="orderline_by_variant"),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(fields=["workspace", "day"], name="orderline_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                fields=["day"], name="orderline_day_brin"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="orderline_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "order", "position"), name="orderline_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="orderline_quantity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("gross__gte", 0), ("discount__gte", 0), ("discount__lte", models.F("gross"))
-                ),
-                name="orderline_amounts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productsummary",
-            index=models.Index(
-                fields=["workspace", "-net_revenue", "-product"], name="summary_by_revenue"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productsummary",
-            index=models.Index(fields=["workspace", "-units", "-product"], name="summary_by_units"),
-        ),
-        migrations.AddIndex(
-            model_name="productsummary",
-            index=models.Index(
-                fields=["workspace", "-return_rate", "-product"], name="summary_by_returns"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productsummary",
-            index=models.Index(
-                fields=["workspace", "-gross_margin_rate", "-product"], name="summary_by_margin"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productsummary",
-            index=models.Index(
-                fields=["workspace", "-rating", "-product"], name="summary_by_rating"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productsummary",
-            index=models.Index(fields=["workspace", "-notes", "-product"], name="summary_by_notes"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["workspace", "day"], name="refund_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["workspace", "ordered_day"], name="refund_by_order_day"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["workspace", "variant", "day"], name="refund_by_variant"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["workspace", "order_line"], name="refund_of_line"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["workspace", "customer"], name="refund_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="refund_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "channel", "number"), name="refund_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="refund_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0), ("amount__gt", 0), _connector="OR"),
-                name="refund_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="refund_currency"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="refund_in_workspace"),
+                    models.UniqueConstraint(
+                        fields=("workspace", "channel", "number"), name="refund_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="refund_amount"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0), ("amount__gt", 0), _connector="OR"),
+                        name="refund_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="refund_currency",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "day"], name="refund_by_day"),
+                    models.Index(fields=["workspace", "ordered_day"], name="refund_by_order_day"),
+                    models.Index(fields=["workspace", "variant", "day"], name="refund_by_variant"),
+                    models.Index(fields=["workspace", "order_line"], name="refund_of_line"),
+                    models.Index(fields=["workspace", "customer"], name="refund_of_customer"),
+                ],
+            },
         ),
     ]

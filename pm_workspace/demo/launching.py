@@ -67,7 +67,8 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
     create_record(pm, CLOSED, holiday)
     if "trail-jacket" in products:
         jacket = _on_its_way(members, products["trail-jacket"], now)
-        recompute_all_readiness(workspace.pk)
+        with transaction.atomic():
+            recompute_all_readiness(workspace.pk)
         _papers(pm, jacket)
     if "merino-tee" in products:
         _gone(members, products["merino-tee"], now)

@@ -73,6 +73,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="brand_in_workspace"),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="brand_name_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Category",
@@ -135,6 +145,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="category_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("path"),
+                        name="category_path_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="category_not_own_parent",
+                    ),
+                ],
                 "verbose_name_plural": "categories",
             },
         ),
@@ -186,6 +214,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="channel_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="channel_name_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Market",
@@ -246,6 +286,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="market_in_workspace"),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="market_name_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Supplier",
@@ -300,6 +350,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="supplier_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="supplier_name_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Product",
@@ -427,6 +489,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="product_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "handle"), name="product_handle_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "proposed",
+                                    "evaluating",
+                                    "approved",
+                                    "onboarding",
+                                    "ready",
+                                    "live",
+                                    "watch",
+                                    "phase_out",
+                                    "discontinued",
+                                ],
+                            )
+                        ),
+                        name="product_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="product_named"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "name", "id"], name="product_by_name"),
+                    models.Index(
+                        fields=["workspace", "state", "name", "id"], name="product_by_state"
+                    ),
+                    models.Index(
+                        fields=["workspace", "brand", "name", "id"], name="product_by_brand"
+                    ),
+                    models.Index(
+                        fields=["workspace", "category", "name", "id"], name="product_by_category"
+                    ),
+                    models.Index(fields=["workspace", "supplier"], name="product_by_supplier"),
+                    models.Index(
+                        fields=["workspace", "-updated_at", "-id"], name="product_by_update"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                        ),
+                        name="product_name_trgm",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("handle"), name="gin_trgm_ops"
+                        ),
+                        name="product_handle_trgm",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Variant",
@@ -527,231 +649,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="brand",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="brand_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brand",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("name"),
-                name="brand_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="category_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("path"),
-                name="category_path_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="category_not_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="channel_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("name"),
-                name="channel_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="market",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="market_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="market",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("name"),
-                name="market_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="supplier_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplier",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("name"),
-                name="supplier_name_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["workspace", "name", "id"], name="product_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                fields=["workspace", "state", "name", "id"], name="product_by_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                fields=["workspace", "brand", "name", "id"], name="product_by_brand"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                fields=["workspace", "category", "name", "id"], name="product_by_category"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["workspace", "supplier"], name="product_by_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(
-                fields=["workspace", "-updated_at", "-id"], name="product_by_update"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
-                ),
-                name="product_name_trgm",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("handle"), name="gin_trgm_ops"
-                ),
-                name="product_handle_trgm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="product_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "handle"), name="product_handle_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "proposed",
-                            "evaluating",
-                            "approved",
-                            "onboarding",
-                            "ready",
-                            "live",
-                            "watch",
-                            "phase_out",
-                            "discontinued",
-                        ],
-                    )
-                ),
-                name="product_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="product_named"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="variant",
-            index=models.Index(fields=["workspace", "product"], name="variant_of_product"),
-        ),
-        migrations.AddIndex(
-            model_name="variant",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("sku"), name="gin_trgm_ops"
-                ),
-                name="variant_sku_trgm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="variant_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "sku"), name="variant_sku_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sku", ""), _negated=True), name="variant_has_sku"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price", None), ("price__gte", Decimal("0")), _connector="OR"),
-                name="variant_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("compare_at_price", None),
-                    ("compare_at_price__gte", Decimal("0")),
-                    _connector="OR",
-                ),
-                name="variant_compare_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="variant_currency"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="variant_in_workspace"
+                    ),
+                    models.UniqueConstraint(fields=("workspace", "sku"), name="variant_sku_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sku", ""), _negated=True), name="variant_has_sku"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price", None), ("price__gte", Decimal("0")), _connector="OR"
+                        ),
+                        name="variant_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("compare_at_price", None),
+                            ("compare_at_price__gte", Decimal("0")),
+                            _connector="OR",
+                        ),
+                        name="variant_compare_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="variant_currency",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "product"], name="variant_of_product"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("sku"), name="gin_trgm_ops"
+                        ),
+                        name="variant_sku_trgm",
+                    ),
+                ],
+            },
         ),
     ]

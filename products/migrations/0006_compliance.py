@@ -166,6 +166,65 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="evidence_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "review",
+                                    "valid",
+                                    "expiring",
+                                    "expired",
+                                    "superseded",
+                                    "rejected",
+                                    "revoked",
+                                ],
+                            )
+                        ),
+                        name="evidence_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="evidence_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__gte", models.F("issued_on"))),
+                        name="evidence_valid_once_issued",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by", None),
+                            ("uploaded_by", None),
+                            models.Q(("reviewed_by", models.F("uploaded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evidence_reviewed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("uploaded", "review")),
+                            ("reviewed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="evidence_counts_once_reviewed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="evidence_not_empty"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "state", "valid_to"], name="evidence_by_end"),
+                    models.Index(fields=["workspace", "sha256"], name="evidence_same"),
+                ],
                 "verbose_name": "evidence",
             },
         ),
@@ -217,6 +276,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "product", "rule", "evidence"),
+                        name="evidencecover_once",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "evidence"], name="evidencecover_of")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EvidenceWarning",
@@ -248,6 +318,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "evidence", "days", "valid_to"),
+                        name="evidencewarning_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ProductAttribute",
@@ -301,6 +379,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="attribute_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("workspace", "product", "category", "key"),
+                        name="attribute_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("product", None), ("category", None), _connector="OR"),
+                        name="attribute_about_one",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "product", "key"], name="attribute_of_product"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RulePack",
@@ -366,6 +466,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="rulepack_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "key", "version"), name="rulepack_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("workspace", "key"),
+                        name="rulepack_one_active",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "active", "replaced"])),
+                        name="rulepack_state",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Obligation",
@@ -513,6 +632,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="obligation_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "product", "market", "rule"), name="obligation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "unknown",
+                                    "open",
+                                    "expired",
+                                    "expiring",
+                                    "waived",
+                                    "covered",
+                                    "upcoming",
+                                ],
+                            )
+                        ),
+                        name="obligation_status",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "status", "product"], name="obligation_by_status"
+                    ),
+                    models.Index(fields=["workspace", "changes_on"], name="obligation_by_change"),
+                    models.Index(fields=["workspace", "market"], name="obligation_of_market"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Waiver",
@@ -588,240 +741,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="evidencedoc",
-            index=models.Index(fields=["workspace", "state", "valid_to"], name="evidence_by_end"),
-        ),
-        migrations.AddIndex(
-            model_name="evidencedoc",
-            index=models.Index(fields=["workspace", "sha256"], name="evidence_same"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="evidence_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "uploaded",
-                            "review",
-                            "valid",
-                            "expiring",
-                            "expired",
-                            "superseded",
-                            "rejected",
-                            "revoked",
-                        ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="waiver_in_workspace"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("workspace", "product", "market", "rule"),
+                        name="waiver_asked_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "approved", "declined", "ended"])
+                        ),
+                        name="waiver_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            ("requested_by", None),
+                            models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="waiver_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("starts_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="waiver_counts_once_decided",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "product", "market", "rule"], name="waiver_of"
                     )
-                ),
-                name="evidence_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="evidence_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_from__gte", models.F("issued_on"))),
-                name="evidence_valid_once_issued",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewed_by", None),
-                    ("uploaded_by", None),
-                    models.Q(("reviewed_by", models.F("uploaded_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="evidence_reviewed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("uploaded", "review")),
-                    ("reviewed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="evidence_counts_once_reviewed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencedoc",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gt", 0)), name="evidence_not_empty"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidencecover",
-            index=models.Index(fields=["workspace", "evidence"], name="evidencecover_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencecover",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "product", "rule", "evidence"), name="evidencecover_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencewarning",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "evidence", "days", "valid_to"), name="evidencewarning_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="productattribute",
-            index=models.Index(fields=["workspace", "product", "key"], name="attribute_of_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="productattribute",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="attribute_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productattribute",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at", None)),
-                fields=("workspace", "product", "category", "key"),
-                name="attribute_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productattribute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("product", None), ("category", None), _connector="OR"),
-                name="attribute_about_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulepack",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="rulepack_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulepack",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "key", "version"), name="rulepack_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulepack",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active")),
-                fields=("workspace", "key"),
-                name="rulepack_one_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulepack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "active", "replaced"])),
-                name="rulepack_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(
-                fields=["workspace", "status", "product"], name="obligation_by_status"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["workspace", "changes_on"], name="obligation_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["workspace", "market"], name="obligation_of_market"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="obligation_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "product", "market", "rule"), name="obligation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["unknown", "open", "expired", "expiring", "waived", "covered", "upcoming"],
-                    )
-                ),
-                name="obligation_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waiver",
-            index=models.Index(fields=["workspace", "product", "market", "rule"], name="waiver_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="waiver_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")),
-                fields=("workspace", "product", "market", "rule"),
-                name="waiver_asked_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "approved", "declined", "ended"])),
-                name="waiver_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    ("requested_by", None),
-                    models.Q(("approved_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="waiver_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "approved"), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("starts_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="waiver_counts_once_decided",
-            ),
+                ],
+            },
         ),
     ]

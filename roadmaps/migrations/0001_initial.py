@@ -103,6 +103,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="objective_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "active", "achieved", "missed", "dropped"])
+                        ),
+                        name="objective_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_on", None),
+                            ("end_on", None),
+                            ("end_on__gte", models.F("start_on")),
+                            _connector="OR",
+                        ),
+                        name="objective_ends_after_start",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "title", "id"], name="objective_title")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KeyResult",
@@ -248,6 +273,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="keyresult_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__range", (1, 366))), name="keyresult_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target", models.F("baseline")), _negated=True),
+                        name="keyresult_goes_somewhere",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "title", "id"], name="keyresult_title"),
+                    models.Index(fields=["workspace", "objective"], name="keyresult_of"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Item",
@@ -379,6 +422,91 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="item_in_workspace"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "problem",
+                                    "feature",
+                                    "assortment",
+                                    "price",
+                                    "compliance",
+                                    "training",
+                                ],
+                            )
+                        ),
+                        name="item_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "parked",
+                                    "discovery",
+                                    "ready",
+                                    "delivery",
+                                    "shipped",
+                                    "measured",
+                                    "closed",
+                                    "not_doing",
+                                    "duplicate",
+                                    "failed",
+                                ],
+                            )
+                        ),
+                        name="item_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("horizon__in", ["now", "next", "later"])),
+                        name="item_horizon",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confidence__in", ["committed", "likely", "exploring"])
+                        ),
+                        name="item_confidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_on", None),
+                            ("end_on", None),
+                            models.Q(
+                                ("end_on__gte", models.F("start_on")),
+                                (
+                                    "end_on__lte",
+                                    models.ExpressionWrapper(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("start_on"),
+                                            "+",
+                                            models.Value(datetime.timedelta(days=7305)),
+                                        ),
+                                        models.DateField(),
+                                    ),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="item_ends_after_start",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "title", "id"], name="item_title"),
+                    models.Index(
+                        fields=["workspace", "objective", "start_on"], name="item_of_objective"
+                    ),
+                    models.Index(
+                        fields=["workspace", "state", "title", "id"], name="item_by_state"
+                    ),
+                    models.Index(
+                        fields=["workspace", "horizon", "title", "id"], name="item_by_horizon"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Estimate",
@@ -673,162 +801,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(fields=["workspace", "title", "id"], name="objective_title"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="objective_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["planned", "active", "achieved", "missed", "dropped"])
-                ),
-                name="objective_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_on", None),
-                    ("end_on", None),
-                    ("end_on__gte", models.F("start_on")),
-                    _connector="OR",
-                ),
-                name="objective_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="keyresult",
-            index=models.Index(fields=["workspace", "title", "id"], name="keyresult_title"),
-        ),
-        migrations.AddIndex(
-            model_name="keyresult",
-            index=models.Index(fields=["workspace", "objective"], name="keyresult_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="keyresult",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="keyresult_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__range", (1, 366))), name="keyresult_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target", models.F("baseline")), _negated=True),
-                name="keyresult_goes_somewhere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["workspace", "title", "id"], name="item_title"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                fields=["workspace", "objective", "start_on"], name="item_of_objective"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["workspace", "state", "title", "id"], name="item_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                fields=["workspace", "horizon", "title", "id"], name="item_by_horizon"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="item_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        ["problem", "feature", "assortment", "price", "compliance", "training"],
-                    )
-                ),
-                name="item_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "parked",
-                            "discovery",
-                            "ready",
-                            "delivery",
-                            "shipped",
-                            "measured",
-                            "closed",
-                            "not_doing",
-                            "duplicate",
-                            "failed",
-                        ],
-                    )
-                ),
-                name="item_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("horizon__in", ["now", "next", "later"])), name="item_horizon"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__in", ["committed", "likely", "exploring"])),
-                name="item_confidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_on", None),
-                    ("end_on", None),
-                    models.Q(
-                        ("end_on__gte", models.F("start_on")),
-                        (
-                            "end_on__lte",
-                            models.ExpressionWrapper(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("start_on"),
-                                    "+",
-                                    models.Value(datetime.timedelta(days=7305)),
-                                ),
-                                models.DateField(),
-                            ),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="item_ends_after_start",
-            ),
         ),
     ]

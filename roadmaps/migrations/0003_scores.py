@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="modelversion_in_workspace"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoringModel",
@@ -117,6 +124,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="scoringmodel_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "method__in",
+                                [
+                                    "rice",
+                                    "ice",
+                                    "wsjf",
+                                    "value_effort",
+                                    "weighted",
+                                    "moscow",
+                                    "own",
+                                ],
+                            )
+                        ),
+                        name="scoringmodel_method",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "name", "id"], name="scoringmodel_name")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoreInput",
@@ -214,6 +248,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="scoreinput_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("workspace", "item", "scoring", "key"),
+                        name="scoreinput_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("low", None), ("low__lte", models.F("likely")), _connector="OR"
+                            ),
+                            models.Q(
+                                ("high", None), ("high__gte", models.F("likely")), _connector="OR"
+                            ),
+                        ),
+                        name="scoreinput_in_order",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "scoring", "item"], name="scoreinput_of")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Score",
@@ -272,6 +332,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("workspace", "scoring", "item"),
+                        name="score_current_once",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("current", True)),
+                        fields=["workspace", "scoring", "rank", "item"],
+                        name="score_ranked",
+                    ),
+                    models.Index(fields=["workspace", "item", "computed_at"], name="score_of_item"),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="modelversion",
@@ -281,82 +358,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="versions",
                 to="roadmaps.scoringmodel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scoringmodel",
-            index=models.Index(fields=["workspace", "name", "id"], name="scoringmodel_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoringmodel",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="scoringmodel_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoringmodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "method__in",
-                        ["rice", "ice", "wsjf", "value_effort", "weighted", "moscow", "own"],
-                    )
-                ),
-                name="scoringmodel_method",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scoreinput",
-            index=models.Index(fields=["workspace", "scoring", "item"], name="scoreinput_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreinput",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="scoreinput_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreinput",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("workspace", "item", "scoring", "key"),
-                name="scoreinput_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoreinput",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("low", None), ("low__lte", models.F("likely")), _connector="OR"),
-                    models.Q(("high", None), ("high__gte", models.F("likely")), _connector="OR"),
-                ),
-                name="scoreinput_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="score",
-            index=models.Index(
-                condition=models.Q(("current", True)),
-                fields=["workspace", "scoring", "rank", "item"],
-                name="score_ranked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="score",
-            index=models.Index(fields=["workspace", "item", "computed_at"], name="score_of_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)),
-                fields=("workspace", "scoring", "item"),
-                name="score_current_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelversion",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="modelversion_in_workspace"
             ),
         ),
         migrations.AddConstraint(

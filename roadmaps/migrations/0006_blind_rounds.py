@@ -83,6 +83,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "shown", "settled", "withdrawn"])
+                        ),
+                        name="round_state",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "-created_at", "-id"], name="round_newest")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rater",
@@ -122,6 +135,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["workspace", "user", "round"], name="rater_of_user")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoundItem",
@@ -204,26 +222,11 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["workspace", "-created_at", "-id"], name="round_newest"),
-        ),
         migrations.AddConstraint(
             model_name="round",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="round_in_workspace"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "shown", "settled", "withdrawn"])),
-                name="round_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rater",
-            index=models.Index(fields=["workspace", "user", "round"], name="rater_of_user"),
         ),
         migrations.AddConstraint(
             model_name="rater",

@@ -63,6 +63,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("precision__in", ["day", "month", "quarter"])),
+                        name="audience_precision",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoadmapShare",
@@ -134,6 +142,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("view__isnull", False), ("frozen__isnull", False), _connector="OR"
+                        ),
+                        name="roadmapshare_of_something",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "audience"], name="roadmapshare_audience")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuestComment",
@@ -188,6 +209,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "published", "dropped"])),
+                        name="guestcomment_state",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "share", "state", "-id"], name="guestcomment_newest"
+                    )
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="audience",
@@ -204,17 +238,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="audience",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("precision__in", ["day", "month", "quarter"])),
-                name="audience_precision",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roadmapshare",
-            index=models.Index(fields=["workspace", "audience"], name="roadmapshare_audience"),
-        ),
-        migrations.AddConstraint(
             model_name="roadmapshare",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="roadmapshare_in_workspace"
@@ -224,28 +247,6 @@ class Migration(migrations.Migration):
             model_name="roadmapshare",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "link"), name="roadmapshare_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmapshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("view__isnull", False), ("frozen__isnull", False), _connector="OR"
-                ),
-                name="roadmapshare_of_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="guestcomment",
-            index=models.Index(
-                fields=["workspace", "share", "state", "-id"], name="guestcomment_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guestcomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "published", "dropped"])),
-                name="guestcomment_state",
             ),
         ),
         same_workspace("roadmaps_roadmapshare", "link_id", "workspaces_guestlink"),

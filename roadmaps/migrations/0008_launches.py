@@ -128,6 +128,39 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="launch_in_workspace"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "plan",
+                                    "build",
+                                    "verify",
+                                    "go_no_go",
+                                    "scheduled",
+                                    "launched",
+                                    "monitor",
+                                    "reviewed",
+                                    "paused",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="launch_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["1", "2", "3"])), name="launch_tier"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "title", "id"], name="launch_by_title"),
+                    models.Index(fields=["workspace", "planned_on", "id"], name="launch_by_day"),
+                    models.Index(
+                        fields=["workspace", "state", "planned_on"], name="launch_by_state"
+                    ),
+                ],
                 "verbose_name_plural": "launches",
             },
         ),
@@ -287,6 +320,66 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="launchtask_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("key", ""), _negated=True), ("deleted_at", None)
+                        ),
+                        fields=("workspace", "launch", "key"),
+                        name="launchtask_of_template_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_on", None),
+                            ("done_on", None),
+                            ("done_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="launchtask_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lane__in", ["product", "before", "during", "after"])),
+                        name="launchtask_lane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "phase__in",
+                                [
+                                    "plan",
+                                    "build",
+                                    "verify",
+                                    "go_no_go",
+                                    "scheduled",
+                                    "launched",
+                                    "monitor",
+                                    "reviewed",
+                                ],
+                            )
+                        ),
+                        name="launchtask_phase",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("high__gte", models.F("likely")),
+                            ("likely__gte", models.F("low")),
+                            ("low__gte", 0),
+                        ),
+                        name="launchtask_in_order",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "launch", "due_on"], name="launchtask_of_launch"
+                    ),
+                    models.Index(fields=["workspace", "title", "id"], name="launchtask_title"),
+                    models.Index(fields=["workspace", "key", "done_on"], name="launchtask_history"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LaunchTemplate",
@@ -371,6 +464,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="launchtemplate_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["1", "2", "3"])),
+                        name="launchtemplate_tier",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "name", "id"], name="launchtemplate_name")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="launch",
@@ -427,6 +534,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="manualscore_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("workspace", "launch", "area"),
+                        name="manualscore_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done__range", (0, 1))), name="manualscore_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="manualscore_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Readiness",
@@ -475,6 +601,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "launch"), name="readiness_once"),
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="readiness_in_workspace"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["workspace", "score"], name="readiness_by_score")],
+            },
         ),
         migrations.CreateModel(
             name="ReadinessModel",
@@ -521,6 +656,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="readinessmodel_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("workspace", "tier", "number"), name="readinessmodel_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ["1", "2", "3"])),
+                        name="readinessmodel_tier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cap__range", (0, 100)), ("go_from__range", (0, 100))),
+                        name="readinessmodel_points",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReadinessSnapshot",
@@ -574,6 +727,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="readinesssnapshot_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("workspace", "launch"),
+                        name="readinesssnapshot_current_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (0, 100))),
+                        name="readinesssnapshot_score",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "launch", "-id"], name="readinesssnapshot_of")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RedGate",
@@ -614,6 +786,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "launch", "key"), name="redgate_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoleSignOff",
@@ -671,6 +850,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["test", "product", "legal", "finance", "marketing"])
+                        ),
+                        name="rolesignoff_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agrees", True), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="rolesignoff_says_why_not",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "launch", "-id"], name="rolesignoff_of")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SpecLine",
@@ -793,6 +991,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="specline_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["requirement", "improvement"])),
+                        name="specline_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict__in", ["open", "confirmed", "failed", "waived"])
+                        ),
+                        name="specline_verdict",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "waived"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="specline_waived_for_a_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "launch", "id"], name="specline_of_launch"),
+                    models.Index(fields=["workspace", "title", "id"], name="specline_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="QaRun",
@@ -844,6 +1071,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="qarun_in_workspace"),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["passed", "failed"])),
+                        name="qarun_result",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "launch", "-id"], name="qarun_of_launch")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TaskOrder",
@@ -882,6 +1121,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "after", "before"), name="taskorder_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="taskorder_of_two",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["workspace", "before"], name="taskorder_before")],
+            },
         ),
         migrations.CreateModel(
             name="TemplateTask",
@@ -1035,6 +1286,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="templatetask_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("workspace", "template", "key"),
+                        name="templatetask_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lane__in", ["product", "before", "during", "after"])),
+                        name="templatetask_lane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "phase__in",
+                                [
+                                    "plan",
+                                    "build",
+                                    "verify",
+                                    "go_no_go",
+                                    "scheduled",
+                                    "launched",
+                                    "monitor",
+                                    "reviewed",
+                                ],
+                            )
+                        ),
+                        name="templatetask_phase",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("high__gte", models.F("likely")),
+                            ("likely__gte", models.F("low")),
+                            ("low__gte", 0),
+                        ),
+                        name="templatetask_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TierConfirmation",
@@ -1076,6 +1369,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "launch", "user"), name="tierconfirmation_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClosedDays",
@@ -1408,399 +1708,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="launchtask",
-            index=models.Index(
-                fields=["workspace", "launch", "due_on"], name="launchtask_of_launch"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="launchtask",
-            index=models.Index(fields=["workspace", "title", "id"], name="launchtask_title"),
-        ),
-        migrations.AddIndex(
-            model_name="launchtask",
-            index=models.Index(fields=["workspace", "key", "done_on"], name="launchtask_history"),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtask",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="launchtask_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("key", ""), _negated=True), ("deleted_at", None)),
-                fields=("workspace", "launch", "key"),
-                name="launchtask_of_template_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started_on", None),
-                    ("done_on", None),
-                    ("done_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="launchtask_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lane__in", ["product", "before", "during", "after"])),
-                name="launchtask_lane",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "phase__in",
-                        [
-                            "plan",
-                            "build",
-                            "verify",
-                            "go_no_go",
-                            "scheduled",
-                            "launched",
-                            "monitor",
-                            "reviewed",
-                        ],
-                    )
-                ),
-                name="launchtask_phase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("high__gte", models.F("likely")),
-                    ("likely__gte", models.F("low")),
-                    ("low__gte", 0),
-                ),
-                name="launchtask_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="launchtemplate",
-            index=models.Index(fields=["workspace", "name", "id"], name="launchtemplate_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtemplate",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="launchtemplate_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launchtemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["1", "2", "3"])), name="launchtemplate_tier"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="launch",
-            index=models.Index(fields=["workspace", "title", "id"], name="launch_by_title"),
-        ),
-        migrations.AddIndex(
-            model_name="launch",
-            index=models.Index(fields=["workspace", "planned_on", "id"], name="launch_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="launch",
-            index=models.Index(fields=["workspace", "state", "planned_on"], name="launch_by_state"),
-        ),
-        migrations.AddIndex(
             model_name="launch",
             index=models.Index(fields=["workspace", "template"], name="launch_of_template"),
-        ),
-        migrations.AddConstraint(
-            model_name="launch",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="launch_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "plan",
-                            "build",
-                            "verify",
-                            "go_no_go",
-                            "scheduled",
-                            "launched",
-                            "monitor",
-                            "reviewed",
-                            "paused",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="launch_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="launch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["1", "2", "3"])), name="launch_tier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="manualscore",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="manualscore_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="manualscore",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("workspace", "launch", "area"),
-                name="manualscore_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="manualscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done__range", (0, 1))), name="manualscore_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="manualscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="manualscore_says_why"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readiness",
-            index=models.Index(fields=["workspace", "score"], name="readiness_by_score"),
-        ),
-        migrations.AddConstraint(
-            model_name="readiness",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "launch"), name="readiness_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readiness",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="readiness_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinessmodel",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="readinessmodel_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinessmodel",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "tier", "number"), name="readinessmodel_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinessmodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ["1", "2", "3"])), name="readinessmodel_tier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinessmodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cap__range", (0, 100)), ("go_from__range", (0, 100))),
-                name="readinessmodel_points",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="readinesssnapshot",
-            index=models.Index(fields=["workspace", "launch", "-id"], name="readinesssnapshot_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="readinesssnapshot",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="readinesssnapshot_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinesssnapshot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)),
-                fields=("workspace", "launch"),
-                name="readinesssnapshot_current_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinesssnapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__range", (0, 100))), name="readinesssnapshot_score"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redgate",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "launch", "key"), name="redgate_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rolesignoff",
-            index=models.Index(fields=["workspace", "launch", "-id"], name="rolesignoff_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolesignoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["test", "product", "legal", "finance", "marketing"])
-                ),
-                name="rolesignoff_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolesignoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agrees", True), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="rolesignoff_says_why_not",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="specline",
-            index=models.Index(fields=["workspace", "launch", "id"], name="specline_of_launch"),
-        ),
-        migrations.AddIndex(
-            model_name="specline",
-            index=models.Index(fields=["workspace", "title", "id"], name="specline_title"),
-        ),
-        migrations.AddConstraint(
-            model_name="specline",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="specline_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["requirement", "improvement"])),
-                name="specline_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["open", "confirmed", "failed", "waived"])),
-                name="specline_verdict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "waived"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="specline_waived_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="qarun",
-            index=models.Index(fields=["workspace", "launch", "-id"], name="qarun_of_launch"),
-        ),
-        migrations.AddConstraint(
-            model_name="qarun",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="qarun_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qarun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["passed", "failed"])), name="qarun_result"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="taskorder",
-            index=models.Index(fields=["workspace", "before"], name="taskorder_before"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskorder",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "after", "before"), name="taskorder_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True),
-                name="taskorder_of_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatetask",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="templatetask_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatetask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at", None)),
-                fields=("workspace", "template", "key"),
-                name="templatetask_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatetask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lane__in", ["product", "before", "during", "after"])),
-                name="templatetask_lane",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatetask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "phase__in",
-                        [
-                            "plan",
-                            "build",
-                            "verify",
-                            "go_no_go",
-                            "scheduled",
-                            "launched",
-                            "monitor",
-                            "reviewed",
-                        ],
-                    )
-                ),
-                name="templatetask_phase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templatetask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("high__gte", models.F("likely")),
-                    ("likely__gte", models.F("low")),
-                    ("low__gte", 0),
-                ),
-                name="templatetask_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tierconfirmation",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "launch", "user"), name="tierconfirmation_once"
-            ),
         ),
     ]

@@ -122,6 +122,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_email_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Job",
@@ -196,6 +203,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "id"), name="job_in_workspace"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "running", "succeeded", "failed", "cancelled"])
+                        ),
+                        name="job_state",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "-id"], name="job_newest"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=["state", "heartbeat_at"],
+                        name="job_active",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StaleMark",
@@ -231,6 +257,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["urgency", "id"], name="stale_next"),
+                    models.Index(fields=["workspace", "topic"], name="stale_of_workspace"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Refresh",
@@ -261,6 +293,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "topic"), name="refresh_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -309,6 +346,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "user"), name="membership_once"),
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="membership_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["owner", "admin", "product", "contributor", "finance", "viewer"],
+                            )
+                        ),
+                        name="membership_role",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -360,6 +414,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="invitation_in_workspace"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("workspace"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None)),
+                        name="invitation_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["owner", "admin", "product", "contributor", "finance", "viewer"],
+                            )
+                        ),
+                        name="invitation_role",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImportRun",
@@ -491,6 +567,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "id"), name="importrun_in_workspace"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "checking",
+                                    "checked",
+                                    "running",
+                                    "done",
+                                    "failed",
+                                    "cancelled",
+                                    "undone",
+                                ],
+                            )
+                        ),
+                        name="import_state",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["workspace", "-id"], name="import_newest")],
+            },
         ),
         migrations.CreateModel(
             name="ImportChange",
@@ -525,6 +627,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["workspace", "run", "id"], name="importchange_of_run")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ColumnMapping",
@@ -570,6 +677,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "kind", "fingerprint"), name="mapping_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ActivityEvent",
@@ -629,152 +743,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stalemark",
-            index=models.Index(fields=["urgency", "id"], name="stale_next"),
-        ),
-        migrations.AddIndex(
-            model_name="stalemark",
-            index=models.Index(fields=["workspace", "topic"], name="stale_of_workspace"),
-        ),
-        migrations.AddConstraint(
-            model_name="refresh",
-            constraint=models.UniqueConstraint(fields=("workspace", "topic"), name="refresh_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "user"), name="membership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="membership_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["owner", "admin", "product", "contributor", "finance", "viewer"])
-                ),
-                name="membership_role",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["workspace", "-id"], name="job_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "running"])),
-                fields=["state", "heartbeat_at"],
-                name="job_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(fields=("workspace", "id"), name="job_in_workspace"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "running", "succeeded", "failed", "cancelled"])
-                ),
-                name="job_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="invitation_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("accepted_at", None), ("revoked_at", None)),
-                name="invitation_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["owner", "admin", "product", "contributor", "finance", "viewer"])
-                ),
-                name="invitation_role",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["workspace", "-id"], name="import_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "id"), name="importrun_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "uploaded",
-                            "checking",
-                            "checked",
-                            "running",
-                            "done",
-                            "failed",
-                            "cancelled",
-                            "undone",
-                        ],
-                    )
-                ),
-                name="import_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importchange",
-            index=models.Index(fields=["workspace", "run", "id"], name="importchange_of_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="columnmapping",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "kind", "fingerprint"), name="mapping_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activityevent",
-            index=models.Index(
-                fields=["workspace", "model", "object_id", "-id"], name="activity_of"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="activityevent",
-            index=models.Index(fields=["workspace", "-id"], name="activity_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="activityevent",
-            index=models.Index(
-                condition=models.Q(("batch__isnull", False)),
-                fields=["workspace", "batch"],
-                name="activity_batch",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "model", "object_id", "-id"], name="activity_of"
+                    ),
+                    models.Index(fields=["workspace", "-id"], name="activity_newest"),
+                    models.Index(
+                        condition=models.Q(("batch__isnull", False)),
+                        fields=["workspace", "batch"],
+                        name="activity_batch",
+                    ),
+                ],
+            },
         ),
     ]

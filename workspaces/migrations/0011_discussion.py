@@ -105,6 +105,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None), ("resolved_at", None), _connector="OR"
+                        ),
+                        name="comment_resolves_thread",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "kind", "object_id", "-id"], name="comment_of"
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=["workspace", "parent"],
+                        name="comment_replies",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -166,6 +186,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="attachment_not_empty"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "kind", "object_id", "-id"], name="attachment_of"
+                    ),
+                    models.Index(fields=["workspace", "sha256"], name="attachment_same"),
+                    models.Index(fields=["workspace", "comment"], name="attachment_of_comment"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CommentRevision",
@@ -209,6 +243,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["workspace", "comment"], name="revision_of_comment")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mention",
@@ -259,6 +298,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", ""),
+                                ("object_id", None),
+                                ("team", None),
+                                ("user__isnull", False),
+                            ),
+                            models.Q(
+                                ("kind", ""),
+                                ("object_id", None),
+                                ("team__isnull", False),
+                                ("user", None),
+                            ),
+                            models.Q(
+                                ("object_id__isnull", False),
+                                ("team", None),
+                                ("user", None),
+                                models.Q(("kind", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mention_names_one",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "kind", "object_id"], name="mention_of_record"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Reaction",
@@ -310,6 +382,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("emoji__in", ["up", "down", "heart", "party", "smile", "eyes"])
+                        ),
+                        name="reaction_emoji",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecordLink",
@@ -365,18 +447,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["workspace", "kind", "object_id", "-id"], name="comment_of"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("parent__isnull", False)),
-                fields=["workspace", "parent"],
-                name="comment_replies",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("relation__in", ["relates", "blocks", "duplicates", "comes_from"])
+                        ),
+                        name="recordlink_relation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", models.F("to_kind")),
+                            ("object_id", models.F("to_id")),
+                            _negated=True,
+                        ),
+                        name="recordlink_to_another",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "to_kind", "to_id"], name="recordlink_back")
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="comment",
@@ -385,65 +476,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", None), ("resolved_at", None), _connector="OR"),
-                name="comment_resolves_thread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(
-                fields=["workspace", "kind", "object_id", "-id"], name="attachment_of"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["workspace", "sha256"], name="attachment_same"),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["workspace", "comment"], name="attachment_of_comment"),
-        ),
-        migrations.AddConstraint(
             model_name="attachment",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="attachment_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gt", 0)), name="attachment_not_empty"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commentrevision",
-            index=models.Index(fields=["workspace", "comment"], name="revision_of_comment"),
-        ),
-        migrations.AddIndex(
-            model_name="mention",
-            index=models.Index(fields=["workspace", "kind", "object_id"], name="mention_of_record"),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", ""), ("object_id", None), ("team", None), ("user__isnull", False)
-                    ),
-                    models.Q(
-                        ("kind", ""), ("object_id", None), ("team__isnull", False), ("user", None)
-                    ),
-                    models.Q(
-                        ("object_id__isnull", False),
-                        ("team", None),
-                        ("user", None),
-                        models.Q(("kind", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="mention_names_one",
             ),
         ),
         migrations.AddConstraint(
@@ -461,42 +496,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("emoji__in", ["up", "down", "heart", "party", "smile", "eyes"])
-                ),
-                name="reaction_emoji",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recordlink",
-            index=models.Index(fields=["workspace", "to_kind", "to_id"], name="recordlink_back"),
-        ),
-        migrations.AddConstraint(
             model_name="recordlink",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("deleted_at", None)),
                 fields=("workspace", "kind", "object_id", "to_kind", "to_id", "relation"),
                 name="recordlink_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("relation__in", ["relates", "blocks", "duplicates", "comes_from"])
-                ),
-                name="recordlink_relation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", models.F("to_kind")), ("object_id", models.F("to_id")), _negated=True
-                ),
-                name="recordlink_to_another",
             ),
         ),
         same_workspace("workspaces_comment", "parent_id", "workspaces_comment"),

@@ -135,6 +135,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "in_progress", "blocked", "done", "dropped"])
+                        ),
+                        name="task_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__in", ["urgent", "high", "normal", "low"])),
+                        name="task_priority",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_on", None),
+                            ("due_on", None),
+                            ("due_on__gte", models.F("start_on")),
+                            _connector="OR",
+                        ),
+                        name="task_starts_before_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), ("object_id", None)),
+                            models.Q(
+                                models.Q(("kind", ""), _negated=True), ("object_id__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_about_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "assignee", "due_on"], name="task_of"),
+                    models.Index(fields=["workspace", "kind", "object_id"], name="task_about"),
+                    models.Index(fields=["workspace", "due_on"], name="task_due"),
+                    models.Index(fields=["workspace", "title", "id"], name="task_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChecklistItem",
@@ -167,6 +206,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "task", "position"], name="checklistitem_in_order"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TaskDependency",
@@ -205,22 +251,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["workspace", "assignee", "due_on"], name="task_of"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["workspace", "kind", "object_id"], name="task_about"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["workspace", "due_on"], name="task_due"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["workspace", "title", "id"], name="task_title"),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("blocker", models.F("blocked")), _negated=True),
+                        name="taskdependency_not_on_itself",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "blocker"], name="taskdependency_blocker")
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="task",
@@ -229,71 +270,15 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["open", "in_progress", "blocked", "done", "dropped"])
-                ),
-                name="task_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", ["urgent", "high", "normal", "low"])),
-                name="task_priority",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_on", None),
-                    ("due_on", None),
-                    ("due_on__gte", models.F("start_on")),
-                    _connector="OR",
-                ),
-                name="task_starts_before_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", ""), ("object_id", None)),
-                    models.Q(models.Q(("kind", ""), _negated=True), ("object_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="task_about_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checklistitem",
-            index=models.Index(
-                fields=["workspace", "task", "position"], name="checklistitem_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="checklistitem",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="checklistitem_in_workspace"
             ),
         ),
-        migrations.AddIndex(
-            model_name="taskdependency",
-            index=models.Index(fields=["workspace", "blocker"], name="taskdependency_blocker"),
-        ),
         migrations.AddConstraint(
             model_name="taskdependency",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "blocked", "blocker"), name="taskdependency_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taskdependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("blocker", models.F("blocked")), _negated=True),
-                name="taskdependency_not_on_itself",
             ),
         ),
         same_workspace("workspaces_task", "import_run_id", "workspaces_importrun"),

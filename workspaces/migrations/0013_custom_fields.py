@@ -109,6 +109,18 @@ class Migration(migrations.Migration):
                 ),
                 ("workspace", workspace()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", [value for value, _ in TYPES])),
+                        name="customfield_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[a-z][a-z0-9_]{0,39}$")),
+                        name="customfield_key",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomUnique",
@@ -138,20 +150,6 @@ class Migration(migrations.Migration):
             model_name="customfield",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="customfield_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", [value for value, _ in TYPES])),
-                name="customfield_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]{0,39}$")),
-                name="customfield_key",
             ),
         ),
         migrations.AddConstraint(

@@ -116,6 +116,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "published", "archived"])),
+                        name="document_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), ("object_id", None)),
+                            models.Q(
+                                models.Q(("kind", ""), _negated=True), ("object_id__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_about_one_record",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "title", "id"], name="document_by_title"),
+                    models.Index(fields=["workspace", "kind", "object_id"], name="document_about"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DocumentTemplate",
@@ -284,37 +306,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["workspace", "title", "id"], name="document_by_title"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["workspace", "kind", "object_id"], name="document_about"),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("verdict", "asked")),
+                            models.Q(
+                                models.Q(("verdict", "asked"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="signoff_decided_when_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="signoff_declined_why",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="document",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="document_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "published", "archived"])),
-                name="document_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", ""), ("object_id", None)),
-                    models.Q(models.Q(("kind", ""), _negated=True), ("object_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="document_about_one_record",
             ),
         ),
         migrations.AddConstraint(
@@ -347,30 +366,6 @@ class Migration(migrations.Migration):
             model_name="signoff",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "version", "user"), name="signoff_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("verdict", "asked")),
-                    models.Q(
-                        models.Q(("verdict", "asked"), _negated=True), ("decided_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="signoff_decided_when_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "declined"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="signoff_declined_why",
             ),
         ),
         same_workspace("workspaces_document", "import_run_id", "workspaces_importrun"),

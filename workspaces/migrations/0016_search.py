@@ -68,6 +68,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["vector"], name="searchentry_words"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass("folded", name="gin_trgm_ops"),
+                        name="searchentry_near",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SearchMeaning",
@@ -101,19 +112,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["vector"], name="searchentry_words"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("folded", name="gin_trgm_ops"),
-                name="searchentry_near",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("vector", None)),
+                        fields=["-id"],
+                        name="searchmeaning_missing",
+                    ),
+                    models.Index(fields=["workspace", "made_at"], name="searchmeaning_newest"),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="searchentry",
@@ -126,16 +134,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("workspace", "kind", "object_id"), name="searchentry_once"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="searchmeaning",
-            index=models.Index(
-                condition=models.Q(("vector", None)), fields=["-id"], name="searchmeaning_missing"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchmeaning",
-            index=models.Index(fields=["workspace", "made_at"], name="searchmeaning_newest"),
         ),
         migrations.AddConstraint(
             model_name="searchmeaning",

@@ -168,6 +168,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["pending", "approved", "conditional", "rejected", "withdrawn"],
+                            )
+                        ),
+                        name="approval_state",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "kind", "object_id"], name="approval_about"),
+                    models.Index(fields=["workspace", "state", "due_on"], name="approval_due"),
+                    models.Index(fields=["workspace", "title", "id"], name="approval_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ApprovalStep",
@@ -199,6 +217,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("needed__gt", 0)), name="approvalstep_needs_somebody"
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "approval", "place"], name="approvalstep_of")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Approver",
@@ -303,6 +331,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["approve", "conditions", "reject"])),
+                        name="decision_verdict",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Condition",
@@ -343,6 +379,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["workspace", "decision"], name="condition_of")],
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -379,31 +418,10 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["workspace", "kind", "object_id"], name="approval_about"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["workspace", "state", "due_on"], name="approval_due"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["workspace", "title", "id"], name="approval_title"),
-        ),
         migrations.AddConstraint(
             model_name="approval",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="approval_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["pending", "approved", "conditional", "rejected", "withdrawn"])
-                ),
-                name="approval_state",
             ),
         ),
         migrations.AddConstraint(
@@ -418,20 +436,10 @@ class Migration(migrations.Migration):
                 name="approval_of_gate_once",
             ),
         ),
-        migrations.AddIndex(
-            model_name="approvalstep",
-            index=models.Index(fields=["workspace", "approval", "place"], name="approvalstep_of"),
-        ),
         migrations.AddConstraint(
             model_name="approvalstep",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="approvalstep_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("needed__gt", 0)), name="approvalstep_needs_somebody"
             ),
         ),
         migrations.AddConstraint(
@@ -457,17 +465,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("workspace", "approver"), name="decision_once"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["approve", "conditions", "reject"])),
-                name="decision_verdict",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condition",
-            index=models.Index(fields=["workspace", "decision"], name="condition_of"),
         ),
         migrations.AddConstraint(
             model_name="reminder",

@@ -115,6 +115,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "in_progress", "closed", "followed_up"])
+                        ),
+                        name="meeting_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (5, 1440))), name="meeting_minutes"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "starts_at", "id"], name="meeting_when"),
+                    models.Index(fields=["workspace", "title", "id"], name="meeting_title"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AgendaItem",
@@ -160,6 +177,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", ""), ("object_id", None)),
+                            models.Q(
+                                models.Q(("kind", ""), _negated=True), ("object_id__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agendaitem_about_whole",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "meeting", "position"], name="agenda_order")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingSeries",
@@ -208,6 +242,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("repeats__in", ["daily", "weekly", "monthly"])),
+                        name="meetingseries_repeats",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every__gt", 0)), name="meetingseries_every"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="meeting",
@@ -283,6 +328,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", ["decision", "task"])), name="outcome_type"
+                    )
+                ],
+                "indexes": [models.Index(fields=["workspace", "meeting"], name="outcome_of")],
+            },
         ),
         migrations.CreateModel(
             name="CalendarFeed",
@@ -400,10 +453,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="agendaitem",
-            index=models.Index(fields=["workspace", "meeting", "position"], name="agenda_order"),
-        ),
         migrations.AddConstraint(
             model_name="agendaitem",
             constraint=models.UniqueConstraint(
@@ -411,42 +460,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", ""), ("object_id", None)),
-                    models.Q(models.Q(("kind", ""), _negated=True), ("object_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="agendaitem_about_whole",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="meetingseries",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="meetingseries_in_workspace"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("repeats__in", ["daily", "weekly", "monthly"])),
-                name="meetingseries_repeats",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every__gt", 0)), name="meetingseries_every"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["workspace", "starts_at", "id"], name="meeting_when"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["workspace", "title", "id"], name="meeting_title"),
         ),
         migrations.AddConstraint(
             model_name="meeting",
@@ -461,32 +478,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "in_progress", "closed", "followed_up"])),
-                name="meeting_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (5, 1440))), name="meeting_minutes"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(fields=["workspace", "meeting"], name="outcome_of"),
-        ),
-        migrations.AddConstraint(
             model_name="outcome",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="outcome_in_workspace"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["decision", "task"])), name="outcome_type"
             ),
         ),
         same_workspace("workspaces_meeting", "import_run_id", "workspaces_importrun"),

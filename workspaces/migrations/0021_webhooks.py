@@ -181,6 +181,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sending", "delivered", "failed"])
+                        ),
+                        name="delivery_state",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["workspace", "endpoint", "-id"], name="delivery_log"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "sending"])),
+                        fields=["endpoint", "next_at"],
+                        name="delivery_due",
+                    ),
+                    models.Index(fields=["created_at"], name="delivery_age"),
+                ],
                 "verbose_name_plural": "deliveries",
             },
         ),
@@ -188,29 +205,6 @@ class Migration(migrations.Migration):
             model_name="webhookendpoint",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="webhook_in_workspace"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["workspace", "endpoint", "-id"], name="delivery_log"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "sending"])),
-                fields=["endpoint", "next_at"],
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["created_at"], name="delivery_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sending", "delivered", "failed"])),
-                name="delivery_state",
             ),
         ),
         same_workspace("workspaces_webhookendpoint", "import_run_id", "workspaces_importrun"),

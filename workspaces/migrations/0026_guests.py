@@ -98,6 +98,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("way__in", ["open", "password", "email"])),
+                        name="guestlink_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("way", "password"), _negated=True),
+                            models.Q(("password", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="guestlink_has_password",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "kind", "-made_at", "-id"], name="guestlink_newest"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuestCode",
@@ -133,6 +154,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["workspace", "link", "email", "-id"], name="guestcode_newest"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GuestVisit",
@@ -165,45 +193,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="guestlink",
-            index=models.Index(
-                fields=["workspace", "kind", "-made_at", "-id"], name="guestlink_newest"
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["workspace", "link", "-id"], name="guestvisit_newest")
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="guestlink",
             constraint=models.UniqueConstraint(
                 fields=("workspace", "id"), name="guestlink_in_workspace"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="guestlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("way__in", ["open", "password", "email"])), name="guestlink_way"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guestlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("way", "password"), _negated=True),
-                    models.Q(("password", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="guestlink_has_password",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="guestcode",
-            index=models.Index(
-                fields=["workspace", "link", "email", "-id"], name="guestcode_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="guestvisit",
-            index=models.Index(fields=["workspace", "link", "-id"], name="guestvisit_newest"),
         ),
         migrations.AddConstraint(
             model_name="guestvisit",
