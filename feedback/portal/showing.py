@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.html import linebreaks
@@ -20,6 +19,11 @@ from feedback.ideas.models import Idea, IdeaState, IdeaType
 from feedback.portal.models import Ballot, CommentState, Portal, VisitorComment
 from feedback.portal.words import STATES_DE, TYPES_DE
 from workspaces.discussion.models import Comment
+from workspaces.search import reports
+from workspaces.search.finding import LONGEST_QUESTION
+from workspaces.search.likeness import Text, probability, shared
+from workspaces.search.models import SearchEntry
+from workspaces.search.similar import CANDIDATES
 
 A_PAGE, SUGGESTED, LONGEST_SEARCH, NEWS, SAID = 20, 5, 200, 50, 200
 IDEA = Idea._meta.label_lower
@@ -70,17 +74,24 @@ def narrowed(portal: Portal, asked: Asked) -> QuerySet[Idea]:
 
 
 def similar(portal: Portal, text: str) -> list[Idea]:
-    """Ideas that say something like this, best first; by the words that show."""
-    words = [word for word in text.split()[:40] if len(word) > 2]
-    if not words:
+    """Ideas that say something like this, likeliest first; by the words that show alone.
+
+    The index of search names a few, and knows more of an idea than a visitor may: an idea comes
+    back only for words it shares where it shows.
+    """
+    question = reports.ask(text[:LONGEST_QUESTION], portal.language)
+    if not question.some:
         return []
-    columns = ["title", "description"] if "description" in portal.fields else ["title"]
-    vector = SearchVector(*columns, config="english")
-    query = SearchQuery(words[0], config="english")
-    for word in words[1:]:
-        query |= SearchQuery(word, config="english")
-    rows = public_ideas(portal).annotate(like=SearchRank(vector, query), words=vector)
-    return list(rows.filter(words=query).order_by("-like", "-pk")[:SUGGESTED])
+    pks = public_ideas(portal).order_by().values("pk")
+    entries = SearchEntry.objects.in_workspace(portal.workspace_id).filter(kind=IDEA)
+    named = reports.among(entries.filter(object_id__in=pks), question.some, CANDIDATES)
+    mine, found = Text.of(text), []
+    for idea in public_ideas(portal).filter(pk__in=named):
+        told = f"{idea.title}\n{idea.description}" if "description" in portal.fields else idea.title
+        theirs = Text.of(told)
+        if shared(mine, theirs):
+            found.append((probability(mine, theirs, None), idea.pk, idea))
+    return [idea for _, _, idea in sorted(found, reverse=True)[:SUGGESTED]]
 
 
 def shaped(portal: Portal, idea: Idea, mine: Mapping[int, Any] | None = None) -> dict[str, Any]:
