@@ -48,6 +48,7 @@ class RoadmapsConfig(AppConfig):
         lawful.register()
         readiness_listening.register()
         readiness_needs.register()
+        services_comments.register()
         register_forgetter("guest comments", by_address(services_comments.forget))
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))
         register(

@@ -178,3 +178,17 @@ def test_a_member_makes_a_portal_and_moderates(member, tab_of, shop, axe, fits, 
     fits(phone)
     axe(phone)
     keep(phone, "portal-manage-phone-dark", whole=True)
+
+
+def test_a_new_portal_asks_only_what_its_gate_needs(member, tab_of, axe, fits, keep):
+    """By style alone: the fields come and go without a script as well."""
+    tab = tab_of(member)
+    tab.goto(reverse("feedback:portal_new", args=[member.workspace.slug]))
+    fields = {name: tab.locator(f"#id_{name}") for name in ("password", "people", "origins")}
+    for way, shown in (("open", "origins"), ("password", "password"), ("email", "people")):
+        tab.get_by_label("Who comes in").select_option(way)
+        for name, field in fields.items():
+            expect(field).to_be_visible(visible=name == shown)
+    axe(tab)
+    fits(tab)
+    keep(tab, "portal-new", whole=True)
