@@ -18,6 +18,7 @@ from feedback.segments.recompute import recompute_all_figures
 from tests.factories.ideas import FeedbackLinkFactory, IdeaFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
 from workspaces.guests.services import Gate
+from workspaces.search.recompute import recompute_all_entries
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -44,6 +45,7 @@ def shop(member):
         FeedbackLinkFactory(**inside, idea=idea, customer=customer)
     recompute_all_figures(member.workspace.pk)
     recompute_all_stakes(member.workspace.pk)
+    recompute_all_entries(member.workspace.pk)
     return idea
 
 
@@ -186,7 +188,7 @@ def test_a_new_portal_asks_only_what_its_gate_needs(member, tab_of, axe, fits, k
     tab.goto(reverse("feedback:portal_new", args=[member.workspace.slug]))
     fields = {name: tab.locator(f"#id_{name}") for name in ("password", "people", "origins")}
     for way, shown in (("open", "origins"), ("password", "password"), ("email", "people")):
-        tab.get_by_label("Who comes in").select_option(way)
+        tab.locator("#id_way").select_option(way)
         for name, field in fields.items():
             expect(field).to_be_visible(visible=name == shown)
     axe(tab)
