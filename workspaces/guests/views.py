@@ -28,8 +28,8 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     where = inside(sent.get("next", ""), secret)
     if not where:
         return guarded(closed(request))
-    late = {"to": inside(sent.get("to", ""), secret), "held": _held(request)}
-    context = at_gate(request, link, secret, next=where, email=email, **late)
+    to = inside(sent.get("to", ""), secret)
+    context = at_gate(request, link, secret, next=where, email=email, to=to, held=_held(request))
     if "again" in sent:
         return guarded(render(request, "guests/gate.html", context))
     try:
@@ -43,7 +43,7 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
         context |= {"reason": str(refusal), "asked": "code" in sent}
         return guarded(render(request, "guests/gate.html", context, status=422))
     response: HttpResponse = HttpResponseRedirect(where, status=303)
-    if late["to"]:
+    if to:
         response = render(request, "guests/late.html", context)
     named = email.lower() if link.way == Way.EMAIL else ""
     gate.remember(response, secret, gate.come_in(request, link, named))
