@@ -194,3 +194,30 @@ def test_a_new_portal_asks_only_what_its_gate_needs(member, tab_of, axe, fits, k
     axe(tab)
     fits(tab)
     keep(tab, "portal-new", whole=True)
+
+
+def test_within_another_site_a_vote_is_given_in_a_tab_of_its_own(
+    member, shop, chromium, live_server
+):
+    """The browser itself says that the page is framed; the cookie of the vote needs a tab."""
+    own = live_server.url
+    gate = Gate("Shop", origins=[own])
+    _, secret = create_portal(member.actor, gate, title="Ideas", anonymous=True)
+    tab = chromium.new_page(base_url=own)
+    tab.goto("/healthz")
+    tab.evaluate(
+        """(url) => {
+          const frame = document.createElement("iframe");
+          frame.src = url; frame.name = "ideas"; document.body.append(frame);
+        }""",
+        f"/g/{secret}/ideas/{shop.pk}/",
+    )
+    framed = tab.frame_locator("[name=ideas]")
+    expect(framed.get_by_role("button")).to_have_count(0)
+    with tab.expect_popup() as opened:
+        framed.get_by_role("link", name="Vote (in a new tab)").click()
+    alone = opened.value
+    alone.get_by_role("button", name="Vote").click()
+    expect(alone.get_by_text("You voted for this.")).to_be_visible()
+    alone.close()
+    tab.close()

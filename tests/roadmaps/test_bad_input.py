@@ -9,6 +9,7 @@ from core.errors import Refused
 from roadmaps.items.models import Dependency, Item
 from roadmaps.items.records import DEPENDENCY, ITEM
 from tests.factories.roadmaps import ItemFactory
+from workspaces.audit.models import ActivityEvent
 from workspaces.records.services import change_record, create_record
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,16 @@ def test_ten_thousand_pasted_lines_are_refused_in_words_and_kept_to_be_cut(
         assert "At most 5,000 lines at once" in page.text
         assert "Item 9999" in page.text
     assert not Item.objects.exists()
+
+
+def test_thirty_pasted_titles_are_thirty_items_and_leave_together(member, workspace, client_of):
+    url = reverse("workspaces:record_paste", args=[workspace.slug, ITEM.address])
+    lines = "\n".join(f"Item {number}" for number in range(30))
+    client_of(member).post(url, {"lines": lines, "add": "1"})
+    assert Item.objects.visible_to(member.actor).count() == 30
+    batch = ActivityEvent.objects.filter(model="roadmaps.item").first().batch
+    client_of(member).post(reverse("workspaces:undo_batch", args=[workspace.slug, batch]))
+    assert not Item.objects.visible_to(member.actor).exists()
 
 
 def test_of_two_who_edit_one_item_by_its_form_both_versions_are_shown_and_none_is_lost(
