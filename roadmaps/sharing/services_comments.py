@@ -10,14 +10,12 @@ from django.db.models import Q
 
 from core.errors import NotFound, Refused
 from roadmaps.items.models import Item
-from roadmaps.items.records import ITEM
 from roadmaps.sharing.building import Builder
 from roadmaps.sharing.models import LONGEST_COMMENT, CommentState, GuestComment, RoadmapShare
 from roadmaps.sharing.plan import Plan
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.discussion.heard import Heard, register_heard
 from workspaces.records.forgetting import without
 
 MOST_WAITING, MOST_SHOWN, LONGEST_NAME = 200, 500, 80
@@ -98,21 +96,6 @@ def forget(workspace_id: int, email: str) -> None:
         row.body = without(row.body, email, LONGEST_COMMENT)
         row.name = row.email = ""
         row.save(update_fields=["body", "name", "email"])
-
-
-def heard(actor: Actor, pk: int) -> list[Heard]:
-    """What guests of any link said about an item, and a member published; newest first."""
-    rows = GuestComment.objects.visible_to(actor).filter(item=pk, state=CommentState.PUBLISHED)
-    label = str(CommentState.PUBLISHED.label)
-    return [
-        Heard(one.called, one.said_at, one.body, str(one.share), label, "green")
-        for one in rows.select_related("share").order_by("-pk")[:MOST_SHOWN]
-    ]
-
-
-def register() -> None:
-    """Called from the app's ready()."""
-    register_heard(ITEM.name, heard)
 
 
 def _item(share: RoadmapShare, plan: Plan, key: str) -> Item:
