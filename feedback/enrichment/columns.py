@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 from rest_framework import serializers
 
-from feedback.enrichment.moods import MOODS
+from feedback.enrichment.moods import MOODS, meant
 from feedback.enrichment.showing import mood_of
 from feedback.inbox.api import NoteSerializer
 from feedback.inbox.columns import NOTES
@@ -31,7 +31,7 @@ def _tag(actor: Actor, note: Any) -> str:
 
 
 def _by_mood(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(MOODS[text][1]) if text in MOODS else rows.none()
+    return rows.filter(meant(text)) if text in MOODS else rows.none()
 
 
 def _by_language(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -41,7 +41,7 @@ def _by_language(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def _moods(actor: Actor) -> Sequence[tuple[str, str]]:
-    return [(name, label) for name, (label, _) in MOODS.items()]
+    return list(MOODS.items())
 
 
 def _column(name: str, label: str, value: Callable[[Any], Any], **more: Any) -> ListColumn:

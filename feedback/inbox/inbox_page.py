@@ -117,7 +117,7 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
         "waiting": queue.in_words(sum(count for _, count in ages)),
         "states": queue.STATES,
         "ratings": [(name, label) for name, (label, _) in queue.RATINGS.items()],
-        "moods": [(name, label) for name, (label, _) in MOODS.items()],
+        "moods": list(MOODS.items()),
         "channels": _channels(actor),
         "product": _product(actor, asked),
         "manages_sources": actor.can(Perm.SOURCES_MANAGE),

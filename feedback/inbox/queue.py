@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from core.clock import today
-from feedback.enrichment.moods import MOODS
+from feedback.enrichment.moods import MOODS, looked_up
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from workspaces.access.actor import Actor
 from workspaces.records.lists import whole_number
@@ -88,7 +88,7 @@ class Asked:
         if self.rating:
             rows = rows.filter(RATINGS[self.rating][1])
         if self.mood:
-            rows = rows.filter(MOODS[self.mood][1])
+            rows = looked_up(rows, actor.workspace.pk, self.mood)
         if self.whose:
             rows = rows.filter(assignee=actor.user)
         if self.q:
