@@ -1,9 +1,11 @@
 """What guests say: read by a member first, and then in the discussion and on the page."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -159,3 +161,21 @@ def test_within_another_site_one_comments_in_a_tab_of_its_own(plan, shared, see)
 
     assert f'href="{url}#say" target="_blank"' in page
     assert "<textarea" not in page
+
+
+def test_what_was_copied_into_members_comments_before_is_taken_out(said, member, workspace):
+    said(name="Ann", body="Before\n@[user:1] Easter")
+    row = GuestComment.objects.get()
+    GuestComment.objects.update(state="published", email="Ann")
+    here = {"workspace": workspace, "kind": ITEM.name, "object_id": row.item_id}
+    copied = f"Ann, by the link “{said.share.title}”:\n\n> Before\n> @ [user:1] Easter"
+    copy = Comment.objects.create(**here, author=member.user, body=copied)
+    own = Comment.objects.create(**here, author=member.user, body=f"Like {copied}")
+    import_module("roadmaps.migrations.0010_guests_words").part(apps, None)
+
+    copy.refresh_from_db()
+    own.refresh_from_db()
+    row.refresh_from_db()
+    assert "Ann" not in copy.body
+    assert own.body == f"Like {copied}"
+    assert row.name == ""
