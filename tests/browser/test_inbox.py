@@ -121,6 +121,36 @@ def test_notes_are_triaged_by_keyboard_alone(member, notes, tab_of, axe, keep, f
     assert Note.objects.get(pk=notes[4].pk).state == "new"
 
 
+def test_a_note_is_split_and_given_to_somebody_and_several_are_chosen_by_keys(
+    member, notes, tab_of
+):
+    tab = tab_of(member)
+    tab.goto(url(member))
+    text = tab.locator("[data-words]")
+    select(tab, "lovely colour")
+    tab.keyboard.press("s")
+    expect(tab.locator("#toasts")).to_contain_text("note of its own")
+    part = Note.objects.get(part_of=notes[0])
+    assert part.text == "lovely colour"
+
+    tab.goto(f"{url(member)}?note={notes[1].pk}")
+    expect(text).to_contain_text("sleeves")
+    tab.keyboard.press("a")
+    person = tab.get_by_label("Assign to")
+    expect(person).to_be_focused()
+    person.press_sequentially(str(member.user)[:6])
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#toasts")).to_contain_text("The note is assigned.")
+    assert Note.objects.get(pk=notes[1].pk).assignee == member.user
+
+    tab.goto(f"{url(member)}?note={notes[2].pk}")
+    for _ in range(2):
+        tab.keyboard.press("x")
+        tab.keyboard.press("j")
+    expect(tab.locator(".inbox-chosen")).to_have_text("2 chosen")
+
+
 def test_sixty_notes_take_a_key_or_two_each_and_the_next_is_there_already(member, tab_of):
     """Sixty in ten minutes: what a person waits for and presses, counted."""
     idea = IdeaFactory(workspace=member.workspace, title="A zip that does not jam")
