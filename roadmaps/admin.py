@@ -193,7 +193,7 @@ class RoadmapShareAdmin(ReadOnlyAdmin):
 class GuestCommentAdmin(ReadOnlyAdmin):
     """What guests said."""
 
-    list_display = ("name", "state", "said_at", "item", "workspace")
+    list_display = ("__str__", "state", "said_at", "item", "workspace")
     list_filter = ("state",)
     search_fields = ("=email",)
 

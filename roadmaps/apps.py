@@ -24,7 +24,7 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.readiness import needs as readiness_needs
         from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
         from roadmaps.rounds import needs as rounds
-        from roadmaps.sharing import services_comments
+        from roadmaps.sharing import heard, services_comments
         from roadmaps.specification import evaluating
         from roadmaps.specification import records as specification
         from roadmaps.strategy import pages as strategy_pages
@@ -50,6 +50,7 @@ class RoadmapsConfig(AppConfig):
         lawful.register()
         readiness_listening.register()
         readiness_needs.register()
+        heard.register()
         register_forgetter("guest comments", by_address(services_comments.forget))
         register(Topic(SCORES, "Scores", recompute_scores, recompute_all_scores, order=40))
         register(

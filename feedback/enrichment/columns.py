@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
 from rest_framework import serializers
 
-from feedback.enrichment.sentiment import NEGATIVE, POSITIVE
+from feedback.enrichment.moods import MOODS, meant
 from feedback.enrichment.showing import mood_of
 from feedback.inbox.api import NoteSerializer
 from feedback.inbox.columns import NOTES
@@ -14,21 +15,23 @@ from workspaces.access.actor import Actor
 from workspaces.api.rows import extend
 from workspaces.records.lists import ListColumn, ListFilter, Shows
 
-MOODS = {
-    "negative": ("Negative", Q(reading__sentiment__lte=NEGATIVE)),
-    "neutral": ("Neutral", Q(reading__sentiment__gt=NEGATIVE, reading__sentiment__lt=POSITIVE)),
-    "positive": ("Positive", Q(reading__sentiment__gte=POSITIVE)),
-    "none": ("Not judged", Q(reading__sentiment=None)),
-}
-
 
 def _value(note: Any, name: str) -> Any:
     reading = getattr(note, "reading", None)
     return None if reading is None else getattr(reading, name)
 
 
+def _mood(note: Any) -> tuple[str, str]:
+    return mood_of(getattr(note, "reading", None))
+
+
+def _tag(actor: Actor, note: Any) -> str:
+    mood, tone = _mood(note)
+    return format_html('<span class="tag tag-{}">{}</span>', tone, mood) if mood else ""
+
+
 def _by_mood(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(MOODS[text][1]) if text in MOODS else rows.none()
+    return rows.filter(meant(text)) if text in MOODS else rows.none()
 
 
 def _by_language(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -38,23 +41,24 @@ def _by_language(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def _moods(actor: Actor) -> Sequence[tuple[str, str]]:
-    return [(name, label) for name, (label, _) in MOODS.items()]
+    return list(MOODS.items())
 
 
 def _column(name: str, label: str, value: Callable[[Any], Any], **more: Any) -> ListColumn:
-    return ListColumn(name, label, value, related=("reading",), chosen=False, order=6, **more)
+    more.setdefault("chosen", False)
+    return ListColumn(name, label, value, related=("reading",), order=6, **more)
 
 
 COLUMNS = (
     _column(
         "sentiment",
-        "Sentiment",
+        "Sentiment, −1 to 1",
         lambda note: _value(note, "sentiment"),
         sort="reading__sentiment",
         shows=Shows.RATING,
         nullable=True,
     ),
-    _column("mood", "How it is meant", lambda note: mood_of(getattr(note, "reading", None))[0]),
+    _column("mood", "Sentiment", lambda note: _mood(note)[0], html=_tag, chosen=True),
     _column("recognised_language", "Language recognised", lambda note: _value(note, "language")),
 )
 

@@ -18,7 +18,10 @@ from workspaces.records.listing import options
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
 
 NOTES = RecordList(
-    name="feedback", rows=lambda actor: Note.objects.visible_to(actor), default_sort="-said_at"
+    name="feedback",
+    rows=lambda actor: Note.objects.visible_to(actor),
+    default_sort="-said_at",
+    kept=("by",),
 )
 LONGEST_MENU = 500
 

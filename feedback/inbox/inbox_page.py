@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from core.clock import today
 from core.errors import NotFound
 from feedback.enrichment import showing
+from feedback.enrichment.moods import MOODS
 from feedback.ideas import stakes
 from feedback.ideas.models import FeedbackLink, Highlight
 from feedback.inbox import folding, queue
@@ -116,6 +117,7 @@ def page(request: WorkspaceRequest) -> dict[str, Any]:
         "waiting": queue.in_words(sum(count for _, count in ages)),
         "states": queue.STATES,
         "ratings": [(name, label) for name, (label, _) in queue.RATINGS.items()],
+        "moods": list(MOODS.items()),
         "channels": _channels(actor),
         "product": _product(actor, asked),
         "manages_sources": actor.can(Perm.SOURCES_MANAGE),

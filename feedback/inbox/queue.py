@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from core.clock import today
+from feedback.enrichment.moods import MOODS, looked_up
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from workspaces.access.actor import Actor
 from workspaces.records.lists import whole_number
@@ -35,6 +36,7 @@ class Asked:
     channel: int | None = None
     product: str = ""
     rating: str = ""
+    mood: str = ""
     whose: str = ""
     q: str = ""
 
@@ -42,11 +44,13 @@ class Asked:
     def read(cls, given: Mapping[str, Any]) -> "Asked":
         state = given.get("state", "")
         product, rating = given.get("product", ""), given.get("rating", "")
+        mood = given.get("mood", "")
         return cls(
             state if state in dict(STATES) else NoteState.NEW.value,
             whole_number(given.get("channel", "")),
             product if product == NONE or whole_number(product) is not None else "",
             rating if rating in RATINGS else "",
+            mood if mood in MOODS else "",
             MINE if given.get("whose") == MINE else "",
             given.get("q", "").replace("\x00", "").strip()[:200],
         )
@@ -59,6 +63,7 @@ class Asked:
             "channel": self.channel,
             "product": self.product,
             "rating": self.rating,
+            "mood": self.mood,
             "whose": self.whose,
             "q": self.q,
         }
@@ -67,7 +72,8 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """Whether less is shown than the whole of a state."""
-        return bool(self.channel or self.product or self.rating or self.whose or self.q)
+        words = (self.product, self.rating, self.mood, self.whose, self.q)
+        return bool(self.channel or any(words))
 
     def rows(self, actor: Actor) -> QuerySet[Note]:
         """The notes asked for, in no order yet."""
@@ -81,6 +87,8 @@ class Asked:
             rows = rows.filter(product=None) if pk is None else rows.filter(product_id=pk)
         if self.rating:
             rows = rows.filter(RATINGS[self.rating][1])
+        if self.mood:
+            rows = looked_up(rows, actor.workspace.pk, self.mood)
         if self.whose:
             rows = rows.filter(assignee=actor.user)
         if self.q:

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import EditConflict, NotFound
 from core.web import leave_to, render_region, toast
+from feedback.enrichment import moods, showing
 from feedback.inbox import services
 from feedback.inbox.columns import NOTES, stars
 from feedback.inbox.forms import LinkForm, NoteForm
+from feedback.inbox.inbox_page import pieces
 from feedback.inbox.models import Note
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -26,8 +28,16 @@ LIST, NOTE, NEW = "feedback/list.html", "feedback/note.html", "feedback/new.html
 @workspace_view(Perm.FEEDBACK_VIEW)
 def note_list(request: WorkspaceRequest) -> HttpResponse:
     """Everything people said, newest first."""
+    listing, by = Listing(NOTES, request.actor, request.GET), request.GET.get("by", "")
+    ways = [(label, f"?{listing.address(by=word)}", word == by) for word, label in moods.WAYS]
+    gathered = moods.gathered(listing) if by in ("groups", "board") else []
     context = {
-        "listing": Listing(NOTES, request.actor, request.GET),
+        "listing": listing,
+        "by": by if gathered else "",
+        "ways": ways,
+        "gathered": [
+            (one, [(note, showing.shown(note)) for note in one.notes]) for one in gathered
+        ],
         "filtering": "filters" in request.GET,
         "may_edit": request.actor.can(Perm.FEEDBACK_EDIT),
     }
@@ -59,7 +69,9 @@ def note(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """One note in full; posting links it to a product."""
     found = _find(request, pk)
     edits = request.actor.can(Perm.FEEDBACK_EDIT)
-    context = {"note": found, "stars": stars(found.rating), "edits": edits}
+    reading = showing.shown(found)
+    context = {"note": found, "stars": stars(found.rating), "edits": edits, "reading": reading}
+    context["pieces"] = pieces(found, [], reading.places if reading else ())
     context["sees_customer"] = request.actor.can(Perm.CUSTOMERS_VIEW)
     context |= beside(request, found)
     if request.method == "POST":
@@ -105,7 +117,9 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: WorkspaceRequest, pk: int) -> Note:
-    rows = Note.objects.visible_to(request.actor).select_related("product", "channel", "customer")
+    rows = Note.objects.visible_to(request.actor).select_related(
+        "product", "channel", "customer", "reading"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound("That note no longer exists.")

@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 def portal_view(view: View) -> View:
     """Open a page of a portal: `view(request, portal, …)`, for whoever its link admits."""
 
-    @guest_view(KIND)
+    @guest_view(KIND, "portal_ideas")
     def entered(request: GuestRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, portal := portal_of(request), *args, **kwargs)
         open_to_all = request.guest.link.way == Way.OPEN

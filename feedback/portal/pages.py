@@ -18,7 +18,7 @@ from feedback.portal.doors import new_token, portal_view, remember, visitor_of
 from feedback.portal.models import Portal
 from feedback.portal.showing import Asked
 from feedback.portal.words import WORDS
-from workspaces.guests.doors import GuestRequest, guarded, slow, too_many
+from workspaces.guests.doors import GuestRequest, framed, guarded, slow, too_many
 from workspaces.guests.gate import PREFIX
 from workspaces.guests.models import GuestLink, Way
 
@@ -45,7 +45,7 @@ def ideas(request: GuestRequest, portal: Portal) -> HttpResponse:
 @portal_view
 def as_json(request: GuestRequest, portal: Portal) -> HttpResponse:
     """The same for programs."""
-    found = list_context(portal, request.GET, "")
+    found = list_context(portal, request.GET, "", comments=True)
     return JsonResponse({"title": portal.title, "ideas": found["ideas"], "more": found["more"]})
 
 
@@ -64,7 +64,7 @@ def idea_context(request: GuestRequest, portal: Portal, pk: int) -> dict[str, An
     visitor = visitor_of(request)
     mine = showing.ballots_of(portal, visitor.voter(portal.workspace_id))
     return about(request, portal) | {
-        "idea": showing.shaped(portal, row, mine),
+        "idea": showing.shaped(portal, row, mine, showing.comments_on(portal, [row])),
         "voted": pk in mine,
         "may_vote": portal.takes_votes and (portal.anonymous or bool(visitor.email)),
         "may_comment": portal.takes_comments and (portal.anonymous or bool(visitor.email)),
@@ -106,20 +106,20 @@ def post(request: GuestRequest, portal: Portal) -> HttpResponse:
     sent = {name: request.POST.get(name, "").replace("\x00", "") for name in ("title", "text")}
     if request.POST.get("website"):  # no person sees that field
         return render(request, POST, context | {"thanks": True})
+    typed = context | sent | {"name": request.POST.get("name", "").replace("\x00", "")[:120]}
     if "sure" not in request.POST and sent["title"].strip():
         text = f"{sent['title']} {sent['text']}"[:2_000]
         if found := showing.similar(portal, text):
             shown = [showing.shaped(portal, one) for one in found]
-            typed = sent | {"name": request.POST.get("name", "")[:120]}
-            return render(request, POST, context | typed | {"similar": shown})
+            return render(request, POST, typed | {"similar": shown})
     try:
-        name = request.POST.get("name", "").replace("\x00", "")
-        services.post(portal, visitor, sent["title"], sent["text"], name)
+        services.post(portal, visitor, sent["title"], sent["text"], typed["name"])
     except ValidationError as wrong:
         reason = words[next(iter(wrong.messages))]
-        return render(request, POST, context | sent | {"reason": reason}, status=422)
+        return render(request, POST, typed | {"reason": reason}, status=422)
     except Refused as refusal:
-        raise told(portal, refusal) from None
+        refused = {"refused": str(told(portal, refusal))}
+        return render(request, POST, typed | refused, status=422)
     return render(request, POST, context | {"thanks": True})
 
 
@@ -132,15 +132,18 @@ def news(request: GuestRequest, portal: Portal) -> HttpResponse:
     return render(request, NEWS, about(request, portal) | {"news": showing.news_of(portal)})
 
 
-def list_context(portal: Portal, sent: Any, voter: str) -> dict[str, Any]:
+def list_context(
+    portal: Portal, sent: Any, voter: str, *, comments: bool = False
+) -> dict[str, Any]:
     """What the list shows, to a visitor and to members who look at it as one."""
     asked = Asked.of(sent)
     page = Paginator(showing.narrowed(portal, asked), showing.A_PAGE).get_page(sent.get("page"))
     mine = showing.ballots_of(portal, voter)
+    said = showing.comments_on(portal, page) if comments else None
     states = [(one, showing.state_label(portal, one)) for one in portal.states]
     return {
         "asked": asked,
-        "ideas": [showing.shaped(portal, one, mine) for one in page],
+        "ideas": [showing.shaped(portal, one, mine, said) for one in page],
         "more": page.next_page_number() if page.has_next() else None,
         "states": states if "state" in portal.fields else [],
         "orders": "votes" in portal.fields,
@@ -170,6 +173,7 @@ def about(request: GuestRequest, portal: Portal) -> dict[str, Any]:
     visitor = {
         "proves": may_prove(portal, request.guest.link),
         "proven": request.guest.email,
+        "framed": framed(request),
     }
     return frame(portal, request.secret) | visitor
 

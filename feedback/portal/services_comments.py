@@ -1,7 +1,5 @@
 """What visitors say about ideas on a portal; members show it or drop it."""
 
-import re
-
 from django.db import transaction
 from django.db.models import Q
 
@@ -12,9 +10,9 @@ from feedback.portal.showing import public_ideas
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
+from workspaces.records.forgetting import without
 
 LONGEST, LONGEST_NAME, MOST_WAITING = 2_000, 80, 500
-GONE = "[address taken out]"
 
 
 @transaction.atomic
@@ -70,6 +68,6 @@ def forget(workspace_id: int, address: str) -> None:
     rows = VisitorComment.objects.in_workspace(workspace_id)
     theirs = Q(email__iexact=address) | Q(name__icontains=address) | Q(body__icontains=address)
     for row in rows.filter(theirs).select_for_update(no_key=True).order_by("pk"):
-        row.body = re.sub(re.escape(address), GONE, row.body, flags=re.IGNORECASE)[:LONGEST]
+        row.body = without(row.body, address, LONGEST)
         row.name = row.email = ""
         row.save(update_fields=["body", "name", "email"])

@@ -4,12 +4,12 @@ Everything a visitor reads of an idea goes through `shaped`. A column of an idea
 into `SHOWABLE` has no way out.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.html import linebreaks
@@ -20,6 +20,11 @@ from feedback.ideas.models import Idea, IdeaState, IdeaType
 from feedback.portal.models import Ballot, CommentState, Portal, VisitorComment
 from feedback.portal.words import STATES_DE, TYPES_DE
 from workspaces.discussion.models import Comment
+from workspaces.search import reports
+from workspaces.search.finding import LONGEST_QUESTION
+from workspaces.search.likeness import Text, probability, shared
+from workspaces.search.models import SearchEntry
+from workspaces.search.similar import CANDIDATES
 
 A_PAGE, SUGGESTED, LONGEST_SEARCH, NEWS, SAID = 20, 5, 200, 50, 200
 IDEA = Idea._meta.label_lower
@@ -70,30 +75,70 @@ def narrowed(portal: Portal, asked: Asked) -> QuerySet[Idea]:
 
 
 def similar(portal: Portal, text: str) -> list[Idea]:
-    """Ideas that say something like this, best first; by the words that show."""
-    words = [word for word in text.split()[:40] if len(word) > 2]
-    if not words:
+    """Ideas that say something like this, likeliest first; by the words that show alone.
+
+    The index of search names a few, and knows more of an idea than a visitor may: an idea comes
+    back only for words it shares where it shows.
+    """
+    question = reports.ask(text[:LONGEST_QUESTION], portal.language)
+    if not question.some:
         return []
-    columns = ["title", "description"] if "description" in portal.fields else ["title"]
-    vector = SearchVector(*columns, config="english")
-    query = SearchQuery(words[0], config="english")
-    for word in words[1:]:
-        query |= SearchQuery(word, config="english")
-    rows = public_ideas(portal).annotate(like=SearchRank(vector, query), words=vector)
-    return list(rows.filter(words=query).order_by("-like", "-pk")[:SUGGESTED])
+    pks = public_ideas(portal).order_by().values("pk")
+    entries = SearchEntry.objects.in_workspace(portal.workspace_id).filter(kind=IDEA)
+    named = reports.among(entries.filter(object_id__in=pks), question.some, CANDIDATES)
+    mine, found = Text.of(text), []
+    for idea in public_ideas(portal).filter(pk__in=named):
+        told = f"{idea.title}\n{idea.description}" if "description" in portal.fields else idea.title
+        theirs = Text.of(told)
+        if shared(mine, theirs):
+            found.append((probability(mine, theirs, None), idea.pk, idea))
+    return [idea for _, _, idea in sorted(found, reverse=True)[:SUGGESTED]]
 
 
-def shaped(portal: Portal, idea: Idea, mine: Mapping[int, Any] | None = None) -> dict[str, Any]:
-    """What a visitor of this portal may know of an idea."""
+def shaped(
+    portal: Portal,
+    idea: Idea,
+    mine: Mapping[int, Any] | None = None,
+    said: Mapping[int, list[dict[str, Any]]] | None = None,
+) -> dict[str, Any]:
+    """What a visitor of this portal may know of an idea; `said` is what `comments_on` gave."""
     found: dict[str, Any] = {"id": idea.pk, "title": idea.title}
     for name, value in _VALUES.items():
         if name in portal.fields:
             found[name] = value(portal, idea)
+    if said is not None and "comments" in portal.fields:
+        found["comments"] = said.get(idea.pk, [])
     ballot = (mine or {}).get(idea.pk)
     if ballot is not None and "votes" in found:
         stake = getattr(idea, "stake", None)
         found["votes"] += stake is None or ballot.at > stake.computed_at
     return found
+
+
+def comments_on(portal: Portal, ideas: Iterable[Idea]) -> dict[int, list[dict[str, Any]]]:
+    """What is said about each of these ideas: the team's public words and visitors', by day."""
+    pks = [one.pk for one in ideas]
+    found: dict[int, list[tuple[datetime, dict[str, Any]]]] = defaultdict(list)
+    ours = Comment.objects.in_workspace(portal.workspace_id).filter(
+        kind=IDEA, object_id__in=pks, internal=False, deleted_at=None
+    )
+    for said in ours.order_by("pk")[: NEWS * len(pks)]:
+        team = {"html": str(public_html(said.body)), "team": True}
+        found[said.object_id].append((said.created_at, team))
+    if portal.takes_comments:
+        rows = VisitorComment.objects.in_workspace(portal.workspace_id).filter(
+            portal=portal, idea__in=pks, state=CommentState.SHOWN
+        )
+        for one in rows.order_by("-pk")[: SAID * len(pks)]:
+            html = linebreaks(one.body, autoescape=True)
+            found[one.idea_id].append((one.at, {"html": html, "team": False, "name": one.name}))
+    return {
+        pk: [
+            {"day": at.date().isoformat(), **words}
+            for at, words in sorted(pairs, key=lambda pair: pair[0])
+        ]
+        for pk, pairs in found.items()
+    }
 
 
 def news_of(portal: Portal) -> list[dict[str, Any]]:
@@ -134,31 +179,6 @@ def _because(portal: Portal, idea: Idea) -> str:
     return idea.declined_because if told else ""
 
 
-def _comments(portal: Portal, idea: Idea) -> list[dict[str, Any]]:
-    rows = Comment.objects.in_workspace(portal.workspace_id).filter(
-        kind=IDEA, object_id=idea.pk, internal=False, deleted_at=None
-    )
-    ours = [
-        (one.created_at, {"html": str(public_html(one.body)), "team": True})
-        for one in rows.order_by("pk")[:NEWS]
-    ]
-    found = sorted([*ours, *_theirs(portal, idea)], key=lambda pair: pair[0])
-    return [{"day": at.date().isoformat(), **said} for at, said in found]
-
-
-def _theirs(portal: Portal, idea: Idea) -> list[tuple[datetime, dict[str, Any]]]:
-    """What visitors of this portal said: their words as text, and the name they gave."""
-    if not portal.takes_comments:
-        return []
-    rows = VisitorComment.objects.in_workspace(portal.workspace_id).filter(
-        portal=portal, idea=idea, state=CommentState.SHOWN
-    )
-    return [
-        (one.at, {"html": linebreaks(one.body, autoescape=True), "team": False, "name": one.name})
-        for one in rows.order_by("-pk")[:SAID]
-    ]
-
-
 _VALUES: dict[str, Callable[[Portal, Idea], Any]] = {
     "description": lambda portal, idea: str(public_html(idea.description)),
     "type": _type,
@@ -166,6 +186,6 @@ _VALUES: dict[str, Callable[[Portal, Idea], Any]] = {
     "product": lambda portal, idea: idea.product.name if idea.product else "",
     "votes": lambda portal, idea: idea.heard,  # type: ignore[attr-defined]
     "because": _because,
-    "comments": _comments,
+    "comments": lambda portal, idea: [],  # those of a whole page come at once: `comments_on`
     "created": lambda portal, idea: idea.created_at.date().isoformat(),
 }

@@ -30,6 +30,7 @@ from workspaces.api import limits
 LARGEST_BODY = 1024**2  # of notes as JSON
 LARGEST_FORM = 64 * 1024
 LONGEST_FORM = 10_000
+GUESSES = 30  # of one caller in a minute, at secrets that open nothing
 OF_ONE_VISITOR = 5  # posts of a form in a minute
 THANKS = "Thank you. We read everything."
 FORM = "feedback/sources/open_form.html"
@@ -42,6 +43,8 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
     """A letter or notes for the source whose secret this is."""
     source = _source(token_hash=key_of(token), kind__in=("letters", "hook"))
     if source is None:
+        if _too_many(f"source-guess:{caller_of(request)}", GUESSES):
+            return _slow_down(request)
         return _said(request, 404, "There is nothing here.")
     if _too_many(f"source:{source.pk}", source.per_minute):
         return _slow_down(request)

@@ -85,9 +85,13 @@ class Ranking:
         return list(self._current.order_by("rank", "item")[start : start + SIZE + 1])
 
     @property
-    def _current(self) -> Any:
+    def _ranked(self) -> Any:
         rows = Score.objects.visible_to(self.actor).filter(scoring=self.model, current=True)
-        rows = rows.select_related("item").filter(item__deleted_at=None)
+        return rows.select_related("item").filter(item__deleted_at=None)
+
+    @property
+    def _current(self) -> Any:
+        rows = self._ranked
         if self.listing.asked.is_narrowed:
             rows = rows.filter(item__in=self.listing.filtered.order_by().values("pk"))
         return rows
@@ -126,29 +130,34 @@ class Ranking:
     # --- Why is A above B? ----------------------------------------------------------------------
     @cached_property
     def comparable(self) -> list[tuple[int, str]]:
-        """What can be compared: the items that have a score."""
-        rows = self._current.exclude(value=None).order_by("rank", "item")
-        return list(rows.values_list("item", "item__title")[:MOST_COMPARED])
+        """What can be compared: the best first, what has no score last."""
+        rows = self._current.order_by("rank", "item")
+        found = rows.values_list("item", "item__title", "rank")[:MOST_COMPARED]
+        return [(pk, title if rank else f"{title} (no score)") for pk, title, rank in found]
 
     @cached_property
     def pair(self) -> tuple[int, int] | None:
         """The two items asked about; of one alone, with the one next to it."""
-        known = [pk for pk, _ in self.comparable]
-        first, second = (whole_number(self.sent.get(name, "")) for name in ("a", "b"))
-        if first not in known:
-            return None
-        if second not in known or second == first:
-            at = known.index(first)
-            second = known[at + 1] if at + 1 < len(known) else known[at - 1]
-        return None if second == first else (first, second)
+        wanted = [whole_number(self.sent.get(name, "")) for name in ("a", "b")]
+        asked = [pk for pk in wanted if pk is not None]
+        known = set(self._ranked.filter(item__in=asked).values_list("item", flat=True))
+        found = [pk for pk in dict.fromkeys(asked) if pk in known]
+        if len(found) == 1 and wanted[0] in found:
+            listed = [pk for pk, _ in self.comparable]
+            at = listed.index(found[0]) if found[0] in listed else 0
+            found += listed[at + 1 : at + 2] or listed[at - 1 : at]
+        return (found[0], found[1]) if len(found) == 2 else None
 
     @property
     def explanation(self) -> list[str]:
         """Why the one stands above the other, in sentences."""
         if self.pair is None or self.model is None:
             return []
-        rows = {one.item_id: one for one in self._current.filter(item__in=self.pair)}
-        upper, lower = sorted(rows.values(), key=lambda one: (one.rank, one.item_id))
+        rows = list(self._ranked.filter(item__in=self.pair))
+        last = len(rows) + max(one.rank or 0 for one in rows)
+        upper, lower = sorted(rows, key=lambda one: (one.rank or last, one.item_id))
+        if lower.rank is None:
+            return unscored(upper, lower)
         version = ModelVersion.objects.visible_to(self.actor).get(pk=upper.version_id)
         names = frozenset(names_in(version.formula))
         workspace = self.actor.workspace.pk
@@ -234,6 +243,14 @@ def explained(upper: Score, lower: Score, found: list[Reason]) -> list[str]:
     if upper.low is not None and lower.high is not None and lower.high > upper.low:
         words.append("Their ranges overlap, so the order is not sure.")
     return words
+
+
+def unscored(upper: Score, lower: Score) -> list[str]:
+    """Why an item without a score stands below another, or beside one that has none either."""
+    words = [f"“{one.item}” has no score: {one.missing}." for one in (upper, lower) if not one.rank]
+    if upper.rank is None:
+        return [*words, "Neither is above: what has no score stands last, the oldest first."]
+    return [f"“{upper.item}” has {number(upper.value)}.", *words, "What has no score stands last."]
 
 
 def input_rows(actor: Actor, scoring: ScoringModel, item: Item) -> list[dict[str, Any]]:

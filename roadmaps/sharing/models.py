@@ -96,7 +96,7 @@ class GuestComment(ScopedModel):
 
     share = WorkspaceLink(RoadmapShare, models.CASCADE)
     item = WorkspaceLink(Item, models.CASCADE)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, blank=True)
     email = models.EmailField(blank=True)
     body = models.TextField(max_length=LONGEST_COMMENT)
     state = models.CharField(
@@ -117,4 +117,9 @@ class GuestComment(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.said_at:%Y-%m-%d}"
+        return f"Comment of {self.said_at:%Y-%m-%d}"
+
+    @property
+    def called(self) -> str:
+        """What they are called where others read it: by the name they gave, never an address."""
+        return self.name if self.name and "@" not in self.name else "Guest"

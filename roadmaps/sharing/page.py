@@ -232,7 +232,7 @@ def _talk(key: str, title: str) -> str:
 
 
 def _quoted(one: GuestComment) -> str:
-    who = f"{escape(one.name)}, {one.said_at.day} {one.said_at:%B %Y}"
+    who = f"{escape(one.called)}, {one.said_at.day} {one.said_at:%B %Y}"
     return f"<blockquote><p>{_lines(one.body)}</p><footer>{who}</footer></blockquote>"
 
 

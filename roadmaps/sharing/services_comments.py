@@ -1,19 +1,22 @@
-"""What guests say: kept aside until a member publishes it into the item's discussion."""
+"""What guests say: kept aside until a member publishes it on the shared page.
+
+In the item's discussion it stands apart, as said outside: no member's words repeat it.
+"""
 
 from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import Q
 
 from core.errors import NotFound, Refused
 from roadmaps.items.models import Item
-from roadmaps.items.records import ITEM
 from roadmaps.sharing.building import Builder
 from roadmaps.sharing.models import LONGEST_COMMENT, CommentState, GuestComment, RoadmapShare
 from roadmaps.sharing.plan import Plan
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
-from workspaces.discussion.services import add_comment
+from workspaces.records.forgetting import without
 
 MOST_WAITING, MOST_SHOWN, LONGEST_NAME = 200, 500, 80
 
@@ -38,7 +41,7 @@ def say(
         workspace_id=share.workspace_id,
         share=share,
         item=item,
-        name=(who or email)[:LONGEST_NAME],
+        name=who[:LONGEST_NAME],
         email=email,
         body=text,
     )
@@ -46,17 +49,12 @@ def say(
 
 @transaction.atomic
 def publish(actor: Actor, pk: int) -> GuestComment:
-    """Put a guest's comment into the item's discussion, and onto the shared page.
+    """Put a guest's comment onto the shared page, and beside the item's discussion.
 
-    Raises Denied, NotFound or Refused.
+    Raises Denied or NotFound.
     """
     actor.require(Perm.ROADMAP_EDIT)
-    actor.require(Perm.DISCUSS)
-    row = _waiting(actor, pk)
-    quoted = "\n".join(f"> {line}" for line in _harmless(row.body).splitlines())
-    said = f"{_harmless(row.name)}, by the link “{_harmless(row.share.title)}”:\n\n{quoted}"
-    add_comment(actor, ITEM.name, row.item_id, said)
-    return _end(actor, row, CommentState.PUBLISHED)
+    return _end(actor, _waiting(actor, pk), CommentState.PUBLISHED)
 
 
 @transaction.atomic
@@ -88,9 +86,16 @@ def published(share: RoadmapShare, plan: Plan) -> dict[str, list[GuestComment]]:
 
 
 def forget(workspace_id: int, email: str) -> None:
-    """Take somebody's address and name off what they said. In the caller's transaction."""
-    rows = GuestComment.objects.in_workspace(workspace_id).filter(email__iexact=email)
-    rows.update(email="", name="Somebody")
+    """Take an address, and the name given with it, off what guests said; the words stay.
+
+    In the caller's transaction.
+    """
+    rows = GuestComment.objects.in_workspace(workspace_id)
+    theirs = Q(email__iexact=email) | Q(name__icontains=email) | Q(body__icontains=email)
+    for row in rows.filter(theirs).select_for_update(no_key=True).order_by("pk"):
+        row.body = without(row.body, email, LONGEST_COMMENT)
+        row.name = row.email = ""
+        row.save(update_fields=["body", "name", "email"])
 
 
 def _item(share: RoadmapShare, plan: Plan, key: str) -> Item:
@@ -118,8 +123,3 @@ def _end(actor: Actor, row: GuestComment, state: str) -> GuestComment:
     row.save(update_fields=["state"])
     audit.record(actor, f"guestcomment.{state}", row, {"state": (CommentState.WAITING, state)})
     return row
-
-
-def _harmless(text: str) -> str:
-    """Words of a guest mention nobody and name no record."""
-    return text.replace("@[", "@ [").replace("#[", "# [")

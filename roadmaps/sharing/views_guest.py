@@ -14,15 +14,16 @@ from roadmaps.sharing import services, services_comments
 from roadmaps.sharing.models import RoadmapShare
 from roadmaps.sharing.page import SharedPage
 from roadmaps.sharing.plan import Plan
-from workspaces.guests.doors import GuestRequest, guest_view, slow, too_many
+from workspaces.guests.doors import GuestRequest, framed, guest_view, slow, too_many
 from workspaces.guests.gate import Guest
 
 COMMENTS, TEN_MINUTES = 5, 600
+FRONT = "shared:roadmap"
 FILES_A_MINUTE = 60
 
 
 @require_safe
-@guest_view(services.KIND)
+@guest_view(services.KIND, FRONT)
 @gzip_page
 def shared(request: GuestRequest) -> HttpResponse:
     """The roadmap as this link's audience sees it."""
@@ -31,7 +32,7 @@ def shared(request: GuestRequest) -> HttpResponse:
 
 
 @require_safe
-@guest_view(services.KIND)
+@guest_view(services.KIND, FRONT)
 @gzip_page
 def taken_away(request: GuestRequest, extension: str) -> HttpResponse:
     """What is on the screen as a file."""
@@ -45,7 +46,7 @@ def taken_away(request: GuestRequest, extension: str) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-@guest_view(services.KIND)
+@guest_view(services.KIND, FRONT)
 def comment(request: GuestRequest) -> HttpResponse:
     """Say something about an item. A member reads it before anybody else does."""
     share, plan = _behind(request)
@@ -66,7 +67,7 @@ def comment(request: GuestRequest) -> HttpResponse:
     except Refused as refusal:
         context |= {"refused": str(refusal), "body": sent.get("body", ""), "about": key}
         return render(request, "roadmaps/sharing/shared.html", context, status=422)
-    return redirect(f"{reverse('shared:roadmap', args=[request.secret])}?thanks=1#said")
+    return redirect(f"{reverse(FRONT, args=[request.secret])}?thanks=1#said")
 
 
 def context_of(request: HttpRequest, share: RoadmapShare, plan: Plan) -> dict[str, object]:
@@ -83,6 +84,7 @@ def context_of(request: HttpRequest, share: RoadmapShare, plan: Plan) -> dict[st
         "watermark": watermark_of(guest, share),
         "about": key if key in titles else "",
         "about_title": titles.get(key, ""),
+        "framed": framed(request),
         "thanks": "thanks" in request.GET,
     }
 

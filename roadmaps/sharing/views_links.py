@@ -121,7 +121,7 @@ def delete(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def read_comment(request: WorkspaceRequest, pk: int, act: str) -> HttpResponse:
     """Publish what a guest said, or drop it."""
     acts: dict[str, tuple[Callable[..., GuestComment], str]] = {
-        "publish": (services_comments.publish, "It stands on the shared page and in the item."),
+        "publish": (services_comments.publish, "It stands on the shared page and beside the item."),
         "drop": (services_comments.drop, "It is dropped."),
     }
     if act not in acts:

@@ -94,3 +94,25 @@ def test_the_inbox_folds_what_says_the_same_and_fills_readings_in(
     tab.get_by_role("button", name="All done").focus()
     tab.keyboard.press("Enter")
     expect(tab.get_by_text("3 notes are done.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("at", "dark"), [("desk", False), ("phone", True)])
+def test_notes_stand_on_a_board_by_sentiment(member, tab_of, axe, keep, fits, at, dark):
+    here = {"workspace": member.workspace, "channel": ChannelFactory(workspace=member.workspace)}
+    for text in ("The zip broke, it is terrible.", "I love it.", "Es ist nach einer Woche kaputt"):
+        note = NoteFactory(**here, text=text)
+        recompute_readings(member.workspace.pk, [f"note:{note.pk}"])
+    tab = tab_of(member, at=at, dark=dark)
+    tab.goto(reverse("feedback:list", args=[member.workspace.slug]))
+    ways = tab.get_by_role("navigation", name="How notes are shown")
+    for way in ("By sentiment", "Board"):
+        ways.get_by_role("link", name=way).click()
+        mood = tab.get_by_role("region", name="Negative 1")
+        expect(mood.get_by_role("listitem")).to_contain_text("terrible")
+        fits(tab)
+        axe(tab)
+        keep(tab, f"notes-{way.replace(' ', '-').lower()}-{at}", whole=True)
+    mood.get_by_role("link", name="The zip broke").click()
+    expect(tab.get_by_text("decided by")).to_be_visible()
+    axe(tab)
+    keep(tab, f"note-reading-{at}", whole=True)

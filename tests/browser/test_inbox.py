@@ -1,5 +1,7 @@
 """The morning's triage in a real browser: by keyboard alone, on a phone, and without JavaScript."""
 
+import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -117,6 +119,83 @@ def test_notes_are_triaged_by_keyboard_alone(member, notes, tab_of, axe, keep, f
     tab.keyboard.press("u")
     expect(text).to_contain_text("Third exchange")
     assert Note.objects.get(pk=notes[4].pk).state == "new"
+
+
+def test_a_note_is_split_and_given_to_somebody_and_several_are_chosen_by_keys(
+    member, notes, tab_of
+):
+    tab = tab_of(member)
+    tab.goto(url(member))
+    text = tab.locator("[data-words]")
+    select(tab, "lovely colour")
+    tab.keyboard.press("s")
+    expect(tab.locator("#toasts")).to_contain_text("note of its own")
+    part = Note.objects.get(part_of=notes[0])
+    assert part.text == "lovely colour"
+
+    tab.goto(f"{url(member)}?note={notes[1].pk}")
+    expect(text).to_contain_text("sleeves")
+    tab.keyboard.press("a")
+    person = tab.get_by_label("Assign to")
+    expect(person).to_be_focused()
+    person.press_sequentially(str(member.user)[:6])
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#toasts")).to_contain_text("The note is assigned.")
+    assert Note.objects.get(pk=notes[1].pk).assignee == member.user
+
+    tab.goto(f"{url(member)}?note={notes[2].pk}")
+    for _ in range(2):
+        tab.keyboard.press("x")
+        tab.keyboard.press("j")
+    expect(tab.locator(".inbox-chosen")).to_have_text("2 chosen")
+
+
+def test_sixty_notes_take_a_key_or_two_each_and_the_next_is_there_already(member, tab_of):
+    """Sixty in ten minutes: what a person waits for and presses, counted."""
+    idea = IdeaFactory(workspace=member.workspace, title="A zip that does not jam")
+    notes = [
+        NoteFactory(
+            workspace=member.workspace, text=f"Number {n}.", said_at=NOON - timedelta(hours=n)
+        )
+        for n in range(60)
+    ]
+    tab = tab_of(member)
+    asked: list[str] = []
+    tab.on("request", lambda one: asked.append(one.url))
+    tab.goto(url(member))
+    text, pressed = tab.locator("[data-words]"), 0
+    expect(text).to_have_text("Number 0.")
+
+    def press(*keys):
+        nonlocal pressed
+        for key in keys:
+            tab.keyboard.press(key)
+            pressed += 1
+
+    before = len(asked)
+    press("j")
+    expect(text).to_have_text("Number 1.")
+    pane = re.compile(rf"/inbox/{notes[1].pk}/(\?.*)?$")
+    assert not list(filter(pane.search, asked[before:])), "it was there before the key"
+    assert list(filter(pane.search, asked[:before]))
+    press("k")
+    for number in range(60):
+        expect(text).to_have_text(f"Number {number}.")
+        if number % 10 == 0:
+            press("l")
+            expect(tab.get_by_role("textbox", name="Idea", exact=True)).to_be_focused()
+            press(*"zip")
+            expect(tab.get_by_role("radio", name=idea.title)).to_be_checked()
+            press("Enter")
+        else:
+            press({3: "!", 7: "z"}.get(number % 10, "e"))
+    expect(tab.get_by_text("Nothing here.")).to_be_visible()
+
+    assert pressed <= 120
+    states = Counter(Note.objects.visible_to(member.actor).values_list("state", flat=True))
+    assert states == {"linked": 6, "spam": 6, "snoozed": 6, "no_action": 42}
+    assert idea.links.count() == 6
 
 
 def test_many_are_chosen_and_done_at_once_and_undone_at_once(member, notes, tab_of):

@@ -18,6 +18,7 @@ from feedback.segments.recompute import recompute_all_figures
 from tests.factories.ideas import FeedbackLinkFactory, IdeaFactory
 from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFactory
 from workspaces.guests.services import Gate
+from workspaces.search.recompute import recompute_all_entries
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -44,6 +45,7 @@ def shop(member):
         FeedbackLinkFactory(**inside, idea=idea, customer=customer)
     recompute_all_figures(member.workspace.pk)
     recompute_all_stakes(member.workspace.pk)
+    recompute_all_entries(member.workspace.pk)
     return idea
 
 
@@ -178,3 +180,44 @@ def test_a_member_makes_a_portal_and_moderates(member, tab_of, shop, axe, fits, 
     fits(phone)
     axe(phone)
     keep(phone, "portal-manage-phone-dark", whole=True)
+
+
+def test_a_new_portal_asks_only_what_its_gate_needs(member, tab_of, axe, fits, keep):
+    """By style alone: the fields come and go without a script as well."""
+    tab = tab_of(member)
+    tab.goto(reverse("feedback:portal_new", args=[member.workspace.slug]))
+    fields = {name: tab.locator(f"#id_{name}") for name in ("password", "people", "origins")}
+    for way, shown in (("open", "origins"), ("password", "password"), ("email", "people")):
+        tab.locator("#id_way").select_option(way)
+        for name, field in fields.items():
+            expect(field).to_be_visible(visible=name == shown)
+    axe(tab)
+    fits(tab)
+    keep(tab, "portal-new", whole=True)
+
+
+def test_within_another_site_a_vote_is_given_in_a_tab_of_its_own(
+    member, shop, chromium, live_server
+):
+    """The browser itself says that the page is framed; the cookie of the vote needs a tab."""
+    own = live_server.url
+    gate = Gate("Shop", origins=[own])
+    _, secret = create_portal(member.actor, gate, title="Ideas", anonymous=True)
+    tab = chromium.new_page(base_url=own)
+    tab.goto("/healthz")
+    tab.evaluate(
+        """(url) => {
+          const frame = document.createElement("iframe");
+          frame.src = url; frame.name = "ideas"; document.body.append(frame);
+        }""",
+        f"/g/{secret}/ideas/{shop.pk}/",
+    )
+    framed = tab.frame_locator("[name=ideas]")
+    expect(framed.get_by_role("button")).to_have_count(0)
+    with tab.expect_popup() as opened:
+        framed.get_by_role("link", name="Vote (in a new tab)").click()
+    alone = opened.value
+    alone.get_by_role("button", name="Vote").click()
+    expect(alone.get_by_text("You voted for this.")).to_be_visible()
+    alone.close()
+    tab.close()

@@ -8,12 +8,13 @@ from playwright.sync_api import expect
 
 from feedback.ideas.models import FeedbackLink
 from feedback.ideas.records import IDEA
+from feedback.inbox.models import Note
 from feedback.portal.services import create_portal
 from tests.factories.ideas import IdeaFactory
 from tests.factories.ledger import CustomerFactory
 from workspaces.discussion.tab import place_of
 from workspaces.guests.models import GuestCode
-from workspaces.guests.services import Gate
+from workspaces.guests.services import Gate, change_link
 from workspaces.guests.tasks import send_code
 
 pytestmark = [
@@ -63,3 +64,32 @@ def test_a_visitor_proves_an_address_votes_and_comments(
     expect(heard).to_contain_text("Shown")
     page.goto(f"/g/{secret}/ideas/{idea.pk}/")
     expect(page.get_by_text("The left one jams too.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("at", "dark"), [("desk", False), ("phone", True)])
+def test_what_is_sent_after_the_visit_ended_is_kept_and_sent_from_the_gate(
+    member, tab_of, axe, fits, keep, at, dark
+):
+    """The password changes while somebody writes: nothing they typed is lost."""
+    asked = Gate("Some", "password", "twelve green apples")
+    portal, secret = create_portal(member.actor, asked, title="Ideas")
+    tab = tab_of(at=at, dark=dark, js=False)
+    tab.goto(f"/g/{secret}/post/")
+    tab.get_by_label("Password").fill("twelve green apples")
+    tab.keyboard.press("Enter")
+    tab.get_by_label("What would help you?").fill("Longer sleeves")
+    tab.get_by_label("Tell us more").fill("Two centimetres.\nOr three.")
+    changed = Gate("Some", "password", "thirteen red plums")
+    change_link(member.actor, portal.link_id, changed, seen_version=portal.link.version)
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("status")).to_contain_text("not sent yet")
+    keep(tab, f"gate-late-{at}", whole=True)
+    tab.get_by_label("Password").fill("thirteen red plums")
+    tab.get_by_role("button", name="Open").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Not sent yet")
+    fits(tab)
+    keep(tab, f"gate-late-inside-{at}", whole=True)
+    tab.get_by_role("button", name="Send it now").click()
+    expect(tab.get_by_role("status")).to_contain_text("Thank you")
+    note = Note.objects.in_workspace(member.workspace.pk).get()
+    assert (note.title, note.words) == ("Longer sleeves", "Two centimetres.\nOr three.")

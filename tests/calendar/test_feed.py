@@ -143,3 +143,12 @@ def test_the_address_is_shown_once(workspace, member, client_of):
     assert again.context["feed_url"] == ""
     client.post(reverse("workspaces:calendar_feed_close", args=[workspace.slug]))
     assert not CalendarFeed.objects.exists()
+
+
+@pytest.mark.usefixtures("within_a_minute")
+def test_guessing_addresses_of_feeds_is_slowed_down_for_whoever_guesses(member):
+    secret = services.make_feed(member.actor)
+    answers = [fetch(f"guess-{number}").status_code for number in range(33)]
+
+    assert answers == [404] * 30 + [429] * 3
+    assert fetch(secret).status_code == 200

@@ -16,6 +16,13 @@ from workspaces.members.models import User
 
 MANY = Size(products=30_000, orders=20_000, notes=20_000, customers=2_000, days=300)
 BIG = 10_000  # rows from which reading a whole table is a fault
+READINGS = """
+INSERT INTO feedback_notereading (workspace_id, note_id, language, certainty, sentiment, words,
+    model)
+SELECT %(w)s, id, 'en', 0.9,
+    CASE WHEN id %% 7 = 0 THEN NULL ELSE (id %% 200) / 100.0 - 1 END, '[]', 'x'
+FROM feedback_note WHERE workspace_id = %(w)s
+"""
 WRITES = re.compile(r"^(INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)\"?", re.IGNORECASE)
 
 
@@ -25,6 +32,8 @@ def shop(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         workspace = fill(MANY, "plans")
         recompute_all_sales(workspace.pk)
+        with connection.cursor() as cursor:
+            cursor.execute(READINGS, {"w": workspace.pk})
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield workspace
@@ -54,7 +63,11 @@ PAGES = {
     "orders of a month": "/w/plans/orders/?from=2026-01-01&to=2026-01-31",
     "feedback": "/w/plans/feedback/",
     "feedback found": "/w/plans/feedback/?q=word996",
+    "feedback by sentiment": "/w/plans/feedback/?by=board",
+    "feedback of one sentiment": "/w/plans/feedback/?sentiment=negative",
     "inbox": "/w/plans/inbox/",
+    "inbox, one sentiment": "/w/plans/inbox/?mood=negative",
+    "inbox, unknown sentiment": "/w/plans/inbox/?mood=none",
     "inbox, one channel": "/w/plans/inbox/?channel=1",
     "inbox of all": "/w/plans/inbox/?state=all",
     "a product": "/w/plans/products/{product}/",

@@ -1,6 +1,7 @@
 """Priorities: inputs, scores in the background, versions, ranks, and why one is above another."""
 
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -239,6 +240,32 @@ def test_the_page_explains_each_row_and_any_two(member, viewer, two, rice, clien
     found = client_of(member).get(url, {"q": "wallet"}).content.decode()
     assert "Wallet" in found
     assert "Advisor" not in found
+
+
+def test_any_two_items_are_told_apart(member, workspace, rice, client_of):
+    items = [ItemFactory(workspace=workspace, title=f"Item {number}") for number in range(5)]
+    for item, reach in zip(items, (900, 500, 500), strict=False):
+        give(member, item, rice, reach=reach, impact=1, confidence=1, effort=1)
+    give(member, items[3], rice, reach=10)  # the others are not known: neither has a score
+    recompute_all_scores(workspace.pk)
+    client, url = client_of(member), reverse("roadmaps:priorities", args=[workspace.slug])
+    for one, other in combinations(items, 2):
+        told = [
+            client.get(url, {"a": a.pk, "b": b.pk, "q": "Item 0"}).context["page"].explanation
+            for a, b in ((one, other), (other, one))
+        ]
+        assert told[0] == told[1], "whichever is named first"
+        words = " ".join(told[0])
+        assert one.title in words
+        assert other.title in words
+    last = client.get(url, {"a": items[0].pk, "b": items[4].pk})
+    assert "“Item 4” has no score: " in last.text
+    assert "What has no score stands last." in last.text
+    assert "Item 4 (no score)" in client.get(url).text
+    same = client.get(url, {"a": items[2].pk, "b": items[1].pk}).text
+    assert "neither is above" in same
+    assert client.get(url, {"a": items[0].pk, "b": 9**9}).context["page"].explanation
+    assert not client.get(url, {"a": 9**9, "b": items[0].pk}).context["page"].explanation
 
 
 def test_thirty_items_cost_no_more_queries_than_three(member, workspace, client_of, queries):

@@ -20,6 +20,7 @@ from workspaces.calendar import services
 from workspaces.calendar.feeds import feed_file
 from workspaces.calendar.models import CalendarFeed
 from workspaces.calendar.pages import page, read
+from workspaces.guests.doors import GUESSES_A_MINUTE, too_many
 from workspaces.records.lists import whole_number
 
 SHOWN_ONCE = "calendar_feed"
@@ -98,6 +99,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     try:
         actor, found = services.reader_of(token)
     except NotFound as missing:
+        if too_many(request, "calendar-guess", GUESSES_A_MINUTE):
+            return HttpResponse("Too many tries. Wait a minute.", "text/plain", status=429)
         raise Http404(str(missing)) from missing
     content = feed_file(actor, found)
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import DomainError, NotFound
 from workspaces.access.callers import caller_of
@@ -25,9 +28,12 @@ class GuestRequest(HttpRequest):
     secret: str
 
 
-def guest_view(kind: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def guest_view(
+    kind: str, front: str = ""
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Open a page to whoever comes by a link of this kind; its address is `/g/<secret>/…`.
 
+    `front` names the first page behind such links, for whoever cannot be led back where they were.
     Who still has to say who they are sees the gate. Guessed, expired and revoked secrets all get
     the same page. The stamp `guest_kind` is what tests of access are derived from.
     """
@@ -45,7 +51,8 @@ def guest_view(kind: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
             if new:
                 guest = gate.come_in(request, link)
             if guest is None:
-                return guarded(render(request, "guests/gate.html", at_gate(request, link, secret)))
+                context = at_gate(request, link, secret, front)
+                return guarded(render(request, "guests/gate.html", context))
             request.guest, request.secret = guest, secret  # type: ignore[attr-defined]
             response = _seen(request, view, *args, **kwargs)
             if new:
@@ -70,9 +77,44 @@ def _seen(
         return render(request, "guests/absent.html", context, status=refusal.status)
 
 
-def at_gate(request: HttpRequest, link: GuestLink, secret: str, **more: Any) -> dict[str, Any]:
-    """What the gate shows: what it asks, and where one was going. Nothing of what is behind it."""
-    return {"link": link, "secret": secret, "next": request.get_full_path(), **more}
+def at_gate(
+    request: HttpRequest, link: GuestLink, secret: str, front: str = "", **more: Any
+) -> dict[str, Any]:
+    """What the gate shows: what it asks, and where one was going. Nothing of what is behind it.
+
+    What was sent after a visit ended is held by the gate's own form until it can be sent again.
+    """
+    context = {"link": link, "secret": secret, "next": request.get_full_path()}
+    if request.method == "POST" and front:
+        page = urlsplit(request.headers.get("Referer", ""))
+        came = f"{page.path}?{page.query}" if page.query else page.path
+        context["to"], context["held"] = context["next"], _typed(request)
+        context["next"] = inside(came, secret) or reverse(front, args=[secret])
+    return context | more
+
+
+def inside(where: str, secret: str) -> str:
+    """An address below this link's secret as it is, any other as nothing."""
+    mine = where.startswith(f"{gate.PREFIX}{secret}/") and where.isprintable()
+    return where if mine and url_has_allowed_host_and_scheme(where, None) else ""
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+
+
+def framed(request: HttpRequest) -> bool:
+    """The page stands inside another site's, as the browser itself says.
+
+    No cookie of ours may come along there, so nobody can be known and no form can be sent: pages
+    then lead to themselves in a tab of their own.
+    """
+    return request.headers.get("Sec-Fetch-Dest") == "iframe"
 
 
 def closed(request: HttpRequest) -> HttpResponse:

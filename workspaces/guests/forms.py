@@ -50,6 +50,7 @@ class GateFields(forms.Form):
     def gate(self) -> Gate:
         """What was typed, as the service takes it."""
         given = self.cleaned_data
+        origins = words_of(given["origins"]) if given["way"] == Way.OPEN else []
         day = given["last_day"]
         end = None
         if day is not None:
@@ -61,7 +62,7 @@ class GateFields(forms.Form):
             words_of(given["domains"]),
             words_of(given["people"]),
             end,
-            words_of(given["origins"]),
+            origins,
         )
 
 

@@ -4,16 +4,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused
 from workspaces.guests import gate
 from workspaces.guests import services_entering as services
-from workspaces.guests.doors import at_gate, closed, guarded, slow, too_many
+from workspaces.guests.doors import at_gate, closed, guarded, inside, slow, too_many
 from workspaces.guests.models import GuestLink, Way
 
 TRIES, CODES, TEN_MINUTES = 10, 5, 600
+HELD = "held."  # begins the names of fields that wait at the gate
 
 
 @require_POST
@@ -24,11 +24,14 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
         return guarded(closed(request))
     if too_many(request, f"guest-enter:{link.pk}", TRIES, TEN_MINUTES):
         return guarded(slow(request))
-    where = _where(request, secret)
-    if where is None:
-        return guarded(closed(request))
     sent, email = request.POST, request.POST.get("email", "").strip()[:254]
-    context = at_gate(request, link, secret, next=where, email=email)
+    where = inside(sent.get("next", ""), secret)
+    if not where:
+        return guarded(closed(request))
+    to = inside(sent.get("to", ""), secret)
+    context = at_gate(request, link, secret, next=where, email=email, to=to, held=_held(request))
+    if "again" in sent:
+        return guarded(render(request, "guests/gate.html", context))
     try:
         if link.way == Way.EMAIL and "code" not in sent:
             return guarded(_code_asked(request, link, context))
@@ -39,7 +42,9 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     except Refused as refusal:
         context |= {"reason": str(refusal), "asked": "code" in sent}
         return guarded(render(request, "guests/gate.html", context, status=422))
-    response = HttpResponseRedirect(where, status=303)
+    response: HttpResponse = HttpResponseRedirect(where, status=303)
+    if to:
+        response = render(request, "guests/late.html", context)
     named = email.lower() if link.way == Way.EMAIL else ""
     gate.remember(response, secret, gate.come_in(request, link, named))
     return guarded(response)
@@ -58,8 +63,11 @@ def _code_asked(request: HttpRequest, link: GuestLink, context: dict[str, object
     return render(request, "guests/gate.html", context | {"asked": True})
 
 
-def _where(request: HttpRequest, secret: str) -> str | None:
-    """The page of this link that was asked for before."""
-    where = request.POST.get("next", "")
-    mine = where.startswith(f"{gate.PREFIX}{secret}/") and where.isprintable()
-    return where if mine and url_has_allowed_host_and_scheme(where, None) else None
+def _held(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent too late, as the gate's form has held it."""
+    return [
+        (name.removeprefix(HELD), value)
+        for name, values in request.POST.lists()
+        if name.startswith(HELD)
+        for value in values
+    ]

@@ -192,9 +192,8 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """This list with some of it changed; an empty text takes a part away."""
-        kept = {
-            name: self.asked.get(name, "") for name in ("sort", "columns") if self.asked.get(name)
-        }
+        names = ("sort", "columns", *self.spec.kept)
+        kept = {name: self.asked.get(name, "") for name in names if self.asked.get(name)}
         return _query({**self.values, **kept, **changes})
 
     @property

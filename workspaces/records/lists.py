@@ -91,7 +91,8 @@ class RecordList:
     """A list as declared: apps above may add columns and filters from their ready().
 
     `row_id` is what the ids of its rows begin with; `edits` is who may change rows in place;
-    `reads` is what a row needs whatever its columns are.
+    `reads` is what a row needs whatever its columns are; `kept` are words of the address that say
+    how else the list is shown.
     """
 
     name: str
@@ -102,6 +103,7 @@ class RecordList:
     row_id: str = ""
     edits: Perm | None = None
     reads: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def add_column(self, column: ListColumn) -> None:
         self.columns[column.name] = column

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from workspaces.search.languages import PLAIN, config_of
+from workspaces.search.models import SearchEntry
 from workspaces.search.recompute import MARKS
 
 MOST_WORDS = 12
 LONGEST_WORD = 60
 MOST_HITS = 20_000  # entries looked at; a word in more of them says nothing
+WEIGHTS = [0.05, 0.1, 0.3, 1.0]  # of ids, nothing, the text and the title
 RANKED_EACH = 300  # of a kind, newest first, before ranking: what ranking may cost
 NEAR_ENOUGH = 0.25  # word similarity of a title to what was typed: two swapped letters of six
 NEAR_ENOUGH_OF_SEVERAL = 0.45  # where one word is right, it alone would find too many
@@ -31,6 +35,12 @@ class Question:
     every: str
     some: str
     keys: tuple[str, ...]
+
+
+class Read(SearchQuery):
+    """Words that `ask` has read already."""
+
+    template = "(%(expressions)s)::tsquery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,7 @@ def worded(workspace_id: int, kinds: Sequence[str], query: str, most: int) -> li
         "SELECT p.kind, p.object_id, p.of_kind, p.rank, row_number() OVER "
         "(PARTITION BY p.kind ORDER BY p.rank DESC, p.object_id DESC) AS place FROM ("
         "SELECT h.kind, h.object_id, h.of_kind, "
-        "ts_rank('{0.05, 0.1, 0.3, 1}', e.vector, %(q)s::tsquery, 1) AS rank FROM ("
+        "ts_rank(%(weights)s::real[], e.vector, %(q)s::tsquery, 1) AS rank FROM ("
         "SELECT id, kind, object_id, count(*) OVER (PARTITION BY kind) AS of_kind, row_number() "
         "OVER (PARTITION BY kind ORDER BY object_id DESC) AS n FROM ("
         "SELECT id, kind, object_id FROM workspaces_searchentry WHERE workspace_id = %(w)s "
@@ -141,11 +151,20 @@ def worded(workspace_id: int, kinds: Sequence[str], query: str, most: int) -> li
         workspace_id,
         kinds=list(kinds),
         q=query,
+        weights=WEIGHTS,
         hits=MOST_HITS,
         each=RANKED_EACH,
         most=most,
     )
     return [Hit(*row) for row in rows]
+
+
+def among(entries: QuerySet[SearchEntry], query: str, most: int) -> list[int]:
+    """The records of some entries that have these words, best first."""
+    asked = Read(query)
+    rank = SearchRank(F("vector"), asked, weights=WEIGHTS, normalization=1)
+    found = entries.filter(vector=asked).annotate(like=rank).order_by("-like", "-object_id")
+    return list(found.values_list("object_id", flat=True)[:most])
 
 
 def near(workspace_id: int, kinds: Sequence[str], text: str) -> tuple[str, list[tuple[Hit, str]]]:

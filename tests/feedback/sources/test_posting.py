@@ -121,6 +121,14 @@ def test_a_secret_opens_its_own_source_while_it_is_on_and_no_longer(client, hook
     assert hook.secret not in str(Source.objects.filter(pk=source.pk).values())
 
 
+@pytest.mark.usefixtures("within_a_minute")
+def test_guessing_secrets_is_slowed_down_for_whoever_guesses(client, hook):
+    guesses = [post(client, f"guess-{number}", {}).status_code for number in range(33)]
+
+    assert guesses == [404] * 30 + [429] * 3
+    assert post(client, hook.secret, {"text": "x"}).status_code == 201
+
+
 @pytest.mark.parametrize("address", ["/forms/%00/", "/forms/%00.js", "/in/%00/", "/forms/%ff/"])
 def test_addresses_of_broken_letters_open_nothing(client, db, address):
     answer = client.post(address) if address.startswith("/in/") else client.get(address)
