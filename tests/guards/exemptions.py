@@ -232,7 +232,7 @@ UNSAFE_MIGRATIONS = {
     "finance.0003_known_parts_of_costs: AddField dailysales.units_fulfilment": _UNRELEASED,
     "finance.0003_known_parts_of_costs: AddField dailysales.units_payment": _UNRELEASED,
     "finance.0004_keys_checked_once: AlterField orderline": "drops a key, the type stays",
-    "roadmaps.0010_guests_words: AlterField guestcomment": "allows an empty text in forms alone",
+    "roadmaps.0011_guests_words: AlterField guestcomment": "allows an empty text in forms alone",
     "workspaces.0009_teams_and_listeners: AlterField activityevent": "changes the default alone",
     "workspaces.0024_import_kinds_of_every_record: AlterField columnmapping": "a longer varchar "
     "rewrites nothing",

@@ -171,7 +171,7 @@ def test_what_was_copied_into_members_comments_before_is_taken_out(said, member,
     copied = f"Ann, by the link “{said.share.title}”:\n\n> Before\n> @ [user:1] Easter"
     copy = Comment.objects.create(**here, author=member.user, body=copied)
     own = Comment.objects.create(**here, author=member.user, body=f"Like {copied}")
-    import_module("roadmaps.migrations.0010_guests_words").part(apps, None)
+    import_module("roadmaps.migrations.0011_guests_words").part(apps, None)
 
     copy.refresh_from_db()
     own.refresh_from_db()
