@@ -49,7 +49,7 @@ class Known:
             for key, held in self.answers.items()
             if key in known and known[key].holds(held.value)
         }
-        return found | {CATEGORY: self.category or None, MARKET: market.country or None}
+        return found | {CATEGORY: self.category or None, MARKET: market.sells_in or None}
 
 
 def rulings(workspace_id: int) -> list[Ruling]:

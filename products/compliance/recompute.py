@@ -76,7 +76,7 @@ def ground_of(workspace_id: int) -> Ground:
     every = rulings(workspace_id)
     ground = Ground(workspace_id, today(workspace.timezone), markets(workspace_id), every)
     for market in ground.markets:
-        here = {MARKET: market.country or None}
+        here = {MARKET: market.sells_in or None}
         ground.rules[market.pk] = [
             (ruling, rule)
             for ruling in every

@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
+from products.catalog.countries import country_named
+from products.catalog.models import Market
 from products.catalog.services import change_product
-from products.catalog.services_lists import change_entry
+from products.catalog.services_lists import change_entry, create_entry
 from products.compliance.ageing import age_workspace
 from products.compliance.models import EvidenceDoc, Obligation
 from products.compliance.recompute import recompute_all_obligations
@@ -88,6 +91,48 @@ def test_a_new_market_brings_its_obligations_and_a_stopped_pack_takes_them_along
     stop_pack(member.actor, "us-children")
     work()
     assert {market for market, _ in statuses(member.workspace)} == {"Germany"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Germany", "DE"),
+        (" deutschland ", "DE"),
+        ("DE", "DE"),
+        ("EU", "EU"),
+        ("UK", "GB"),
+        ("Österreich", "AT"),
+        ("it", ""),  # a word, unless it is written as a code
+        ("Europe", ""),
+        ("Congo", ""),  # there are two
+        ("Online shop", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_says_the_country_where_it_can_mean_but_one(name, code):
+    assert country_named(name) == code
+
+
+def test_a_market_an_import_made_is_judged_by_its_name_or_asks_for_its_country(
+    member, puzzle, toys, work, client_of
+):
+    create_entry(member.actor, Market, name="France")
+    alps = create_entry(member.actor, Market, name="Alps")
+    hear()
+    work()
+    assert statuses(member.workspace)["France", DECLARATION] == "open"
+    assert statuses(member.workspace)["Alps", DECLARATION] == "unknown"
+
+    place = f"/w/{member.workspace.slug}/products/{puzzle.pk}/compliance/?market={alps.pk}"
+    page = client_of(member).get(place).content.decode()
+    mends = reverse("products:entry", args=[member.workspace.slug, "markets", alps.pk])
+    assert mends in page
+    assert client_of(member).get(mends).status_code == 200
+
+    change_entry(member.actor, type(alps), alps.pk, seen_version=1, country="CH")
+    hear()
+    work()
+    assert ("Alps", DECLARATION) not in statuses(member.workspace)
 
 
 def test_changes_of_the_catalogue_are_heard(member, puzzle, toys, germany, work):
