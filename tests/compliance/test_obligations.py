@@ -11,7 +11,7 @@ from products.catalog.services import change_product
 from products.catalog.services_lists import change_entry, create_entry
 from products.compliance.ageing import age_workspace
 from products.compliance.models import EvidenceDoc, Obligation
-from products.compliance.recompute import recompute_all_obligations
+from products.compliance.recompute import due_rows, ground_of, recompute_all_obligations
 from products.compliance.reports import standing
 from products.compliance.services import activate_pack, answer, stop_pack
 from products.compliance.services_evidence import cover_product, revoke_evidence
@@ -237,6 +237,34 @@ def test_any_day_can_be_asked(certify, puzzle, toys, member, germany, queries):
     assert on(date(2030, 8, 1)) is None  # the Directive has ended
     ask = lambda: standing(member.workspace.pk, [puzzle.pk], [germany.pk], DAY)  # noqa: E731
     assert queries(ask) == 4
+
+
+def test_a_day_that_is_past_is_judged_by_what_was_answered_then(
+    member, puzzle, germany, work, time_machine, client_of
+):
+    activate_pack(member.actor, "eu-toys", 1)
+    time_machine.move_to("2026-11-20T11:00:00+00:00", tick=False)
+    answer(member.actor, puzzle.pk, "toy", "yes")
+    time_machine.move_to("2026-11-25T22:59:00+00:00", tick=False)  # a minute before midnight
+    answer(member.actor, puzzle.pk, "toy", "no")
+
+    def on(day: date | None) -> str | None:
+        row = due_rows(ground_of(member.workspace.pk, day), [puzzle.pk])
+        return row.get((puzzle.pk, germany.pk, DECLARATION), {}).get("status")
+
+    assert on(date(2026, 11, 19)) == "unknown"
+    assert on(date(2026, 11, 20)) == "open"
+    assert on(date(2026, 11, 24)) == "open"
+    assert on(date(2026, 11, 25)) is None
+    time_machine.move_to("2026-11-28T11:00:00+00:00", tick=False)
+    place = f"/w/{member.workspace.slug}/products/{puzzle.pk}/compliance/"
+    page = client_of(member)
+    then = page.get(f"{place}?as_of=2026-11-24").content.decode()
+    assert "EC declaration of conformity" in then
+    assert "By what was answered then" in then
+    assert "Add evidence for" not in then
+    for wrong in ("", "?as_of=x", "?as_of=2027-01-01", "?as_of=0001-01-01"):
+        assert "By what was answered then" not in page.get(place + wrong).content.decode()
 
 
 def test_a_revoked_document_shows_nothing_on_any_day(
