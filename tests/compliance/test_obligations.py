@@ -208,18 +208,25 @@ def test_time_alone_reopens_a_gate_on_the_day_and_a_renewal_leaves_no_gap(
     assert now.status == Status.EXPIRING
 
 
-def test_midnight_is_that_of_the_workspace(certify, puzzle, toys, work, time_machine, member):
-    certify(ends=DAY)
+@pytest.mark.parametrize(
+    ("last", "before", "midnight"),
+    [
+        (DAY, "2026-11-28T22:59:00", "2026-11-28T23:00:00"),
+        (date(2027, 3, 27), "2027-03-27T22:59:00", "2027-03-27T23:00:00"),
+        (date(2027, 3, 28), "2027-03-28T21:59:00", "2027-03-28T22:00:00"),  # an hour is skipped
+        (date(2027, 10, 31), "2027-10-31T22:59:00", "2027-10-31T23:00:00"),  # one comes twice
+    ],
+)
+def test_midnight_is_that_of_the_workspace(
+    certify, puzzle, toys, work, time_machine, member, last, before, midnight
+):
+    certify(ends=last)
     row = EvidenceDoc.objects.get()
-    time_machine.move_to("2026-11-28T22:59:00+00:00", tick=False)
-    age_workspace(member.workspace.pk)
-    row.refresh_from_db()
-    assert row.state == "expiring"
-
-    time_machine.move_to("2026-11-28T23:00:00+00:00", tick=False)
-    age_workspace(member.workspace.pk)
-    row.refresh_from_db()
-    assert row.state == "expired"
+    for moment, state in ((before, "expiring"), (midnight, "expired")):
+        time_machine.move_to(f"{moment}+00:00", tick=False)
+        age_workspace(member.workspace.pk)
+        row.refresh_from_db()
+        assert row.state == state
 
 
 def test_any_day_can_be_asked(certify, puzzle, toys, member, germany, queries):

@@ -12,12 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from core.errors import DomainError
 from roadmaps.launches import services
-from roadmaps.launches.models import Launch
+from roadmaps.launches.models import Launch, LaunchMarket
 from roadmaps.launches.states import BEYOND_GO, LaunchState
 from roadmaps.readiness import services as readiness
 from roadmaps.readiness.models import GateOverride, RedGate
 from roadmaps.specification import services as specification
 from tests.approvals.asking import ask, step
+from tests.factories.catalog import MarketFactory
 from tests.launches.conftest import recompute, small
 from workspaces.approvals import services as approvals
 from workspaces.approvals.models import Approval
@@ -192,6 +193,21 @@ def test_neither_undo_nor_an_old_value_brings_it_back_beyond(ready, move, said_g
         with pytest.raises(REFUSED, match="Go is locked"), transaction.atomic():
             act()
     assert none_beyond(ready.workspace)
+
+
+def test_no_market_is_added_after_go(ready, move, said_go, owner, workspace):
+    move(ready, *TO_GO)
+    said_go(ready)
+    move(ready, "scheduled")
+    france = MarketFactory(workspace=workspace, name="France")
+
+    with pytest.raises(DomainError, match="were approved"):
+        services.set_links(owner.actor, ready.pk, "markets", [france.pk])
+    with pytest.raises(IntegrityError, match="were approved"), transaction.atomic():
+        LaunchMarket.objects.create(workspace=workspace, launch=ready, market=france)
+    move(ready, "go_no_go")
+    services.set_links(owner.actor, ready.pk, "markets", [france.pk])
+    assert ready.reaches.get().market == france
 
 
 def test_the_trash_takes_no_launch_past_the_gate(red, owner):
