@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 
 from core.money import MAX_DIGITS, NOT_NEGATIVE, PLACES, validate_currency
+from products.catalog.countries import country_named
 from products.catalog.states import SELLING, Assortment
 from workspaces.records.models import Record, RecordQuerySet, WorkspaceLink
 
@@ -105,6 +106,11 @@ class Market(Named):
             models.UniqueConstraint(fields=["workspace", "id"], name="market_in_workspace"),
             models.UniqueConstraint("workspace", Lower("name"), name="market_name_once"),
         ]
+
+    @property
+    def sells_in(self) -> str:
+        """Its country, or the one its name says: who imported it gave no other. Empty: unknown."""
+        return self.country or country_named(self.name)
 
 
 class ProductQuerySet(RecordQuerySet["Product"]):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from products.catalog.models import Category, Market, Product
@@ -49,7 +50,7 @@ class Known:
             for key, held in self.answers.items()
             if key in known and known[key].holds(held.value)
         }
-        return found | {CATEGORY: self.category or None, MARKET: market.country or None}
+        return found | {CATEGORY: self.category or None, MARKET: market.sells_in or None}
 
 
 def rulings(workspace_id: int) -> list[Ruling]:
@@ -74,11 +75,13 @@ def sold(workspace_id: int) -> Any:
     return rows.exclude(state=Assortment.DISCONTINUED).order_by("pk")
 
 
-def known_of(workspace_id: int, products: Collection[int]) -> dict[int, Known]:
-    """What is known of these products: the nearest answer to each question counts."""
+def known_of(
+    workspace_id: int, products: Collection[int], moment: datetime | None = None
+) -> dict[int, Known]:
+    """What is known of these products, or was at a moment: the nearest answer counts."""
     rows = sold(workspace_id).filter(pk__in=products)
     paths = dict(rows.values_list("pk", "category__path"))
-    answers = ProductAttribute.objects.in_workspace(workspace_id).current()
+    answers = ProductAttribute.objects.in_workspace(workspace_id).known_by(moment)
     given = answers.exclude(value=None).values_list(
         "product", "category__path", "category", "key", "value", "answered_by__name"
     )

@@ -1,5 +1,6 @@
 """Rule packs of a workspace, answers about products, what follows, and the evidence for it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -81,6 +82,13 @@ class AttributeQuerySet(ScopedQuerySet["ProductAttribute"]):
     def current(self) -> Self:
         """What is held now; older answers are the history."""
         return self.filter(replaced_at=None)
+
+    def known_by(self, moment: datetime | None) -> Self:
+        """What was held at a moment; without one, what is held now."""
+        if moment is None:
+            return self.current()
+        later = Q(replaced_at=None) | Q(replaced_at__gt=moment)
+        return self.filter(later, answered_at__lte=moment)
 
 
 class ProductAttribute(ScopedModel):

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.clock import today
 from core.db import lock_keys
@@ -34,6 +35,7 @@ class Ground:
 
     workspace_id: int
     day: date
+    moment: datetime | None  # until when answers count; empty: those of now
     markets: Sequence[Market]
     rulings: Sequence[Ruling]
     rules: dict[int, list[tuple[Ruling, Rule]]] = field(default_factory=dict)  # by market
@@ -70,13 +72,17 @@ def _in_turns(ground: Ground, products: list[int]) -> None:
         _recompute(ground, products[begin : begin + AT_ONCE])
 
 
-def ground_of(workspace_id: int) -> Ground:
-    """The day it is, where the workspace sells, and which rules can matter there."""
-    workspace = Workspace.objects.get(pk=workspace_id)
+def ground_of(workspace_id: int, as_of: date | None = None) -> Ground:
+    """The day it is, where the workspace sells, and which rules can matter there.
+
+    `as_of` is a day that is past: answers count as they were at its end.
+    """
+    zone = Workspace.objects.get(pk=workspace_id).timezone
     every = rulings(workspace_id)
-    ground = Ground(workspace_id, today(workspace.timezone), markets(workspace_id), every)
+    moment = datetime.combine(as_of, time.max, ZoneInfo(zone)) if as_of else None
+    ground = Ground(workspace_id, as_of or today(zone), moment, markets(workspace_id), every)
     for market in ground.markets:
-        here = {MARKET: market.country or None}
+        here = {MARKET: market.sells_in or None}
         ground.rules[market.pk] = [
             (ruling, rule)
             for ruling in every
@@ -121,7 +127,7 @@ def _recompute(ground: Ground, products: list[int]) -> None:
 
 def due_rows(ground: Ground, products: list[int]) -> dict[Key, dict[str, Any]]:
     """What follows now for these products, by product, market and rule."""
-    known = known_of(ground.workspace_id, products)
+    known = known_of(ground.workspace_id, products, ground.moment)
     held = proofs(ground.workspace_id, products)
     found: dict[Key, dict[str, Any]] = {}
     for pk, one in known.items():

@@ -5,11 +5,14 @@ It is worked out as it is opened, so that an answer shows at once; lists wait fo
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
+from core.clock import FIRST_YEAR, today
 from products.catalog.models import Market, Product
 from products.compliance.asking import Question, questions
 from products.compliance.attributes import Attribute, Vocabulary
@@ -71,9 +74,11 @@ class Ask:
 def compliance(request: WorkspaceRequest, product: Product) -> tuple[str, Mapping[str, Any]]:
     """Open questions first, then the obligations of one market, then the evidence."""
     actor = request.actor
-    ground = ground_of(actor.workspace.pk)
+    past = _past_day(request)
+    ground = ground_of(actor.workspace.pk, past)
     rows = due_rows(ground, [product.pk])
-    known = known_of(actor.workspace.pk, [product.pk]).get(product.pk, Known(product.pk))
+    held = known_of(actor.workspace.pk, [product.pk], ground.moment)
+    known = held.get(product.pk, Known(product.pk))
     vocabulary = known_questions(ground)
     market = _chosen(ground, request.GET.get("market", ""), rows)
     lines = _lines(request, product, market, ground, rows) if market else []
@@ -93,10 +98,21 @@ def compliance(request: WorkspaceRequest, product: Product) -> tuple[str, Mappin
         "docs": _docs(request, product),
         "packs": ground.rulings,
         "exports": actor.can(Perm.DATA_EXPORT) and actor.can(Perm.DOCUMENTS_VIEW),
-        "edits": actor.can(Perm.CATALOG_EDIT),
-        "reviews": actor.can(Perm.COMPLIANCE_REVIEW),
+        "past": past,
+        "today": today(actor.workspace.timezone),
+        "edits": actor.can(Perm.CATALOG_EDIT) and past is None,
+        "reviews": actor.can(Perm.COMPLIANCE_REVIEW) and past is None,
         "me": actor.user.pk,
     }
+
+
+def _past_day(request: WorkspaceRequest) -> date | None:
+    """The day somebody looks back to; None is today."""
+    with suppress(ValueError):
+        asked = date.fromisoformat(request.GET.get("as_of", ""))
+        if asked.year >= FIRST_YEAR and asked < today(request.actor.workspace.timezone):
+            return asked
+    return None
 
 
 def known_questions(ground: Ground) -> Vocabulary:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -35,11 +36,11 @@ def act_on(
     try:
         act(launch)
     except ValidationError as wrong:
-        toast(request, " ".join(wrong.messages))
+        toast(request, " ".join(wrong.messages), level=messages.ERROR)
     except DomainError as refusal:
         if refusal.status == 403:
             raise
-        toast(request, str(refusal))
+        toast(request, str(refusal), level=messages.ERROR)
     there = [tab] if tab else []
     return redirect("roadmaps:launch", request.actor.workspace.slug, pk, *there)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.clock import today
-from feedback.ideas.models import FeedbackLink
+from feedback.ideas.models import CLOSED, FeedbackLink, Idea, IdeaState, IdeaType
 from feedback.inbox.models import Note
 from finance.ledger.models import CostRecord
 from products.catalog.models import Variant
@@ -188,9 +188,37 @@ def customers(workspace_id: int, launches: Sequence[Launch]) -> Found:
     return found
 
 
+def defects(workspace_id: int, launches: Sequence[Launch]) -> Found:
+    """The problems people report of its products are settled: shipped, or declined for a reason.
+
+    How bad one is is not recorded, so that none is a gate by itself; what tests found counts where
+    tests do. A launch of whose products none is known has no such area.
+    """
+    products = _products(workspace_id, launches)
+    wanted = set().union(*products.values()) if products else set()
+    rows = Idea.objects.in_workspace(workspace_id).filter(type=IdeaType.PROBLEM)
+    rows = rows.filter(product__in=wanted).exclude(state=IdeaState.MERGED)
+    held = _by_launch(rows.order_by("pk"), "product_id")
+    found = {}
+    for launch in launches:
+        known = [one for which in sorted(products[launch.pk]) for one in held[which]]
+        left = [one for one in known if one.state not in CLOSED]
+        missing = [
+            Missing(f"{one} is not settled", f"{Idea._meta.label_lower}:{one.pk}")
+            for one in left[:NAMED]
+        ]
+        if len(left) > NAMED:
+            missing.append(Missing(f"{len(left) - NAMED} more", missing[0].to))
+        if known:
+            done = share(len(known) - len(left), len(known))
+            found[launch.pk] = Finding(done, len(known), tuple(missing))
+    return found
+
+
 def register() -> None:
     """Called from the app's ready()."""
     for evaluator in (
+        Evaluator("defects", "Defects", "bug", 25, 15, defects, "plan"),
         Evaluator("tasks", "Tasks", "list-check", 30, 15, tasks, "plan"),
         Evaluator("approvals", "Approvals", "gavel", 60, 10, approvals, "approvals"),
         Evaluator("marketing", "Marketing", "speakerphone", 70, 10, marketing, "plan"),

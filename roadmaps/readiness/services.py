@@ -68,8 +68,7 @@ def ask_override(actor: Actor, gate_pk: int, reason: str) -> GateOverride:
 def confirm_override(actor: Actor, pk: int) -> GateOverride:
     """Let it pass, as the second person. Raises Denied, NotFound, or Refused for the first."""
     actor.require(Perm.ROADMAP_EDIT)
-    row = _override(actor, pk)
-    launch: Launch = locked(actor, KINDS[LAUNCH], row.launch_id)
+    row, launch = _override(actor, pk)
     if row.asked_by_id == actor.user.pk:
         raise Refused("You asked for it. Another person has to confirm it.")
     if row.asked_by_id is None:
@@ -90,8 +89,7 @@ def confirm_override(actor: Actor, pk: int) -> GateOverride:
 def end_override(actor: Actor, pk: int) -> GateOverride:
     """Take an override back. That there was one stays to be seen. Raises Denied or NotFound."""
     actor.require(Perm.ROADMAP_EDIT)
-    row = _override(actor, pk)
-    launch: Launch = locked(actor, KINDS[LAUNCH], row.launch_id)
+    row, launch = _override(actor, pk)
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     audit.record(actor, "launch.override_ended", launch, {"gate": (row.title, None)})
@@ -175,9 +173,14 @@ def weigh(
     return made
 
 
-def _override(actor: Actor, pk: int) -> GateOverride:
-    rows = GateOverride.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-    row = rows.filter(pk=pk, ended_at=None).first()
+def _override(actor: Actor, pk: int) -> tuple[GateOverride, Launch]:
+    """An override and its launch, locked: the launch first, as by whoever asks for one."""
+    rows = GateOverride.objects.visible_to(actor).filter(pk=pk, ended_at=None)
+    found = rows.first()
+    if found is None:
+        raise NotFound("There is no such override any more.")
+    launch: Launch = locked(actor, KINDS[LAUNCH], found.launch_id)
+    row = rows.select_for_update(no_key=True, of=("self",)).first()
     if row is None:
         raise NotFound("There is no such override any more.")
-    return row
+    return row, launch

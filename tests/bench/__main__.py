@@ -24,7 +24,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer requests a point")
     parser.add_argument(
         "--only",
-        choices=["pages", "work", "memory", "search", "lists", "feedback", "roadmap"],
+        choices=[
+            *("pages", "work", "memory", "search", "lists", "feedback", "roadmap", "launches"),
+        ],
         help="one part of the figures",
     )
     options = parser.parse_args()
@@ -52,7 +54,7 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.bench import feedback, lists, pages, roadmap, search
+    from tests.bench import feedback, launches, lists, pages, roadmap, search
     from tests.bench.filling import Size, fill
     from tests.bench.stack import make_floor
     from tests.bench.table import Table
@@ -66,7 +68,7 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     say(f"filling: {size.products:,} products, {size.orders * size.lines_an_order:,.0f} lines")
-    if options.only in ("search", "feedback", "roadmap"):
+    if options.only in ("search", "feedback", "roadmap", "launches"):
         size = Size(100, 400, 2.5, 100, 60)
     if options.only == "lists":
         size = Size(size.products, 400, 2.5, 100, 60)
@@ -95,6 +97,9 @@ def _measure(state: Path, options: argparse.Namespace) -> None:
     if options.only in (None, "roadmap"):
         with table.part("", "the roadmap at size"):
             roadmap.run(workspace, table, quick=options.quick)
+    if options.only in (None, "launches"):
+        with table.part("", "launches at size"):
+            launches.run(workspace, table, quick=options.quick)
     table.close()
     say("done")
 

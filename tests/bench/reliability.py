@@ -18,7 +18,7 @@ import psutil
 import redis
 
 from pm_workspace.local.places import socket_dir
-from tests.reliability.serving import FIGURES, Clients, Shop, script
+from tests.reliability.serving import FIGURES, READY, UNLIKE, Clients, Shop, script
 from tests.running import Running, until
 
 Row = tuple[str, str, str]
@@ -51,6 +51,21 @@ def worker_kills(shop: Shop, times: int) -> None:
         time.sleep(random.uniform(0.1, 1.0))
         master = shop.running.child("people@")
         kill([*master.children(recursive=True), master])
+
+
+def launch_kills(running: Running, shop: Shop, times: int) -> Row:
+    """Workers die while as many scores as there are launches are worked out."""
+    lines = json.loads(script(running, "launches").splitlines()[-1])
+    with Clients(lambda number: shop.confirm(lines[number % len(lines)]), threads=2) as clients:
+        worker_kills(shop, times)
+        until(lambda: len(clients.answers) >= len(lines), 300, "every launch was changed")
+    seconds = shop.settle(120)
+    unlike = running.query(UNLIKE)[0][0]
+    kept = running.query(READY)
+    script(running, "recompute")
+    right = "equal" if running.query(READY) == kept else "DIFFERENT"
+    said = f"{len(kept) - int(str(unlike))} of {len(kept)} right, {right} after {seconds:.1f} s"
+    return ("R1", f"worker group killed {times} times under 500 launches", said)
 
 
 def web_kills(shop: Shop, times: int) -> None:
@@ -101,6 +116,8 @@ def measure(*, small: bool = False) -> list[Row]:
                 act(shop, times)
             rows.append((name, done.format(times), outcome(shop, before, clients)))
             print("  ".join(rows[-1]), flush=True)
+        rows.append(launch_kills(running, shop, 5 if small else 50))
+        print("  ".join(rows[-1]), flush=True)
     finally:
         running.stop()
         shutil.rmtree(place, ignore_errors=True)

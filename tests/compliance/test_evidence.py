@@ -94,6 +94,34 @@ def test_a_huge_file_is_refused_while_it_is_read(member, puzzle, toys, settings)
         upload_evidence(member.actor, puzzle.pk, [DECLARATION], paper(), "a.pdf", pdf("x" * 1_000))
 
 
+class Gigabyte(BytesIO):
+    """A file of 1 GB that says it is a PDF, and how much of it was read."""
+
+    left = 1024**3
+    was_read = 0
+
+    def seek(self, *where: int) -> int:
+        return 0
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(self.left if size < 0 else size, self.left)
+        start = b"" if self.was_read else b"%PDF-1.7\n"
+        self.left -= size
+        self.was_read += size
+        return start.ljust(size, b"x")
+
+
+def test_a_gigabyte_is_read_as_far_as_the_limit_which_is_named(member, puzzle, toys, settings):
+    file = Gigabyte()
+    limit = settings.ATTACHMENT_MAX_BYTES
+
+    with pytest.raises(Refused, match=f"larger than {limit // 1024**2} MB"):
+        upload_evidence(member.actor, puzzle.pk, [DECLARATION], paper(), "a.pdf", file)
+
+    assert limit < file.was_read < limit + 4 * 1024**2
+    assert not EvidenceDoc.objects.exists()
+
+
 def test_the_file_is_hashed_and_handed_out_to_be_saved(certify, toys, client_of, viewer):
     row = certify()
     assert len(row.sha256) == 64

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
+from products.catalog.countries import country_named
+from products.catalog.models import Market
 from products.catalog.services import change_product
-from products.catalog.services_lists import change_entry
+from products.catalog.services_lists import change_entry, create_entry
 from products.compliance.ageing import age_workspace
 from products.compliance.models import EvidenceDoc, Obligation
-from products.compliance.recompute import recompute_all_obligations
+from products.compliance.recompute import due_rows, ground_of, recompute_all_obligations
 from products.compliance.reports import standing
 from products.compliance.services import activate_pack, answer, stop_pack
 from products.compliance.services_evidence import cover_product, revoke_evidence
@@ -90,6 +93,48 @@ def test_a_new_market_brings_its_obligations_and_a_stopped_pack_takes_them_along
     assert {market for market, _ in statuses(member.workspace)} == {"Germany"}
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Germany", "DE"),
+        (" deutschland ", "DE"),
+        ("DE", "DE"),
+        ("EU", "EU"),
+        ("UK", "GB"),
+        ("Österreich", "AT"),
+        ("it", ""),  # a word, unless it is written as a code
+        ("Europe", ""),
+        ("Congo", ""),  # there are two
+        ("Online shop", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_says_the_country_where_it_can_mean_but_one(name, code):
+    assert country_named(name) == code
+
+
+def test_a_market_an_import_made_is_judged_by_its_name_or_asks_for_its_country(
+    member, puzzle, toys, work, client_of
+):
+    create_entry(member.actor, Market, name="France")
+    alps = create_entry(member.actor, Market, name="Alps")
+    hear()
+    work()
+    assert statuses(member.workspace)["France", DECLARATION] == "open"
+    assert statuses(member.workspace)["Alps", DECLARATION] == "unknown"
+
+    place = f"/w/{member.workspace.slug}/products/{puzzle.pk}/compliance/?market={alps.pk}"
+    page = client_of(member).get(place).content.decode()
+    mends = reverse("products:entry", args=[member.workspace.slug, "markets", alps.pk])
+    assert mends in page
+    assert client_of(member).get(mends).status_code == 200
+
+    change_entry(member.actor, type(alps), alps.pk, seen_version=1, country="CH")
+    hear()
+    work()
+    assert ("Alps", DECLARATION) not in statuses(member.workspace)
+
+
 def test_changes_of_the_catalogue_are_heard(member, puzzle, toys, germany, work):
     hear()
     change_entry(member.actor, type(germany), germany.pk, seen_version=1, country="CH")
@@ -163,18 +208,25 @@ def test_time_alone_reopens_a_gate_on_the_day_and_a_renewal_leaves_no_gap(
     assert now.status == Status.EXPIRING
 
 
-def test_midnight_is_that_of_the_workspace(certify, puzzle, toys, work, time_machine, member):
-    certify(ends=DAY)
+@pytest.mark.parametrize(
+    ("last", "before", "midnight"),
+    [
+        (DAY, "2026-11-28T22:59:00", "2026-11-28T23:00:00"),
+        (date(2027, 3, 27), "2027-03-27T22:59:00", "2027-03-27T23:00:00"),
+        (date(2027, 3, 28), "2027-03-28T21:59:00", "2027-03-28T22:00:00"),  # an hour is skipped
+        (date(2027, 10, 31), "2027-10-31T22:59:00", "2027-10-31T23:00:00"),  # one comes twice
+    ],
+)
+def test_midnight_is_that_of_the_workspace(
+    certify, puzzle, toys, work, time_machine, member, last, before, midnight
+):
+    certify(ends=last)
     row = EvidenceDoc.objects.get()
-    time_machine.move_to("2026-11-28T22:59:00+00:00", tick=False)
-    age_workspace(member.workspace.pk)
-    row.refresh_from_db()
-    assert row.state == "expiring"
-
-    time_machine.move_to("2026-11-28T23:00:00+00:00", tick=False)
-    age_workspace(member.workspace.pk)
-    row.refresh_from_db()
-    assert row.state == "expired"
+    for moment, state in ((before, "expiring"), (midnight, "expired")):
+        time_machine.move_to(f"{moment}+00:00", tick=False)
+        age_workspace(member.workspace.pk)
+        row.refresh_from_db()
+        assert row.state == state
 
 
 def test_any_day_can_be_asked(certify, puzzle, toys, member, germany, queries):
@@ -192,6 +244,34 @@ def test_any_day_can_be_asked(certify, puzzle, toys, member, germany, queries):
     assert on(date(2030, 8, 1)) is None  # the Directive has ended
     ask = lambda: standing(member.workspace.pk, [puzzle.pk], [germany.pk], DAY)  # noqa: E731
     assert queries(ask) == 4
+
+
+def test_a_day_that_is_past_is_judged_by_what_was_answered_then(
+    member, puzzle, germany, work, time_machine, client_of
+):
+    activate_pack(member.actor, "eu-toys", 1)
+    time_machine.move_to("2026-11-20T11:00:00+00:00", tick=False)
+    answer(member.actor, puzzle.pk, "toy", "yes")
+    time_machine.move_to("2026-11-25T22:59:00+00:00", tick=False)  # a minute before midnight
+    answer(member.actor, puzzle.pk, "toy", "no")
+
+    def on(day: date | None) -> str | None:
+        row = due_rows(ground_of(member.workspace.pk, day), [puzzle.pk])
+        return row.get((puzzle.pk, germany.pk, DECLARATION), {}).get("status")
+
+    assert on(date(2026, 11, 19)) == "unknown"
+    assert on(date(2026, 11, 20)) == "open"
+    assert on(date(2026, 11, 24)) == "open"
+    assert on(date(2026, 11, 25)) is None
+    time_machine.move_to("2026-11-28T11:00:00+00:00", tick=False)
+    place = f"/w/{member.workspace.slug}/products/{puzzle.pk}/compliance/"
+    page = client_of(member)
+    then = page.get(f"{place}?as_of=2026-11-24").content.decode()
+    assert "EC declaration of conformity" in then
+    assert "By what was answered then" in then
+    assert "Add evidence for" not in then
+    for wrong in ("", "?as_of=x", "?as_of=2027-01-01", "?as_of=0001-01-01"):
+        assert "By what was answered then" not in page.get(place + wrong).content.decode()
 
 
 def test_a_revoked_document_shows_nothing_on_any_day(

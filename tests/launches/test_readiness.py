@@ -22,6 +22,7 @@ from roadmaps.specification import services as specification
 from roadmaps.specification.records import LINE
 from tests.approvals.asking import ask, step
 from tests.factories.feedback import NoteFactory
+from tests.factories.ideas import IdeaFactory
 from tests.factories.launches import LaunchFactory, LaunchTaskFactory, SpecLineFactory
 from tests.factories.ledger import CostRecordFactory
 from tests.launches.conftest import recompute, small
@@ -164,6 +165,26 @@ def test_areas_speak_of_papers_prices_voices_and_tasks(ready, member, owner, wor
     assert _area(ready, "approvals")["missing"] == [
         {"text": "May it?: waiting", "to": f"workspaces.approval:{waiting.pk}"}
     ]
+
+
+def test_problems_of_its_products_are_defects_until_they_are_settled(ready, workspace):
+    product = ready.brings.get().product
+    recompute(ready)
+    shot = ReadinessSnapshot.objects.get(launch=ready, current=True)
+    assert "defects" not in {one["key"] for one in shot.areas}
+    jams, hood = (
+        IdeaFactory(workspace=workspace, product=product, type="problem", title=title)
+        for title in ("Zip jams", "Hood slips")
+    )
+    IdeaFactory(workspace=workspace, product=product, type="idea")
+    IdeaFactory(workspace=workspace, type="problem")
+
+    assert _area(ready, "defects")["done"] == "0.0000"
+    assert _area(ready, "defects")["missing"] == [
+        {"text": f"{one} is not settled", "to": f"feedback.idea:{one.pk}"} for one in (jams, hood)
+    ]
+    type(hood).objects.filter(pk=hood.pk).update(state="shipped")
+    assert _area(ready, "defects")["done"] == "0.5000"
 
 
 def _area(launch, key):

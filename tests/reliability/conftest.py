@@ -20,7 +20,7 @@ def running_shop() -> Iterator[Shop]:
     place.chmod(0o711)
     running = Running(place / "shop", API_REQUESTS_PER_MINUTE="1000000")
     try:
-        running.ready()
+        running.ready(240)
         yield Shop(running, **json.loads(script(running, "make").splitlines()[-1]))
     finally:
         running.stop()

@@ -21,6 +21,17 @@ FIGURES = (
     "(SELECT day, variant_id, channel_id, currency, units, gross, cogs, units_costed, net_costed "
     "FROM finance_dailysales) t"
 )
+READY = (
+    "SELECT launch_id, score, red, (SELECT array_agg(key ORDER BY key) FROM roadmaps_redgate g "
+    "WHERE g.launch_id = r.launch_id) FROM roadmaps_readiness r ORDER BY launch_id"
+)
+# By the lines alone, of which each launch has one: its verdict, and what was worked out from it.
+UNLIKE = (
+    "SELECT count(*) FROM roadmaps_specline l JOIN roadmaps_readinesssnapshot s "
+    "ON s.launch_id = l.launch_id AND s.current, jsonb_array_elements(s.areas) a "
+    "WHERE a ->> 'key' = 'specification' AND "
+    "((a ->> 'done')::numeric = 1) <> (l.verdict = 'confirmed')"
+)
 
 
 def script(running: Running, verb: str) -> str:
@@ -47,10 +58,13 @@ class Shop:
     variants: list[int]
     numbers: Iterator[int] = field(default_factory=count)
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+    def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, **more: str
+    ) -> tuple[int, Any]:
         """Status and answer; status 0 when the connection broke before an answer."""
         line = http.client.HTTPConnection("127.0.0.1", self.running.port, timeout=30)
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        headers |= more
         try:
             line.request(
                 method,
@@ -91,6 +105,19 @@ class Shop:
         """Wait until nothing is stale any more; how long it took."""
         return until(lambda: not self.marks(), seconds, "every figure worked out")
 
+    def confirm(self, line: int) -> int:
+        """Say of a line that it is as required, which makes its launch's score stale."""
+        path, verdict = f"specification-lines/{line}/", {"verdict": "confirmed"}
+        return self.call("PATCH", path, verdict, **{"If-Match": "*"})[0]
+
+    def check_readiness(self, launches: int) -> None:
+        """Every launch stands as its line says, and as it does once all are worked out anew."""
+        assert self.running.query(UNLIKE) == [(0,)]
+        kept = self.running.query(READY)
+        assert len(kept) == launches
+        script(self.running, "recompute")
+        assert self.running.query(READY) == kept
+
     def check_figures(self) -> None:
         """What the workers left equals what the facts alone say."""
         kept = self.running.query(FIGURES)
@@ -104,11 +131,12 @@ class Clients:
 
     act: Callable[[int], int]
     threads: int = 4
+    turns: int = 1_000_000
     answers: list[tuple[float, int, float]] = field(default_factory=list)
 
     def __enter__(self) -> "Clients":
         self._stop = threading.Event()
-        self._numbers = iter(range(1_000_000))
+        self._numbers = iter(range(self.turns))
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._run) for _ in range(self.threads)]
         for thread in self._threads:
@@ -123,10 +151,16 @@ class Clients:
     def _run(self) -> None:
         while not self._stop.is_set():
             with self._lock:
-                number = next(self._numbers)
+                number = next(self._numbers, None)
+            if number is None:
+                return
             began = time.monotonic()
             status = self.act(number)
             self.answers.append((began, status, time.monotonic() - began))
+
+    def busy(self) -> bool:
+        """Whether any of them still has something to call for."""
+        return any(thread.is_alive() for thread in self._threads)
 
     def statuses(self, since: float = 0) -> Counter[int]:
         """How often each status was answered to calls begun after `since`."""

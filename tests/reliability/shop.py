@@ -1,7 +1,8 @@
 """A small shop inside a running PM Workspace, and the truth about its figures.
 
-`python -m tests.reliability.shop make` fills it and prints how to reach it; `… recompute` works
-every figure out anew. Both use the database of PM_STATE, so they run as processes of their own.
+`python -m tests.reliability.shop make` fills it and prints how to reach it; `… launches` adds
+launches and prints a line of the specification of each; `… recompute` works every figure out anew.
+All use the database of PM_STATE, so they run as processes of their own.
 """
 
 import json
@@ -12,6 +13,7 @@ import django
 
 PRODUCTS = 40
 ORDERS = 120
+LAUNCHES = 500
 
 
 def make() -> None:
@@ -43,6 +45,23 @@ def make() -> None:
     print(json.dumps(told))
 
 
+def launches() -> None:
+    """Launches that lack nothing but a confirmed line, all worked out; print the lines."""
+    from tests.factories.launches import LaunchFactory, SpecLineFactory
+    from workspaces.members.models import Workspace
+    from workspaces.staleness.recompute import recompute_everything
+
+    place = Workspace.objects.get()
+    lines = [
+        SpecLineFactory(
+            workspace=place, launch=LaunchFactory(workspace=place), must=True, actual="5,212"
+        )
+        for _ in range(LAUNCHES)
+    ]
+    recompute_everything(place.pk, "new launches")
+    print(json.dumps([one.pk for one in lines]))
+
+
 def recompute() -> None:
     """Every figure of every workspace, from the facts alone."""
     from workspaces.members.models import Workspace
@@ -55,4 +74,4 @@ def recompute() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pm_workspace.settings")
     django.setup()
-    {"make": make, "recompute": recompute}[sys.argv[1]]()
+    {"make": make, "launches": launches, "recompute": recompute}[sys.argv[1]]()

@@ -1,6 +1,7 @@
 """Processes die, the broker forgets, the database restarts: figures come late, never wrong."""
 
 import contextlib
+import json
 import random
 import time
 
@@ -8,7 +9,7 @@ import psutil
 import redis
 
 from pm_workspace.local.places import socket_dir
-from tests.reliability.serving import Clients, Shop
+from tests.reliability.serving import Clients, Shop, script
 from tests.running import gone, until
 
 ALIVE = {200, 201}
@@ -39,6 +40,21 @@ def test_killed_workers_lose_no_figure(shop):
     assert set(clients.statuses()) <= {201}
     assert shop.settle() < 60
     shop.check_figures()
+
+
+def test_killed_workers_leave_every_launch_as_ready_as_it_is(shop):
+    """R1: 500 scores are worked out while the workers are killed; fifty times in the bench."""
+    lines = json.loads(script(shop.running, "launches").splitlines()[-1])
+    kills = 0
+    with Clients(lambda number: shop.confirm(lines[number]), turns=len(lines)) as clients:
+        while clients.busy() or kills < 5:
+            time.sleep(random.uniform(0.05, 0.6))
+            kill_workers(shop)
+            kills += 1
+
+    assert clients.statuses() == {200: len(lines)}
+    assert shop.settle() < 60
+    shop.check_readiness(len(lines))
 
 
 def test_killed_web_processes_write_whole_changes_or_none(shop):
