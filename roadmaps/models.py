@@ -24,6 +24,7 @@ from roadmaps.readiness.models import (
 )
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
+from roadmaps.slots.models import LaunchSlot, SlotMarket
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.specification.models import QaRun, RoleSignOff, SpecLine
 from roadmaps.strategy.models import KeyResult, Objective
@@ -42,6 +43,7 @@ __all__ = [
     "LaunchItem",
     "LaunchMarket",
     "LaunchProduct",
+    "LaunchSlot",
     "LaunchTask",
     "LaunchTemplate",
     "ManualScore",
@@ -63,6 +65,7 @@ __all__ = [
     "Score",
     "ScoreInput",
     "ScoringModel",
+    "SlotMarket",
     "SpecLine",
     "TaskOrder",
     "TemplateTask",

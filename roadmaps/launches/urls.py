@@ -3,6 +3,7 @@
 from django.urls import path
 
 from roadmaps.launches import views, views_acts, views_proof, views_weights
+from roadmaps.slots import views as slots
 
 urlpatterns = [
     path("launches/", views.launches, name="launches"),
@@ -20,5 +21,7 @@ urlpatterns = [
     path("launches/<int:pk>/sign/", views_proof.sign, name="launch_sign"),
     path("launches/<int:pk>/override/", views_proof.override, name="launch_override"),
     path("launches/<int:pk>/by-hand/", views_proof.by_hand, name="launch_by_hand"),
+    path("launches/<int:pk>/slots/", slots.propose, name="launch_slots"),
+    path("launches/<int:pk>/slots/decide/", slots.decide, name="launch_slot_decide"),
     path("launches/<int:pk>/<slug:tab>/", views.launch, name="launch"),
 ]

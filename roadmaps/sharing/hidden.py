@@ -89,6 +89,8 @@ WHOLE = {
     "roadmaps.LaunchTask",
     "roadmaps.TaskOrder",
     "roadmaps.ClosedDays",
+    "roadmaps.LaunchSlot",
+    "roadmaps.SlotMarket",
     "roadmaps.ReadinessModel",
     "roadmaps.ReadinessSnapshot",
     "roadmaps.Readiness",
