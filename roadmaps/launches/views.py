@@ -110,6 +110,7 @@ def head(
         "tabs": tabs,
         "moves": moves(actor, found),
         "changes": actor.can(Perm.ROADMAP_EDIT),
+        "shares": actor.can(Perm.SHARE_OUTSIDE) and actor.can(Perm.ROADMAP_EDIT),
         "asks": actor.can(Perm.WORK_EDIT),
         "writes": actor.can(Perm.DOCUMENTS_EDIT),
         "heads": panels_of(request, LAUNCH, found, "head"),

@@ -65,7 +65,8 @@ def slots(actor: Actor, launch: Launch) -> dict[str, Any]:
     against = linked(actor, conflicts_of_slot(actor, open_one.slot)) if open_one else []
     edits = actor.can(Perm.ROADMAP_EDIT)
     movable = launch.state not in (*BEYOND_GO, *ENDED)
-    mine = bool(open_one) and open_one.slot.proposed_by_id == actor.user.pk
+    by = open_one.slot.proposed_by_id if open_one else None
+    mine = by == actor.user.pk
     others = readers_of(actor, Perm.ROADMAP_EDIT).exclude(pk=actor.user.pk)
     return {
         "slot_held": next((one for one in lines if one.slot.state == SlotState.APPROVED), None),
@@ -73,7 +74,7 @@ def slots(actor: Actor, launch: Launch) -> dict[str, Any]:
         "slot_against": against,
         "slot_past": [one for one in lines if one.slot.state not in ("approved", "proposed")],
         "slot_decides": edits and movable and bool(open_one) and not mine,
-        "slot_withdraws": edits and bool(open_one) and (mine or not open_one.slot.proposed_by_id),
+        "slot_withdraws": edits and bool(open_one) and (mine or by is None),
         "slot_fixed": BEYOND_GO,
         "slot_proposes": edits and movable and open_one is None,
         "slot_markets": list(reached.items()),
