@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests import remembered
 from tests.factories.workspaces import MembershipFactory, UserFactory, WorkspaceFactory
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Role
@@ -35,6 +36,20 @@ class Member:
     @property
     def actor(self) -> Actor:
         return Actor(self.user, self.workspace, Role(self.membership.role))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings) -> bool:
+    """Whether the test database is there already: made from the schema of an earlier run."""
+    return remembered.restore()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker) -> None:
+    """Migrated, and its schema kept for the next run."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            remembered.keep()
 
 
 @pytest.fixture(autouse=True)

@@ -73,9 +73,7 @@ class RoadmapShare(ScopedModel):
             models.UniqueConstraint(fields=["workspace", "id"], name="roadmapshare_in_workspace"),
             models.UniqueConstraint(fields=["workspace", "link"], name="roadmapshare_once"),
             models.CheckConstraint(
-                condition=Q(view__isnull=False)
-                | Q(frozen__isnull=False)
-                | Q(launch__isnull=False),
+                condition=Q(view__isnull=False) | Q(frozen__isnull=False) | Q(launch__isnull=False),
                 name="roadmapshare_of_something",
             ),
         ]
