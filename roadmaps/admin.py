@@ -18,6 +18,7 @@ from roadmaps.launches.models import (
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.readiness.models import (
     GateOverride,
+    LaunchForecast,
     ManualScore,
     Readiness,
     ReadinessModel,
@@ -366,3 +367,11 @@ class SlotMarketAdmin(ReadOnlyAdmin):
 
     list_display = ("slot", "market", "workspace")
     search_fields = ("=slot__launch__title",)
+
+
+@admin.register(LaunchForecast)
+class LaunchForecastAdmin(ReadOnlyAdmin):
+    """What was forecast of launches, and how right it was."""
+
+    list_display = ("launch", "state", "likely_on", "sure_on", "actual_on", "inside", "workspace")
+    search_fields = ("=launch__title",)

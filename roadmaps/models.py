@@ -16,6 +16,7 @@ from roadmaps.launches.models import (
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.readiness.models import (
     GateOverride,
+    LaunchForecast,
     ManualScore,
     Readiness,
     ReadinessModel,
@@ -40,6 +41,7 @@ __all__ = [
     "ItemProduct",
     "KeyResult",
     "Launch",
+    "LaunchForecast",
     "LaunchItem",
     "LaunchMarket",
     "LaunchProduct",

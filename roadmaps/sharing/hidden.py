@@ -112,6 +112,7 @@ WHOLE = {
     "roadmaps.TierConfirmation",
     "roadmaps.TaskOrder",
     "roadmaps.ClosedDays",
+    "roadmaps.LaunchForecast",
     "roadmaps.LaunchSlot",
     "roadmaps.SlotMarket",
     "roadmaps.ReadinessModel",
