@@ -27,6 +27,7 @@ from roadmaps.launches.states import (
     CRITERIA,
     ENDED,
     FROZEN,
+    MARKETING,
     MOST_POINTS,
     MOVES,
     Lane,
@@ -94,6 +95,23 @@ def plan(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]
         "edits": edits,
         "scoped": edits and launch.state not in BEYOND_GO,
         "lane_choices": Lane.choices,
+    }
+
+
+def marketing(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """What is done for its marketing before, during and after the day."""
+    actor = request.actor
+    edits = actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED
+    tasks = [one for one in _task_lines(actor, launch) if one.task.lane in MARKETING]
+    return "launches/marketing.html", {
+        "lanes": [
+            (lane, lane.label.partition(" ")[2], [one for one in tasks if one.task.lane == lane])
+            for lane in MARKETING
+        ],
+        "many": len(tasks),
+        "done": sum(one.task.done_on is not None for one in tasks),
+        "people": [(one.pk, str(one)) for one in people_of(actor)] if edits else [],
+        "edits": edits,
     }
 
 
@@ -237,5 +255,6 @@ TABS = {
     "plan": ("Plan", plan),
     "specification": ("Specification", specification),
     "compliance": ("Compliance", compliance),
+    "marketing": ("Marketing", marketing),
     "approvals": ("Approvals", approvals),
 }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("launches/<int:pk>/move/", views_acts.move, name="launch_move"),
     path("launches/<int:pk>/scope/", views_acts.scope, name="launch_scope"),
     path("launches/<int:pk>/plan/tasks/", views_acts.tasks, name="launch_tasks"),
+    path("launches/<int:pk>/marketing/move/", views_acts.marketing, name="launch_marketing"),
     path("launches/<int:pk>/waits/", views_acts.waits, name="launch_waits"),
     path("launches/<int:pk>/offers/", views_acts.offers, name="launch_offers"),
     path("launches/<int:pk>/tier/", views_acts.tier, name="launch_tier"),

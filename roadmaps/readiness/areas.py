@@ -236,7 +236,7 @@ def register() -> None:
         Evaluator("tasks", "Tasks", "list-check", 30, 15, tasks, "plan"),
         Evaluator("documents", "Documents", "file-text", 50, 10, documents, "documents"),
         Evaluator("approvals", "Approvals", "gavel", 60, 10, approvals, "approvals"),
-        Evaluator("marketing", "Marketing", "speakerphone", 70, 10, marketing, "plan"),
+        Evaluator("marketing", "Marketing", "speakerphone", 70, 10, marketing, "marketing"),
         Evaluator("prices", "Price & cost", "coin", 80, 10, prices, "plan"),
         Evaluator("customers", "Customer evidence", "message-2", 90, 5, customers, "plan"),
     ):

@@ -47,7 +47,11 @@ def test_calibration_is_the_share_that_held_and_too_few_says_so(held):
     assert (found.launches, found.inside) == (len(held), held.count(True))
     assert found.enough == (len(held) >= 10)
     assert found.missing == max(0, 10 - len(held))
-    assert found.share is None if not held else found.share * len(held) == found.inside
+    assert (
+        found.share is None
+        if not held
+        else float(found.share) == pytest.approx(sum(held) / len(held))
+    )
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def test_a_forecast_is_kept_in_each_state_as_first_said_and_graded_when_it_goes(
     move(ready, "launched")
 
     rows = {one.state: one for one in LaunchForecast.objects.all()}
-    assert set(rows) == {"build", "scheduled"}
+    assert set(rows) >= {"build", "scheduled"}
     assert rows["build"].actual_on == now
     assert rows["build"].inside
     assert rows["build"].error < 0
