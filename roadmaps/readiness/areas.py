@@ -82,7 +82,7 @@ def marketing(workspace_id: int, launches: Sequence[Launch]) -> Found:
             good, every = good + fine, every + len(rows)
             parts.append(f"{word} {fine}/{len(rows)}")
         text = " · ".join(parts) if every else "No marketing task yet"
-        missing = (Missing(text, "plan"),) if good < every or not every else ()
+        missing = (Missing(text, "marketing"),) if good < every or not every else ()
         found[launch.pk] = Finding(share(good, every), every, missing)
     return found
 

@@ -47,11 +47,8 @@ def test_calibration_is_the_share_that_held_and_too_few_says_so(held):
     assert (found.launches, found.inside) == (len(held), held.count(True))
     assert found.enough == (len(held) >= 10)
     assert found.missing == max(0, 10 - len(held))
-    assert (
-        found.share is None
-        if not held
-        else float(found.share) == pytest.approx(sum(held) / len(held))
-    )
+    share = sum(held) / len(held) if held else None
+    assert (found.share and float(found.share)) == (share and pytest.approx(share))
 
 
 @pytest.fixture
