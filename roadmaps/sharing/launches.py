@@ -11,7 +11,7 @@ from roadmaps.sharing import coarse
 from roadmaps.sharing.allowed import Allow, Shown
 from workspaces.access.actor import Actor
 
-MOST_TASKS, MOST_NAMES = 300, 100
+MOST_TASKS, MOST = 300, 100
 PLANNED, WENT = "Planned for", "Launched"
 
 
@@ -66,8 +66,8 @@ def launch_for(actor: Actor, allow: Allow, pk: int) -> SharedLaunch | None:
         WENT if went else PLANNED,
         coarse.words(went or planned, went or planned, allow.precision),
         _score(actor, pk) if Shown.LAUNCH_SCORE in allow else None,
-        _names(actor, LaunchProduct, "product", pk) if Shown.LAUNCH_PRODUCTS in allow else (),
-        _names(actor, LaunchMarket, "market", pk) if Shown.LAUNCH_MARKETS in allow else (),
+        _products(actor, pk) if Shown.LAUNCH_PRODUCTS in allow else (),
+        _markets(actor, pk) if Shown.LAUNCH_MARKETS in allow else (),
         _lanes(actor, allow, pk) if Shown.LAUNCH_TASKS in allow else (),
     )
 
@@ -78,15 +78,17 @@ def _score(actor: Actor, pk: int) -> int | None:
     return None if found is None else round(found)
 
 
-def _names(
-    actor: Actor, link: type[LaunchProduct] | type[LaunchMarket], name: str, pk: int
-) -> tuple[str, ...]:
-    rows = link.objects.visible_to(actor).filter(launch=pk)  # type: ignore[attr-defined]
-    if name == "product":
-        rows = rows.filter(product__deleted_at=None)
+def _products(actor: Actor, pk: int) -> tuple[str, ...]:
+    rows = LaunchProduct.objects.visible_to(actor).filter(launch=pk, product__deleted_at=None)
     return tuple(
-        rows.order_by(f"{name}__name", "pk").values_list(f"{name}__name", flat=True)[:MOST_NAMES]
+        rows.order_by("product__name", "pk").values_list("product__name", flat=True)[:MOST]
     )
+
+
+def _markets(actor: Actor, pk: int) -> tuple[str, ...]:
+    rows = LaunchMarket.objects.visible_to(actor).filter(launch=pk)
+    names = rows.order_by("market__name", "pk").values_list("market__name", flat=True)
+    return tuple(names[:MOST])
 
 
 def _lanes(actor: Actor, allow: Allow, pk: int) -> tuple[tuple[str, tuple[SharedTask, ...]], ...]:
