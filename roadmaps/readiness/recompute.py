@@ -254,4 +254,4 @@ def _write_standing(workspace_id: int, worked: Sequence[Worked]) -> None:
     Readiness.objects.bulk_update(
         kept, ["score", "before", "red", "checked_at", *DRAWN], batch_size=BATCH
     )
-    keep_forecasts(workspace_id, [*fresh, *kept])
+    keep_forecasts(workspace_id, launches, [*fresh, *kept])

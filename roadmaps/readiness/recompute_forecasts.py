@@ -12,24 +12,28 @@ from roadmaps.readiness.models import LaunchForecast, Readiness
 KEPT_IN = (LaunchState.BUILD, LaunchState.VERIFY, LaunchState.GO, LaunchState.SCHEDULED)
 
 
-def keep_forecasts(workspace_id: int, rows: Sequence[Readiness]) -> None:
+def keep_forecasts(
+    workspace_id: int, launches: Sequence[Launch], standing: Sequence[Readiness]
+) -> None:
     """Keep what is forecast now of launches that were never forecast in the state they are in."""
-    LaunchForecast.objects.bulk_create(
-        (
-            LaunchForecast(
-                workspace_id=workspace_id,
-                launch=one.launch,
-                state=one.launch.state,
-                planned_on=one.launch.planned_on,
-                likely_on=one.ready_on,
-                sure_on=one.sure_on,
-                chance=one.chance,
-            )
-            for one in rows
-            if one.launch.state in KEPT_IN and one.ready_on and one.sure_on
-        ),
-        ignore_conflicts=True,
-    )
+    found = {one.launch_id: one for one in standing}
+    fresh = [
+        LaunchForecast(
+            workspace_id=workspace_id,
+            launch=launch,
+            state=launch.state,
+            planned_on=launch.planned_on,
+            likely_on=row.ready_on,
+            sure_on=row.sure_on,
+            chance=row.chance,
+        )
+        for launch in launches
+        if launch.state in KEPT_IN
+        and (row := found.get(launch.pk))
+        and row.ready_on
+        and row.sure_on
+    ]
+    LaunchForecast.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
 def grade_forecasts(launch: Launch) -> None:
