@@ -18,6 +18,7 @@ from roadmaps.launches.models import (
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.readiness.models import (
     GateOverride,
+    LaunchForecast,
     ManualScore,
     Readiness,
     ReadinessModel,
@@ -26,6 +27,7 @@ from roadmaps.readiness.models import (
 )
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
+from roadmaps.slots.models import LaunchSlot, SlotMarket
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.specification.models import QaRun, RoleSignOff, SpecLine
 from roadmaps.strategy.models import KeyResult, Objective
@@ -347,4 +349,29 @@ class ManualScoreAdmin(ReadOnlyAdmin):
     """Areas that were set by hand."""
 
     list_display = ("area", "launch", "done", "user", "set_at", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(LaunchSlot)
+class LaunchSlotAdmin(ReadOnlyAdmin):
+    """Days proposed for launches, and who decided on them."""
+
+    list_display = ("launch", "start_on", "end_on", "state", "decided_by", "workspace")
+    list_filter = ("state",)
+    search_fields = ("=launch__title",)
+
+
+@admin.register(SlotMarket)
+class SlotMarketAdmin(ReadOnlyAdmin):
+    """Which markets slots are for."""
+
+    list_display = ("slot", "market", "workspace")
+    search_fields = ("=slot__launch__title",)
+
+
+@admin.register(LaunchForecast)
+class LaunchForecastAdmin(ReadOnlyAdmin):
+    """What was forecast of launches, and how right it was."""
+
+    list_display = ("launch", "state", "likely_on", "sure_on", "actual_on", "inside", "workspace")
     search_fields = ("=launch__title",)

@@ -25,6 +25,7 @@ class RoadmapsConfig(AppConfig):
         from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
         from roadmaps.rounds import needs as rounds
         from roadmaps.sharing import heard, services_comments
+        from roadmaps.slots import registering as slots
         from roadmaps.specification import evaluating
         from roadmaps.specification import records as specification
         from roadmaps.strategy import pages as strategy_pages
@@ -43,6 +44,7 @@ class RoadmapsConfig(AppConfig):
         rounds.register()
         traces.register()
         launches.register()
+        slots.register()
         specification.register()
         evaluating.register()
         areas.register()

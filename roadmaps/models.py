@@ -16,6 +16,7 @@ from roadmaps.launches.models import (
 from roadmaps.priorities.models import ModelVersion, Score, ScoreInput, ScoringModel
 from roadmaps.readiness.models import (
     GateOverride,
+    LaunchForecast,
     ManualScore,
     Readiness,
     ReadinessModel,
@@ -24,6 +25,7 @@ from roadmaps.readiness.models import (
 )
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
+from roadmaps.slots.models import LaunchSlot, SlotMarket
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.specification.models import QaRun, RoleSignOff, SpecLine
 from roadmaps.strategy.models import KeyResult, Objective
@@ -39,9 +41,11 @@ __all__ = [
     "ItemProduct",
     "KeyResult",
     "Launch",
+    "LaunchForecast",
     "LaunchItem",
     "LaunchMarket",
     "LaunchProduct",
+    "LaunchSlot",
     "LaunchTask",
     "LaunchTemplate",
     "ManualScore",
@@ -63,6 +67,7 @@ __all__ = [
     "Score",
     "ScoreInput",
     "ScoringModel",
+    "SlotMarket",
     "SpecLine",
     "TaskOrder",
     "TemplateTask",

@@ -23,12 +23,12 @@ from roadmaps.launches.models import (
 from roadmaps.launches.offers import offers_for
 from roadmaps.launches.records import LAUNCH, TASK
 from roadmaps.launches.services import CONFIRMATIONS
-from roadmaps.launches.slots import conflicts_of
 from roadmaps.launches.states import (
     BEYOND_GO,
     CRITERIA,
     ENDED,
     FROZEN,
+    MARKETING,
     MOST_POINTS,
     MOVES,
     Lane,
@@ -40,6 +40,7 @@ from roadmaps.launches.states import (
 from roadmaps.readiness.lawful import Scope, judged_on
 from roadmaps.readiness.models import GateOverride
 from roadmaps.readiness.pages import ReadinessPage
+from roadmaps.slots.pages import planned, slots
 from roadmaps.specification.evaluating import ROLES
 from roadmaps.specification.models import QaRun, RoleSignOff, RunResult, SignRole, SpecLine, Verdict
 from workspaces.access.actor import Actor
@@ -90,11 +91,28 @@ def plan(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]
         "tasks": [(one.task.pk, one.task.title) for one in tasks],
         "people": [(one.pk, str(one)) for one in people_of(actor)] if edits else [],
         "offers": offers_for(actor, launch) if edits else [],
-        "conflicts": conflicts_of(actor, [launch]).get(launch.pk, []),
+        "conflicts": planned(actor, launch),
         "scopes": _scopes(actor, launch),
         "edits": edits,
         "scoped": edits and launch.state not in BEYOND_GO,
         "lane_choices": Lane.choices,
+    }
+
+
+def marketing(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]]:
+    """What is done for its marketing before, during and after the day."""
+    actor = request.actor
+    edits = actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED
+    tasks = [one for one in _task_lines(actor, launch) if one.task.lane in MARKETING]
+    return "launches/marketing.html", {
+        "lanes": [
+            (lane, lane.label.partition(" ")[2], [one for one in tasks if one.task.lane == lane])
+            for lane in MARKETING
+        ],
+        "many": len(tasks),
+        "done": sum(one.task.done_on is not None for one in tasks),
+        "people": [(one.pk, str(one)) for one in people_of(actor)] if edits else [],
+        "edits": edits,
     }
 
 
@@ -230,6 +248,7 @@ def approvals(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str,
         "open_gates": [one for one in page.gates if one.gate.key not in asked],
         "edits": actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED,
         "scoped": actor.can(Perm.ROADMAP_EDIT) and launch.state not in (*BEYOND_GO, *ENDED),
+        **slots(actor, launch),
     }
 
 
@@ -239,5 +258,6 @@ TABS = {
     "specification": ("Specification", specification),
     "compliance": ("Compliance", compliance),
     "documents": ("Documents", documents),
+    "marketing": ("Marketing", marketing),
     "approvals": ("Approvals", approvals),
 }

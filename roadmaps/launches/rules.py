@@ -22,6 +22,7 @@ from roadmaps.launches.models import (
 )
 from roadmaps.launches.states import BEYOND_GO, ENDED, MOVES, LaunchState, may_move, why_needed
 from roadmaps.readiness.workdays import moved
+from roadmaps.slots.models import LaunchSlot, SlotState
 from workspaces.access.actor import Actor
 from workspaces.documents.beginnings import shipped_for
 from workspaces.documents.models import DocumentTemplate
@@ -38,6 +39,17 @@ def launch_rules(actor: Actor, row: Launch, changes: Changes) -> None:
         now = today(actor.workspace.timezone)
         if not now - FURTHEST <= row.planned_on <= now + FURTHEST:
             raise ValidationError({"planned_on": ["Give a day within ten years."]})
+        _keep_to_slot(actor, row)
+
+
+def _keep_to_slot(actor: Actor, row: Launch) -> None:
+    """Raise Refused where a launch would leave the days that were approved for it."""
+    if row.pk is None:
+        return
+    rows = LaunchSlot.objects.visible_to(actor).filter(launch=row.pk, state=SlotState.APPROVED)
+    slot = rows.first()
+    if slot is not None and not slot.start_on <= row.planned_on <= slot.end_on:
+        raise Refused(f"{slot} was approved for it. Propose another slot to move it.")
 
 
 def check_move(launch: Launch, before: str, after: str, reason: str) -> None:

@@ -24,6 +24,7 @@ from roadmaps.launches.models import (
 from roadmaps.launches.rules import check_move, check_open, check_scope
 from roadmaps.launches.states import BEYOND_GO, CRITERIA, MOST_POINTS, LaunchState, Tier, tier_of
 from roadmaps.readiness.gating import refuse_while_red
+from roadmaps.readiness.recompute_forecasts import grade_forecasts
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -90,6 +91,7 @@ def _enter(actor: Actor, launch: Launch, before: str) -> None:
         refuse_while_red(launch)
     if launch.state == LaunchState.LAUNCHED:
         launch.launched_on = today(actor.workspace.timezone)
+        grade_forecasts(launch)
 
 
 @transaction.atomic

@@ -38,6 +38,16 @@ class Lane(models.TextChoices):
     AFTER = "after", "Marketing after"
 
 
+MARKETING = (Lane.BEFORE, Lane.DURING, Lane.AFTER)
+
+
+def day_in(lane: str, day: int) -> int:
+    """The T± of a marketing task that is put into a lane: as far from the launch, on that side."""
+    if lane == Lane.DURING:
+        return 0
+    return max(abs(day), 1) * (-1 if lane == Lane.BEFORE else 1)
+
+
 S = LaunchState
 MOVES: dict[str, frozenset[str]] = {
     S.PLAN: frozenset({S.BUILD, S.PAUSED, S.CANCELLED}),

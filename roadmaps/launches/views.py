@@ -14,7 +14,7 @@ from roadmaps.launches.models import Launch
 from roadmaps.launches.pages import TABS, moves
 from roadmaps.launches.records import LAUNCH
 from roadmaps.launches.states import TONES
-from roadmaps.readiness.pages import ReadinessPage
+from roadmaps.readiness.pages import ReadinessPage, calibrated
 from roadmaps.specification.models import SpecLine
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -29,7 +29,7 @@ REFUSED = 422
 @workspace_view(Perm.ROADMAP_VIEW)
 def launches(request: WorkspaceRequest) -> HttpResponse:
     """All launches as a list or a board."""
-    return list_page(request, LAUNCH)
+    return list_page(request, LAUNCH, {"calibrated": calibrated(request.actor)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,6 +111,7 @@ def head(
         "tabs": tabs,
         "moves": moves(actor, found),
         "changes": actor.can(Perm.ROADMAP_EDIT),
+        "shares": actor.can(Perm.SHARE_OUTSIDE) and actor.can(Perm.ROADMAP_EDIT),
         "asks": actor.can(Perm.WORK_EDIT),
         "heads": panels_of(request, LAUNCH, found, "head"),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.clock import today
 from core.errors import DomainError, NotFound, Refused
+from core.templatetags.ui import day as written_day
 from core.web import toast
 from roadmaps.items.forms import words_of
 from roadmaps.launches import services
@@ -19,13 +20,16 @@ from roadmaps.launches.forms import TaskForm
 from roadmaps.launches.models import Launch, LaunchTask
 from roadmaps.launches.records import LAUNCH, TASK
 from roadmaps.launches.services_templates import take_offers
-from roadmaps.launches.states import CRITERIA
+from roadmaps.launches.states import CRITERIA, MARKETING, day_in
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.audit.models import ActivityEvent
 from workspaces.members.people import people_of
 from workspaces.records import refs
 from workspaces.records.lists import whole_number
 from workspaces.records.services import change_record, create_record
+
+MARKETING_TAB = "marketing"
 
 
 def act_on(
@@ -107,7 +111,39 @@ def tasks(request: WorkspaceRequest, pk: int) -> HttpResponse:
             raise NotFound("That task no longer exists.")
         change_record(actor, TASK, task.pk, task.version, _wanted(request, task, asked))
 
-    return act_on(request, pk, "plan", act)
+    return act_on(request, pk, _back(request), act)
+
+
+def _back(request: WorkspaceRequest) -> str:
+    """The tab that a task was changed on."""
+    return MARKETING_TAB if request.POST.get("tab") == MARKETING_TAB else "plan"
+
+
+@require_POST
+@workspace_view(Perm.ROADMAP_EDIT)
+def marketing(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Put a marketing task before, during or after the launch, with Undo; its day follows."""
+    actor, lane = request.actor, request.POST.get("lane", "")
+
+    def act(launch: Launch) -> None:
+        if lane not in MARKETING:
+            raise NotFound("There is no such lane.")
+        rows = LaunchTask.objects.visible_to(actor).filter(launch=launch, lane__in=MARKETING)
+        task = rows.filter(pk=sent_number(request, "task")).first()
+        if task is None:
+            raise NotFound("That task no longer exists.")
+        if task.lane == lane:
+            return
+        seen = sent_number(request, "version")
+        values = {"lane": lane, "day": day_in(lane, task.day)}
+        moved = change_record(actor, TASK, task.pk, seen, values)
+        events = ActivityEvent.objects.visible_to(actor).filter(model=TASK.name)
+        last = events.filter(object_id=task.pk).order_by("-pk").first()
+        undo = reverse("workspaces:undo", args=[actor.workspace.slug, last.pk]) if last else ""
+        when = f"{moved.when}, due {written_day(moved.due_on)}"
+        toast(request, f"“{moved}” is {when}.", undo_url=undo)
+
+    return act_on(request, pk, MARKETING_TAB, act)
 
 
 def _wanted(request: WorkspaceRequest, task: LaunchTask, asked: str) -> dict[str, Any]:

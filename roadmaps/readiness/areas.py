@@ -81,7 +81,7 @@ def marketing(workspace_id: int, launches: Sequence[Launch]) -> Found:
             good, every = good + fine, every + len(rows)
             parts.append(f"{word} {fine}/{len(rows)}")
         text = " · ".join(parts) if every else "No marketing task yet"
-        missing = (Missing(text, "plan"),) if good < every or not every else ()
+        missing = (Missing(text, "marketing"),) if good < every or not every else ()
         found[launch.pk] = Finding(share(good, every), every, missing)
     return found
 
@@ -221,7 +221,7 @@ def register() -> None:
         Evaluator("defects", "Defects", "bug", 25, 15, defects, "plan"),
         Evaluator("tasks", "Tasks", "list-check", 30, 15, tasks, "plan"),
         Evaluator("approvals", "Approvals", "gavel", 60, 10, approvals, "approvals"),
-        Evaluator("marketing", "Marketing", "speakerphone", 70, 10, marketing, "plan"),
+        Evaluator("marketing", "Marketing", "speakerphone", 70, 10, marketing, "marketing"),
         Evaluator("prices", "Price & cost", "coin", 80, 10, prices, "plan"),
         Evaluator("customers", "Customer evidence", "message-2", 90, 5, customers, "plan"),
     ):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from roadmaps.launches.models import Launch
-from roadmaps.launches.states import Tier
+from roadmaps.launches.states import LaunchState, Tier
 from workspaces.records.models import ScopedModel, ScopedQuerySet, WorkspaceLink
 
 SHARE: dict[str, Any] = {"max_digits": 5, "decimal_places": 4}
@@ -223,3 +223,43 @@ class ManualScore(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.area} {self.done}"
+
+
+class LaunchForecast(ScopedModel):
+    """What was forecast of a launch in a state, kept as it was first said there.
+
+    Once the launch is out it is graded: `actual_on` is the day it turned out to be ready, `error`
+    how many working days after the likely one, `inside` whether by the day given with 85 %.
+    """
+
+    launch = WorkspaceLink(Launch, models.CASCADE, related_name="forecasts")
+    state = models.CharField(max_length=9, choices=LaunchState.choices)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    planned_on = models.DateField()
+    likely_on = models.DateField()
+    sure_on = models.DateField()
+    chance = models.DecimalField(null=True, **SHARE)
+    actual_on = models.DateField(null=True)
+    error = models.SmallIntegerField(null=True)
+    inside = models.BooleanField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "id"], name="launchforecast_in_workspace"),
+            models.UniqueConstraint(
+                fields=["workspace", "launch", "state"], name="launchforecast_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=LaunchState.values), name="launchforecast_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(actual_on=None, error=None, inside=None)
+                | Q(actual_on__isnull=False, error__isnull=False, inside__isnull=False),
+                name="launchforecast_graded_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.launch_id}: {self.likely_on}"

@@ -15,7 +15,14 @@ from roadmaps.launches.models import Launch
 from roadmaps.launches.states import OUT
 from roadmaps.marking import ALL, READINESS
 from roadmaps.readiness import lawful
-from roadmaps.readiness.models import GateOverride, Readiness, ReadinessSnapshot, RedGate
+from roadmaps.readiness.grading import Calibration, calibration
+from roadmaps.readiness.models import (
+    GateOverride,
+    LaunchForecast,
+    Readiness,
+    ReadinessSnapshot,
+    RedGate,
+)
 from roadmaps.readiness.recompute import overrides_in_force
 from roadmaps.readiness.workdays import days_between
 from workspaces.access.actor import Actor
@@ -160,6 +167,14 @@ class ReadinessPage:
             ],
         }
 
+    @cached_property
+    def graded(self) -> list[LaunchForecast]:
+        """What was forecast of it in each state, held against the day it was ready."""
+        if self.launch.state not in OUT:
+            return []
+        rows = LaunchForecast.objects.visible_to(self.actor).filter(launch=self.launch)
+        return list(rows.exclude(actual_on=None).order_by("pk"))
+
     def _late(self, ready_on: date) -> int:
         """Working days the likely day is after the planned one."""
         return max(days_between(self.launch.planned_on, ready_on) - 1, 0)
@@ -206,3 +221,10 @@ class ReadinessPage:
                 }
             ],
         }
+
+
+def calibrated(actor: Actor) -> Calibration:
+    """How often the day given with 85 % held: the first forecast of each launch that is out."""
+    rows = LaunchForecast.objects.visible_to(actor).filter(launch__deleted_at=None)
+    first = rows.exclude(inside=None).order_by("launch", "pk").distinct("launch")
+    return calibration([bool(one) for one in first.values_list("inside", flat=True)])

@@ -24,6 +24,7 @@ from roadmaps.readiness.models import (
     ReadinessSnapshot,
     RedGate,
 )
+from roadmaps.readiness.recompute_forecasts import keep_forecasts
 from roadmaps.readiness.scoring import Area, readiness
 from roadmaps.readiness.weighing import models_of, weight_of
 from workspaces.members.models import Workspace
@@ -253,3 +254,4 @@ def _write_standing(workspace_id: int, worked: Sequence[Worked]) -> None:
     Readiness.objects.bulk_update(
         kept, ["score", "before", "red", "checked_at", *DRAWN], batch_size=BATCH
     )
+    keep_forecasts(workspace_id, launches, [*fresh, *kept])

@@ -20,7 +20,7 @@ class Precision(models.TextChoices):
 
 
 class Shown(StrEnum):
-    """A field an audience may be shown. The title of an item always is."""
+    """A field an audience may be shown. The title of an item or a launch always is."""
 
     STATE = "item.state"
     HORIZON = "item.horizon"
@@ -37,6 +37,12 @@ class Shown(StrEnum):
     DEPENDENCIES = "dependencies"
     KEY_RESULTS = "key_results"
     MONEY = "key_results.money"
+    LAUNCH_STATE = "launch.state"
+    LAUNCH_DATES = "launch.dates"
+    LAUNCH_PRODUCTS = "launch.products"
+    LAUNCH_MARKETS = "launch.markets"
+    LAUNCH_SCORE = "launch.score"
+    LAUNCH_TASKS = "launch.tasks"
 
 
 WORDS: dict[str, str] = {
@@ -55,6 +61,12 @@ WORDS: dict[str, str] = {
     Shown.DEPENDENCIES: "Dependencies between what is shown",
     Shown.KEY_RESULTS: "Key results of objectives",
     Shown.MONEY: "Key results about money",
+    Shown.LAUNCH_STATE: "Launches: state",
+    Shown.LAUNCH_DATES: "Launches: dates",
+    Shown.LAUNCH_PRODUCTS: "Launches: products",
+    Shown.LAUNCH_MARKETS: "Launches: markets",
+    Shown.LAUNCH_SCORE: "Launches: readiness score",
+    Shown.LAUNCH_TASKS: "Launches: what is done before, during and after",
 }
 # Before the key of a workspace's own field: each is named for itself. The column that holds them
 # is hidden; what reads it takes single keys that are allowed out of it.
@@ -89,6 +101,22 @@ OFFERED: dict[str, str] = {
     "roadmaps.KeyResult.baseline": Shown.KEY_RESULTS,
     "roadmaps.KeyResult.target": Shown.KEY_RESULTS,
     "roadmaps.KeyResult.due_on": Shown.KEY_RESULTS,
+    "roadmaps.Launch.title": TITLE,
+    "roadmaps.Launch.state": Shown.LAUNCH_STATE,
+    "roadmaps.Launch.planned_on": Shown.LAUNCH_DATES,
+    "roadmaps.Launch.launched_on": Shown.LAUNCH_DATES,
+    "roadmaps.LaunchProduct.launch": Shown.LAUNCH_PRODUCTS,
+    "roadmaps.LaunchProduct.product": Shown.LAUNCH_PRODUCTS,
+    "roadmaps.LaunchMarket.launch": Shown.LAUNCH_MARKETS,
+    "roadmaps.LaunchMarket.market": Shown.LAUNCH_MARKETS,
+    "roadmaps.Readiness.launch": Shown.LAUNCH_SCORE,
+    "roadmaps.Readiness.score": Shown.LAUNCH_SCORE,
+    "roadmaps.LaunchTask.launch": Shown.LAUNCH_TASKS,
+    "roadmaps.LaunchTask.title": Shown.LAUNCH_TASKS,
+    "roadmaps.LaunchTask.lane": Shown.LAUNCH_TASKS,
+    "roadmaps.LaunchTask.day": Shown.LAUNCH_TASKS,
+    "roadmaps.LaunchTask.due_on": Shown.LAUNCH_TASKS,
+    "roadmaps.LaunchTask.done_on": Shown.LAUNCH_TASKS,
 }
 
 STARTS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -101,11 +129,32 @@ STARTS: dict[str, tuple[tuple[str, ...], str]] = {
             Shown.OBJECTIVE,
             Shown.KEY_RESULTS,
             Shown.DEPENDENCIES,
+            Shown.LAUNCH_STATE,
+            Shown.LAUNCH_DATES,
+            Shown.LAUNCH_PRODUCTS,
+            Shown.LAUNCH_MARKETS,
+            Shown.LAUNCH_SCORE,
         ),
         Precision.MONTH,
     ),
-    "Customers": ((Shown.HORIZON, Shown.DATES), Precision.QUARTER),
-    "Vendors": ((Shown.STATE, Shown.HORIZON, Shown.DATES, Shown.PRODUCTS), Precision.MONTH),
+    "Customers": (
+        (Shown.HORIZON, Shown.DATES, Shown.LAUNCH_DATES, Shown.LAUNCH_MARKETS),
+        Precision.QUARTER,
+    ),
+    "Vendors": (
+        (
+            Shown.STATE,
+            Shown.HORIZON,
+            Shown.DATES,
+            Shown.PRODUCTS,
+            Shown.LAUNCH_STATE,
+            Shown.LAUNCH_DATES,
+            Shown.LAUNCH_PRODUCTS,
+            Shown.LAUNCH_MARKETS,
+            Shown.LAUNCH_TASKS,
+        ),
+        Precision.MONTH,
+    ),
 }
 
 

@@ -92,3 +92,19 @@ class ShareForm(GateFields):
             given["comments"],
             given["take_away"],
         )
+
+
+class LaunchShareForm(GateFields):
+    """To whom a launch is shown, and who comes in."""
+
+    title = forms.CharField(max_length=LONGEST_TITLE, help_text="Members read it among the links.")
+    audience = forms.TypedChoiceField(coerce=int)
+    watermark = forms.BooleanField(
+        required=False, label="Watermark", help_text="Who reads it, and the day, across the page."
+    )
+    field_order = ("title", "audience", "label", "way", "password", "people", "domains")
+
+    def __init__(self, *args: Any, audiences: list[Audience], **more: Any):
+        super().__init__(*args, **more)
+        choice: Any = self.fields["audience"]
+        choice.choices = [(str(one.pk), one.name) for one in audiences]

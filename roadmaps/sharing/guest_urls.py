@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from roadmaps.sharing import views_guest
+from roadmaps.sharing import views_guest, views_launches
 
 app_name = "shared"
 urlpatterns = [
     path("g/<str:secret>/roadmap/", views_guest.shared, name="roadmap"),
     path("g/<str:secret>/roadmap.<str:extension>", views_guest.taken_away, name="file"),
+    path("g/<str:secret>/launch/", views_launches.shared, name="launch"),
     path("g/<str:secret>/comment/", views_guest.comment, name="comment"),
 ]

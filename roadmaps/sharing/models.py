@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from roadmaps.items.models import Item
+from roadmaps.launches.models import Launch
 from roadmaps.sharing.allowed import Allow, Precision, allow
 from roadmaps.snapshots.models import RoadmapSnapshot
 from workspaces.guests.models import GuestLink
@@ -48,7 +49,7 @@ class Audience(ScopedModel):
 
 
 class RoadmapShare(ScopedModel):
-    """What one link shows: a view as it is now, or a plan that was frozen, for an audience.
+    """What one link shows an audience: a view or a launch as it is now, or a plan that was frozen.
 
     `frozen` holds what the audience may see and nothing else.
     """
@@ -57,6 +58,7 @@ class RoadmapShare(ScopedModel):
     audience = WorkspaceLink(Audience, models.PROTECT)
     view = WorkspaceLink("workspaces.SavedView", models.CASCADE, null=True, blank=True)
     snapshot = WorkspaceLink(RoadmapSnapshot, models.CASCADE, null=True, blank=True)
+    launch = WorkspaceLink(Launch, models.CASCADE, null=True, blank=True)
     title = models.CharField(max_length=LONGEST_TITLE)
     query = models.TextField(blank=True)
     frozen = models.JSONField(null=True, blank=True)
@@ -71,11 +73,14 @@ class RoadmapShare(ScopedModel):
             models.UniqueConstraint(fields=["workspace", "id"], name="roadmapshare_in_workspace"),
             models.UniqueConstraint(fields=["workspace", "link"], name="roadmapshare_once"),
             models.CheckConstraint(
-                condition=Q(view__isnull=False) | Q(frozen__isnull=False),
+                condition=Q(view__isnull=False) | Q(frozen__isnull=False) | Q(launch__isnull=False),
                 name="roadmapshare_of_something",
             ),
         ]
-        indexes = [models.Index(fields=["workspace", "audience"], name="roadmapshare_audience")]
+        indexes = [
+            models.Index(fields=["workspace", "audience"], name="roadmapshare_audience"),
+            models.Index(fields=["workspace", "launch"], name="roadmapshare_of_launch"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from roadmaps.sharing import views, views_links
+from roadmaps.sharing import views, views_launches, views_links
 
 urlpatterns = [
     path("roadmap/share/", views.share, name="share"),
     path("roadmap/as/", views.view_as, name="view_as"),
     path("roadmap/file.<str:extension>", views.taken_away, name="roadmap_file"),
+    path("launches/<int:pk>/share/", views_launches.share, name="launch_share"),
+    path("launches/<int:pk>/as/", views_launches.view_as, name="launch_as"),
     path("roadmap/audiences/", views.audiences, name="audiences"),
     path("roadmap/audiences/<int:pk>/", views.audience, name="audience"),
     path("roadmap/audiences/<int:pk>/delete/", views.delete_audience, name="audience_delete"),

@@ -53,7 +53,7 @@ def link(request: WorkspaceRequest, pk: int) -> HttpResponse:
         "share": share,
         "tone": TONES[share.link.state],
         "form": form,
-        "address": _address(request, secret) if secret else "",
+        "address": _address(request, share, secret) if secret else "",
         "visits": list(visits.order_by("-pk")[:LOGGED]),
         "waiting": services_comments.waiting(actor, share),
     }
@@ -136,5 +136,6 @@ def read_comment(request: WorkspaceRequest, pk: int, act: str) -> HttpResponse:
     return redirect("roadmaps:share_link", slug=request.actor.workspace.slug, pk=row.share_id)
 
 
-def _address(request: WorkspaceRequest, secret: str) -> Any:
-    return request.build_absolute_uri(reverse("shared:roadmap", args=[secret]))
+def _address(request: WorkspaceRequest, share: RoadmapShare, secret: str) -> Any:
+    what = "launch" if share.launch_id else "roadmap"
+    return request.build_absolute_uri(reverse(f"shared:{what}", args=[secret]))

@@ -20,6 +20,7 @@ OUTSIDE = {
     "invitation/": "what that link opened; tested in test_invitation_pages",
     "calendar/<str:token>.ics": "a secret address of one member; tested in tests/calendar",
     "g/<str:secret>/roadmap/": "what a link shares; tested in tests/sharing",
+    "g/<str:secret>/launch/": "a launch that a link shares; tested in tests/sharing",
     "g/<str:secret>/roadmap.<str:extension>": "the same as a file; tested in tests/sharing",
     "g/<str:secret>/comment/": "what a guest says about it; tested in tests/sharing",
     "g/<str:secret>/enter/": "the gate of a shared link; tested in tests/guests",

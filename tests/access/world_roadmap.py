@@ -12,10 +12,11 @@ from roadmaps.launches.models import (
     TierConfirmation,
 )
 from roadmaps.priorities.recompute import recompute_all_scores
-from roadmaps.readiness.models import GateOverride, ManualScore
+from roadmaps.readiness.models import GateOverride, LaunchForecast, ManualScore
 from roadmaps.readiness.recompute import recompute_all_readiness
 from roadmaps.rounds.models import Rater, Rating, Round, RoundItem
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
+from roadmaps.slots.models import LaunchSlot, SlotMarket
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
 from roadmaps.specification.models import QaRun, RoleSignOff
 from tests.factories import catalog, launches, roadmaps
@@ -90,4 +91,9 @@ def add_launch(world: "World") -> None:
         tier=launch.tier,
         asked_by=owner,
     )
+    days = {"start_on": launch.planned_on, "end_on": launch.planned_on}
+    slot = LaunchSlot.objects.create(**about, **days, proposed_by=owner, note="x")
+    SlotMarket.objects.create(**inside, slot=slot, market=market)
+    said = {"likely_on": launch.planned_on, "sure_on": launch.planned_on}
+    LaunchForecast.objects.create(**about, **said, state="build", planned_on=launch.planned_on)
     recompute_all_readiness(world.workspace.pk)

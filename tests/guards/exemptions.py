@@ -158,6 +158,7 @@ SERVICES_WITHOUT_REQUIRE = {
     "products/compliance/services_waivers.py: locked": "reads; its callers have asked",
     "roadmaps/sharing/services.py: nobody": "makes whoever may read the roadmap and nothing else",
     "roadmaps/sharing/services.py: shown": _GUEST,
+    "roadmaps/sharing/services_launches.py: shown_launch": _GUEST,
     "roadmaps/sharing/services_comments.py: forget": "part of an act that has asked",
     "roadmaps/sharing/services_comments.py: published": _GUEST,
     "roadmaps/sharing/services_comments.py: say": _GUEST,

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from core.errors import Refused
 from roadmaps.launches import services
-from roadmaps.launches.conflicts import Closed, Slot, conflicts
 from roadmaps.launches.records import TASK
 from roadmaps.launches.services_templates import adopt_preset, make_launch
 from roadmaps.readiness import services as readiness
@@ -18,6 +17,7 @@ from roadmaps.readiness.evaluators import EVALUATORS, Evaluator, Finding, Red, r
 from roadmaps.readiness.models import Readiness, ReadinessSnapshot, RedGate
 from roadmaps.readiness.needs import blocked, to_confirm
 from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
+from roadmaps.slots.conflicts import Closed, Slot, conflicts
 from roadmaps.specification import services as specification
 from roadmaps.specification.records import LINE
 from tests.approvals.asking import ask, step
@@ -347,11 +347,12 @@ def test_days_that_speak_against_a_launch_are_named(planned_on):
         Closed("Elsewhere", day, day, 9, "Spain", False),
     ]
 
-    assert conflicts(mine, [mine, near, same, far], closed) == [
+    found = conflicts(mine, [mine, near, same, far], closed)
+    assert [str(one) for one in found] == [
         "Blackout: Sales.",
         "Public holiday in Germany: Unity Day.",
         "Outdoor launches “Near” within a week of it.",
         "“Same” comes to the same market on that day.",
     ]
     sunday = Slot(1, "Mine", day - timedelta(days=1))
-    assert conflicts(sunday, [], []) == ["It is a Sunday."]
+    assert [str(one) for one in conflicts(sunday, [], [])] == ["It is a Sunday."]

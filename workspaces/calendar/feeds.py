@@ -19,7 +19,8 @@ def feed_file(actor: Actor, feed: CalendarFeed) -> bytes:
     now = today(actor.workspace.timezone)
     person = actor.user.pk if feed.mine_only else None
     found = entries_between(actor, now - BEFORE, now + AFTER, person=person)
-    return calendar_file(actor.workspace.name, [event_of(one) for one in found])
+    events = [event_of(one) for one in found if not one.tentative]
+    return calendar_file(actor.workspace.name, events)
 
 
 def event_of(entry: Entry) -> IcsEvent:

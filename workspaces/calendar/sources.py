@@ -21,7 +21,8 @@ class Entry:
     """Something on a day. `moment` is there when it has a time of day too.
 
     `movable` entries can be put on another day: then `kind`, `pk`, `field` and `version` say what
-    to change. `person` is the member it belongs to.
+    to change. `person` is the member it belongs to. `tentative` ones are only proposed: they stand
+    in no calendar file.
     """
 
     day: date
@@ -44,6 +45,7 @@ class Entry:
     movable: bool = False
     done: bool = False
     place: str = ""
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

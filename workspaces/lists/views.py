@@ -38,8 +38,13 @@ def records(request: WorkspaceRequest, address: str) -> HttpResponse:
     return list_page(request, kind)
 
 
-def list_page(request: WorkspaceRequest, kind: RecordKind) -> HttpResponse:
-    """The list's page, for kinds at an address of their own as well."""
+def list_page(
+    request: WorkspaceRequest, kind: RecordKind, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """The list's page, for kinds at an address of their own as well.
+
+    `more` is what the kind's `list_head` needs besides.
+    """
     opened = open_list(request.actor, kind, request.GET)
     listing = KindList(kind, request.actor, opened.query, chosen=opened.columns)
     asked = listing.asked
@@ -55,6 +60,7 @@ def list_page(request: WorkspaceRequest, kind: RecordKind) -> HttpResponse:
         "filtering": "filters" in request.GET or bool(asked.problem),
         "urls": addresses(request.actor, kind),
         "views": ViewBar(request.actor, listing, opened),
+        **(more or {}),
     }
     if asked.layout == "board" and asked.group is not None:
         context["board"] = Board(listing, asked.group)

@@ -1,0 +1,1 @@
+"""The days launches ask for: proposed, judged by what speaks against them, approved."""

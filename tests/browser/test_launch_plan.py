@@ -1,0 +1,163 @@
+"""Slots, marketing lanes, graded forecasts and a launch by link, in the browser."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from roadmaps.launches.models import Launch, LaunchMarket
+from roadmaps.readiness.models import LaunchForecast
+from roadmaps.readiness.recompute import recompute_readiness
+from roadmaps.sharing.allowed import Shown
+from roadmaps.sharing.services import save_audience
+from roadmaps.slots.models import LaunchSlot
+from tests.factories.catalog import MarketFactory
+from tests.factories.launches import ClosedDaysFactory, LaunchFactory, LaunchTaskFactory
+
+
+@pytest.fixture
+def launch(workspace):
+    day = timezone.now().date() + timedelta(days=60)
+    made = LaunchFactory(workspace=workspace, title="Trail Jacket 2.0", planned_on=day)
+    market = MarketFactory(workspace=workspace, name="Germany")
+    LaunchMarket.objects.create(workspace=workspace, launch=made, market=market)
+    ClosedDaysFactory(
+        workspace=workspace,
+        title="Unity Day",
+        market=market,
+        start_on=day + timedelta(days=30),
+        end_on=day + timedelta(days=30),
+    )
+    return made
+
+
+@pytest.mark.parametrize(("at", "dark"), [("desk", False), ("phone", True)])
+def test_a_slot_is_proposed_seen_in_the_calendar_and_approved(
+    member, owner, viewer, launch, workspace, tab_of, axe, fits, keep, at, dark
+):
+    url = reverse("roadmaps:launch", args=[workspace.slug, launch.pk, "approvals"])
+    day = launch.planned_on + timedelta(days=30)
+    page = tab_of(member, at=at, dark=dark)
+    page.goto(url)
+    slot = page.get_by_role("region", name="Slot", exact=True)
+    keep(page, f"slot-none-{at}")
+    slot.get_by_label("From").fill(day.isoformat())
+    slot.get_by_label("Why then").fill("The fair is that week.")
+    slot.get_by_role("button", name="Propose").press("Enter")
+    expect(slot.get_by_text("Another person decides on it.")).to_be_visible()
+    expect(slot.get_by_text("Public holiday in Germany: Unity Day.")).to_be_visible()
+    axe(page)
+    fits(page)
+    page.goto(f"{reverse('workspaces:calendar', args=[workspace.slug])}?view=agenda&on={day}")
+    expect(page.locator(".is-tentative:visible")).to_have_count(1)
+    axe(page)
+    fits(page)
+    keep(page, f"slot-calendar-{at}")
+    reader = tab_of(viewer, at=at, dark=dark)
+    reader.goto(url)
+    expect(reader.get_by_text("Your role does not decide on slots.")).to_be_visible()
+    other = tab_of(owner, at=at, dark=dark)
+    other.goto(url)
+    keep(other, f"slot-decide-{at}")
+    axe(other)
+    fits(other)
+    other.get_by_role("button", name="Approve nevertheless").press("Enter")
+    expect(other.get_by_text("Its day stays within it").first).to_be_visible()
+    keep(other, f"slot-approved-{at}")
+    axe(other)
+    fits(other)
+    launch.refresh_from_db()
+    assert launch.planned_on == day
+    assert LaunchSlot.objects.get().state == "approved"
+
+
+@pytest.mark.parametrize(("at", "dark"), [("desk", True), ("phone", False)])
+def test_marketing_moves_by_drag_keys_and_buttons(
+    member, launch, workspace, tab_of, axe, fits, keep, at, dark
+):
+    page = tab_of(member, at=at, dark=dark)
+    page.goto(reverse("roadmaps:launch", args=[workspace.slug, launch.pk, "marketing"]))
+    expect(page.get_by_text("No marketing task yet.")).to_be_visible()
+    keep(page, f"marketing-none-{at}")
+    axe(page)
+    page.get_by_label("A task before the launch").fill("Newsletter")
+    page.get_by_label("A task before the launch").press("Enter")
+    before, during, after = (
+        page.get_by_role("region", name=name, exact=True) for name in ("Before", "During", "After")
+    )
+    expect(before.get_by_text("T−5")).to_be_visible()
+    page.get_by_role("link", name="Newsletter", exact=True).focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(during.get_by_text("T+0")).to_be_visible()
+    expect(page.get_by_role("link", name="Newsletter", exact=True)).to_be_focused()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(after.get_by_text("T+1")).to_be_visible()
+    if at == "desk":
+        page.locator("[data-task]").drag_to(before, target_position={"x": 60, "y": 20})
+        expect(before.get_by_text("T−1")).to_be_visible()
+    else:
+        page.get_by_label("More about Newsletter").click()
+        page.get_by_role("button", name=re.compile("Before the launch.*Newsletter")).click()
+        expect(before.get_by_text("T−1")).to_be_visible()
+    page.get_by_label("More about Newsletter").click()
+    keep(page, f"marketing-{at}")
+    axe(page)
+    fits(page)
+
+
+@pytest.mark.parametrize(("at", "dark"), [("desk", False), ("phone", True)])
+def test_a_launch_is_shared_looked_at_first_and_read_by_a_guest(
+    member, launch, workspace, chromium, tab_of, axe, fits, keep, at, dark
+):
+    fields = [one for one in Shown if one.startswith("launch.")]
+    save_audience(member.actor, "Vendors", fields, "month")
+    LaunchTaskFactory(workspace=workspace, launch=launch, title="Newsletter", lane="before", day=-7)
+    recompute_readiness(workspace.pk, [f"launch:{launch.pk}"])
+    page = tab_of(member, at=at, dark=dark)
+    page.goto(reverse("roadmaps:launch", args=[workspace.slug, launch.pk]))
+    page.get_by_role("link", name="Share", exact=True).click()
+    axe(page)
+    fits(page)
+    keep(page, f"launch-share-{at}")
+    page.get_by_role("link", name="View as Vendors").click()
+    expect(page.get_by_text("This is what Vendors sees")).to_be_visible()
+    axe(page)
+    fits(page)
+    keep(page, f"launch-as-{at}")
+    page.get_by_role("link", name="Back").click()
+    page.get_by_role("button", name="Make the link").click()
+    address = page.get_by_label("Address", exact=True).input_value()
+    assert address.endswith("/launch/")
+    guest = chromium.new_context(java_script_enabled=False).new_page()
+    guest.goto(address)
+    expect(guest.get_by_role("heading", name="Trail Jacket 2.0")).to_be_visible()
+    expect(guest.get_by_text("Newsletter")).to_be_visible()
+    guest.context.close()
+
+
+def test_forecasts_are_graded_on_the_launch_and_over_all(
+    member, launch, workspace, tab_of, axe, fits, keep
+):
+    day = launch.planned_on
+    LaunchForecast.objects.create(
+        workspace=workspace,
+        launch=launch,
+        state="build",
+        planned_on=day,
+        likely_on=day,
+        sure_on=day + timedelta(days=7),
+        actual_on=day + timedelta(days=3),
+        error=3,
+        inside=True,
+    )
+    recompute_readiness(workspace.pk, [f"launch:{launch.pk}"])
+    page = tab_of(member)
+    page.goto(reverse("roadmaps:launches", args=[workspace.slug]))
+    expect(page.get_by_text(re.compile("too few to judge, 9 more needed"))).to_be_visible()
+    axe(page)
+    fits(page)
+    keep(page, "launches-calibrated")
+    assert Launch.objects.count() == 1
