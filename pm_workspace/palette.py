@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from core.typed import trimmed
 from core.web import render_region
 from pm_workspace.navigation import Link, Navigation, address
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -36,7 +37,7 @@ class Found:
 @workspace_view(Perm.WORKSPACE_VIEW)
 def palette(request: WorkspaceRequest) -> HttpResponse:
     """What matches `q`: a page of its own, and the list below the search field of every page."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+    text = trimmed(request.GET.get("q", ""), LONGEST_QUESTION)
     nav = Navigation(request, request.actor)
     groups = [
         *_records(request, text),

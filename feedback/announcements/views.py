@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import DomainError
+from core.typed import one_line, without_nul
 from core.web import toast
 from feedback.announcements import letters, services
 from feedback.announcements.models import Announcement, Mailing, MailState, News, Unsubscribed
@@ -58,7 +59,7 @@ def write(request: WorkspaceRequest, pk: int) -> HttpResponse:
     if row.is_draft:
         values: dict[str, Any] = {
             "title": _clean(sent.get("title", "")),
-            "text": sent.get("text", "").replace("\x00", "").replace("\r\n", "\n"),
+            "text": without_nul(sent.get("text", "")).replace("\r\n", "\n"),
             "news": sent.get("news", row.news),
             "texts": _texts(request, row),
         }
@@ -192,15 +193,15 @@ def _log(request: WorkspaceRequest, row: Announcement) -> dict[str, Any]:
 def _texts(request: WorkspaceRequest, row: Announcement) -> dict[str, str]:
     sent = request.POST
     texts = {
-        key: sent.get(f"text-{key}", text).replace("\x00", "").replace("\r\n", "\n")
+        key: without_nul(sent.get(f"text-{key}", text)).replace("\r\n", "\n")
         for key, text in row.texts.items()
         if key != sent.get("drop")
     }
     added = whole_number(sent.get("segment", "")) if "add" in sent else None
     if added is not None:
-        texts.setdefault(str(added), sent.get("text", "").replace("\x00", ""))
+        texts.setdefault(str(added), without_nul(sent.get("text", "")))
     return texts
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())
+    return one_line(text)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
+from core.typed import trimmed
 from core.web import toast
 from feedback.enrichment import recompute, scanning, services, showing
 from feedback.enrichment.alike import ideas_like
@@ -32,7 +33,7 @@ LOOKS = 8  # how often a page looks again for what was not read yet
 @workspace_view(Perm.FEEDBACK_VIEW)
 def alike(request: WorkspaceRequest) -> HttpResponse:
     """Up to five ideas like the title that is being typed."""
-    typed = request.GET.get("title", "").replace("\x00", "").strip()[:200]
+    typed = trimmed(request.GET.get("title", ""), 200)
     found = None
     if len(typed) >= SHORTEST:
         found = ideas_like(request.actor, typed, SUGGESTED, least=WEAK)

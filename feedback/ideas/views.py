@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
+from core.typed import trimmed
 from core.web import toast
 from feedback.ideas import services
 from feedback.ideas.models import USUAL_IMPORTANCE, Idea
@@ -34,7 +35,7 @@ def ideas(request: WorkspaceRequest) -> HttpResponse:
 @workspace_view(Perm.FEEDBACK_EDIT)
 def vote(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Ask for an idea oneself, or on behalf of the customer that is named."""
-    words = request.POST.get("customer", "").replace("\x00", "").strip()
+    words = trimmed(request.POST.get("customer", ""))
     much = whole_number(request.POST.get("importance", ""))
     try:
         customer = _customer(request, words) if words else None
@@ -85,7 +86,7 @@ def _customer(request: WorkspaceRequest, words: str) -> Customer:
 
 
 def _idea(request: WorkspaceRequest, words: str) -> int:
-    words = words.replace("\x00", "").strip()
+    words = trimmed(words)
     number = whole_number(words.removeprefix("#"))
     rows = Idea.objects.visible_to(request.actor)
     known = rows.filter(title__iexact=words) if number is None else rows.filter(pk=number)

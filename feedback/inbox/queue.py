@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from core.clock import today
+from core.typed import trimmed
 from feedback.enrichment.moods import MOODS, looked_up
 from feedback.inbox.models import NEGATIVE_UP_TO, Note, NoteState
 from workspaces.access.actor import Actor
@@ -52,7 +53,7 @@ class Asked:
             rating if rating in RATINGS else "",
             mood if mood in MOODS else "",
             MINE if given.get("whose") == MINE else "",
-            given.get("q", "").replace("\x00", "").strip()[:200],
+            trimmed(given.get("q", ""), 200),
         )
 
     @property

@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from core.typed import trimmed
 from feedback.inbox import services
 from feedback.inbox.columns import stars
 from feedback.inbox.models import NEGATIVE_UP_TO, Clue, Note
@@ -51,7 +52,7 @@ def feedback_tab(request: WorkspaceRequest, product: Product) -> tuple[str, Cont
         unrated=Count("pk", filter=Q(rating=None)),
         **found,
     )
-    rows, text = notes, request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    rows, text = notes, trimmed(request.GET.get("q", ""), 200)
     if text:
         rows = rows.filter(search=SearchQuery(text, config="simple", search_type="websearch"))
     chosen = request.GET.get("rating", "")

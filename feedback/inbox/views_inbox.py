@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound, Refused
 from core.templatetags.ui import day
+from core.typed import trimmed
 from core.web import render_region, toast
 from feedback.enrichment.alike import ideas_like, notes_like
 from feedback.ideas import services as ideas
@@ -81,7 +82,7 @@ def waiting(request: WorkspaceRequest) -> HttpResponse:
 def suggestions(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Ideas that a note may ask for: by the words typed, else by what it says."""
     actor, note = request.actor, inbox_page.find(request.actor, pk)
-    typed = request.GET.get("idea_words", "").replace("\x00", "").strip()[:200]
+    typed = trimmed(request.GET.get("idea_words", ""), 200)
     found: dict[int, str] = {}
     if typed:
         rows = Idea.objects.visible_to(actor).canonical().filter(title__icontains=typed)

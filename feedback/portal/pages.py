@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import NotFound, Refused
 from core.mail import mail_is_set_up
+from core.typed import without_nul
 from feedback.announcements.letters import public_html
 from feedback.portal import services_guests as services
 from feedback.portal import showing
@@ -103,10 +104,10 @@ def post(request: GuestRequest, portal: Portal) -> HttpResponse:
         return render(request, POST, context | {"title": request.GET.get("title", "")[:300]})
     if too_many(request, f"portal-post:{portal.link_id}", POSTS, TEN_MINUTES):
         return guarded(slow(request))
-    sent = {name: request.POST.get(name, "").replace("\x00", "") for name in ("title", "text")}
+    sent = {name: without_nul(request.POST.get(name, "")) for name in ("title", "text")}
     if request.POST.get("website"):  # no person sees that field
         return render(request, POST, context | {"thanks": True})
-    typed = context | sent | {"name": request.POST.get("name", "").replace("\x00", "")[:120]}
+    typed = context | sent | {"name": without_nul(request.POST.get("name", ""), 120)}
     if "sure" not in request.POST and sent["title"].strip():
         text = f"{sent['title']} {sent['text']}"[:2_000]
         if found := showing.similar(portal, text):

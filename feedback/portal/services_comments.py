@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.errors import NotFound, Refused
+from core.typed import one_line, some_lines
 from feedback.portal.models import CommentState, Portal, VisitorComment
 from feedback.portal.services_guests import Visitor, note_act
 from feedback.portal.showing import public_ideas
@@ -26,7 +27,7 @@ def say(portal: Portal, visitor: Visitor, pk: int, body: str, name: str = "") ->
     idea = public_ideas(portal).filter(pk=pk).first()
     if idea is None:
         raise NotFound("That idea is not here.")
-    text = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    text = some_lines(body)
     if not text or len(text) > LONGEST:
         raise Refused("long" if text else "missing_comment")
     rows = VisitorComment.objects.in_workspace(portal.workspace_id)
@@ -37,7 +38,7 @@ def say(portal: Portal, visitor: Visitor, pk: int, body: str, name: str = "") ->
         workspace_id=portal.workspace_id,
         portal=portal,
         idea=idea,
-        name=" ".join(name.replace("\x00", "").split())[:LONGEST_NAME],
+        name=one_line(name, LONGEST_NAME),
         email=visitor.email,
         body=text,
         state=CommentState.WAITING if portal.comments_wait else CommentState.SHOWN,

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.html import linebreaks
 
+from core.typed import one_line
 from feedback.announcements.letters import public_html
 from feedback.announcements.models import Announcement, AnnouncementState
 from feedback.ideas.models import Idea, IdeaState, IdeaType
@@ -43,7 +44,7 @@ class Asked:
     def of(cls, sent: Mapping[str, str]) -> "Asked":
         state, order = sent.get("state", ""), sent.get("order", "")
         return cls(
-            " ".join(sent.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+            one_line(sent.get("q", ""), LONGEST_SEARCH),
             state if state in IdeaState.values else "",
             order if order in ORDERS else "votes",
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import EditConflict, Refused
+from core.typed import one_line, trimmed
 from core.web import leave_to, render_region, toast
 from feedback.ideas.models import Idea
 from feedback.ideas.records import IDEA
@@ -147,8 +148,8 @@ def _save(
     """Where it goes on once it is kept; else None, and what is wrong in `errors`."""
     sent = request.POST
     values = {
-        "name": " ".join(sent.get("name", "").replace("\x00", "").split()),
-        "description": sent.get("description", "").replace("\x00", "").strip(),
+        "name": one_line(sent.get("name", "")),
+        "description": trimmed(sent.get("description", "")),
         "where": question.text,
     }
     try:

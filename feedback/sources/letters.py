@@ -21,6 +21,7 @@ from hashlib import sha256
 from typing import Any
 
 from core.mail import LONGEST_HEADER, addresses_in
+from core.typed import without_nul
 from feedback.inbox.models import LONGEST_NOTE
 from feedback.sources.html_text import text_of
 
@@ -180,7 +181,7 @@ def _decoded(part: Message) -> str:
 
 def _sane(text: str) -> str:
     """Without what no text can hold: zero bytes and halves of letters."""
-    whole = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    whole = without_nul(text.encode("utf-8", "replace").decode("utf-8"))
     return whole.replace("\r\n", "\n")
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.dateparse import parse_datetime
 
+from core.typed import without_nul
 from feedback.inbox.matching import Named
 from feedback.inbox.models import LONGEST_NOTE
 from feedback.sources.intake import Said
@@ -91,7 +92,7 @@ def address(text: str) -> str:
 
 def sane(text: str) -> str:
     """Text that PostgreSQL can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    return without_nul(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _rating(value: Any) -> Decimal | None:

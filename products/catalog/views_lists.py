@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
+from core.typed import trimmed
 from core.web import leave_to, toast
 from products.catalog import services_lists
 from products.catalog.forms import add_refusal
@@ -147,7 +148,7 @@ def _page(request: WorkspaceRequest, plural: str, form: Any, *, status: int = 20
     model, _ = _model(plural)
     field = model._meta.model_name
     order = "path" if model is Category else "name"
-    text = request.GET.get("q", "").replace("\x00", "").strip()
+    text = trimmed(request.GET.get("q", ""))
     rows = model.objects.visible_to(request.actor).order_by(order)
     if text:
         rows = rows.filter(**{f"{order}__icontains": text})

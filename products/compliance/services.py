@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.clock import today
 from core.db import lock_keys
 from core.errors import NotFound, Refused
+from core.typed import one_line
 from products.catalog.models import Category, Product
 from products.compliance import marking
 from products.compliance.attributes import Vocabulary
@@ -172,7 +173,7 @@ def review_pack(actor: Actor, key: str, owner: str) -> RulePack:
     _hold(actor)
     row = _active(actor, key)
     before = row.reviewed_on
-    row.owner = " ".join(owner.replace("\x00", "").split())[:120] or row.owner
+    row.owner = one_line(owner, 120) or row.owner
     row.reviewed_on, row.reviewed_by = today(actor.workspace.timezone), actor.user
     row.save(update_fields=["owner", "reviewed_on", "reviewed_by"])
     audit.record(actor, "rulepack.reviewed", row, {"reviewed_on": (before, row.reviewed_on)})

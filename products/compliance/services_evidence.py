@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.clock import today
 from core.db import lock_keys
 from core.errors import EditConflict, NotFound, Refused
+from core.typed import trimmed
 from products.catalog.models import Product
 from products.compliance import marking
 from products.compliance.ageing import state_on
@@ -151,7 +152,7 @@ def review_evidence(
         raise Refused(f"“{row}” was reviewed already.")
     if row.uploaded_by_id == actor.user.pk:
         raise Refused("Somebody else has to review what you handed in.")
-    remark = remark.replace("\x00", "").strip()[:500]
+    remark = trimmed(remark, 500)
     if not accepted and not remark:
         raise Refused("Say what is wrong with it.")
     row.remark, row.reviewed_by, row.reviewed_at = remark, actor.user, timezone.now()
@@ -173,7 +174,7 @@ def revoke_evidence(actor: Actor, pk: int, *, seen_version: int, reason: str) ->
     row = locked(actor, pk, seen_version)
     if row.state not in ACCEPTED:
         raise Refused(f"“{row}” does not count now, so there is nothing to revoke.")
-    reason = reason.replace("\x00", "").strip()[:500]
+    reason = trimmed(reason, 500)
     if not reason:
         raise Refused("Say why it is revoked.")
     row.state, row.remark = DocState.REVOKED, reason

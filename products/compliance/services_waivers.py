@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.clock import today
 from core.errors import NotFound, Refused
+from core.typed import trimmed
 from products.compliance import marking
 from products.compliance.models import Obligation, Waiver
 from products.compliance.states import WaiverState
@@ -35,7 +36,7 @@ def ask_waiver(
     if due.applies is None:
         raise Refused("It is not known whether this applies. Answer the question first.")
     day = today(actor.workspace.timezone)
-    reason = reason.replace("\x00", "").strip()
+    reason = trimmed(reason)
     wrong: dict[str, list[str]] = {}
     if not reason:
         wrong["reason"] = ["Say why it need not be shown."]

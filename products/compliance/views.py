@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.clock import today
 from core.errors import NotFound, Refused
+from core.typed import without_nul
 from core.web import leave_to, toast
 from products.catalog.models import Product
 from products.compliance import services, services_waivers
@@ -72,7 +73,7 @@ def overview(request: WorkspaceRequest) -> HttpResponse:
 def answer(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Answer one question about a product, its category, or all products."""
     sent = request.POST
-    key, value = sent.get("key", "")[:40], sent.get("value", "").replace("\x00", "")[:60]
+    key, value = sent.get("key", "")[:40], without_nul(sent.get("value", ""), 60)
     place = sent.get("place") or services.PRODUCT
     kept = services.answer(request.actor, pk, key, value, place=place)
     toast(request, "Answered." if kept.value is not None else "The answer is taken back.")

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from core.typed import without_nul
 from core.web import leave_to
 from products.compliance.views_evidence_pack import pack_of
 from roadmaps.documents import services
@@ -17,7 +18,7 @@ from workspaces.access.roles import Perm
 @workspace_view(Perm.DOCUMENTS_EDIT)
 def begin(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Begin a document from the template that was chosen, and open it for writing."""
-    template = request.POST.get("template", "").replace("\x00", "")
+    template = without_nul(request.POST.get("template", ""))
     made = services.begin_document(request.actor, pk, template)
     url = reverse("workspaces:document_write", args=[request.actor.workspace.slug, made.pk])
     return leave_to(request, url)

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from core.errors import Refused
+from core.typed import trimmed, without_nul
 from roadmaps.priorities.methods import Input
 
 
@@ -18,7 +19,7 @@ def typed_inputs(sent: QueryDict, inputs: list[Input]) -> dict[str, dict[str, An
             name: number_of(one.label, sent.get(f"{one.key}-{name}", ""))
             for name in ("likely", "low", "high")
         } | {
-            "reason": sent.get(f"{one.key}-reason", "").replace("\x00", "").strip()[:500],
+            "reason": trimmed(sent.get(f"{one.key}-reason", ""), 500),
             "version": sent.get(f"{one.key}-version", "0"),
         }
         if not str(found[one.key]["version"]).isdecimal():
@@ -31,7 +32,7 @@ def number_of(label: str, text: str) -> Decimal | None:
     if not text.strip():
         return None
     try:
-        return forms.DecimalField(max_digits=18, decimal_places=4).clean(text.replace("\x00", ""))
+        return forms.DecimalField(max_digits=18, decimal_places=4).clean(without_nul(text))
     except (forms.ValidationError, InvalidOperation):
         words = f"“{text[:30]}” is no number for {label}. Write it as 12.5."
         raise Refused(words) from None

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import NotFound, Refused
+from core.typed import one_line
 from roadmaps import marking
 from roadmaps.launches.models import Launch
 from roadmaps.launches.rules import check_open
@@ -25,7 +26,7 @@ LONGEST = 1_000
 
 
 def _words(text: str, most: int = LONGEST) -> str:
-    words = " ".join(text.replace("\x00", "").split())[:most]
+    words = one_line(text, most)
     if not words:
         raise Refused("Say why.")
     return words

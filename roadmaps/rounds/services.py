@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core.errors import NotFound, Refused
 from core.templatetags.ui import number
+from core.typed import one_line
 from roadmaps.items.models import Item
 from roadmaps.priorities.methods import Input, inputs_of
 from roadmaps.priorities.models import ScoringModel
@@ -50,7 +51,7 @@ def start_round(
     """Ask people to rate items, each alone. Raises Denied, NotFound or Refused."""
     actor.require(Perm.ROADMAP_EDIT)
     scoring: ScoringModel = refs.find(actor, MODEL, scoring_pk)
-    words = " ".join(name.replace("\x00", "").split())
+    words = one_line(name)
     if not words or len(words) > LONGEST_NAME:
         raise Refused(f"Give it a name of at most {LONGEST_NAME} characters.")
     known = [one.key for one in inputs_of(scoring.method, names_in(scoring.formula))]
@@ -94,7 +95,7 @@ def rate(actor: Actor, pk: int, given: Mapping[Cell, Given]) -> bool:
     for (item, key), one in given.items():
         if item in open_items and key in scales:
             _check(scales[key], one.value)
-            why = " ".join(one.why.replace("\x00", "").split())[:LONGEST_WHY]
+            why = one_line(one.why, LONGEST_WHY)
             place = {"round_item_id": item, "rater": mine, "key": key, "turn": row.turn}
             rows.append(Rating(workspace=actor.workspace, value=one.value, why=why, **place))
     Rating.objects.bulk_create(

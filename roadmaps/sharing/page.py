@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
+from core.typed import without_nul
 from roadmaps.exports.files import KINDS
 from roadmaps.exports.sheet import facts_of, scale
 from roadmaps.sharing.arrows import Piece, pieces
@@ -38,7 +39,7 @@ class SharedPage:
     ) -> None:
         self.asked, self.whole = asked, whole
         self.said, self.talks = said or {}, talks
-        self.search = asked.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
+        self.search = without_nul(asked.get("q", ""), LONGEST_SEARCH).strip()
         names = [name for name, _ in whole.groups]
         self.group = asked.get("group", "") if asked.get("group", "") in names else ""
         zoom, first = asked.get("zoom", ""), _day(asked.get("from", ""))

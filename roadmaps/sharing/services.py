@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from core.clock import day_of
 from core.errors import EditConflict, NotFound, Refused
+from core.typed import one_line
 from roadmaps.items.records import ITEM
 from roadmaps.sharing.allowed import OWN, WORDS, Precision, Shown
 from roadmaps.sharing.building import Builder
@@ -65,7 +66,7 @@ def save_audience(
     if pk and row.version != seen_version:
         raise EditConflict(f"“{row}” changed while you were editing it.")
     before = {"name": row.name, "fields": row.fields, "precision": row.precision}
-    row.name = " ".join(name.replace("\x00", "").split())[:LONGEST_NAME]
+    row.name = one_line(name, LONGEST_NAME)
     own = offered_own(nobody(actor.workspace))
     row.fields, row.precision = [one for one in (*WORDS, *own) if one in fields], precision
     if any(own[one].type is FieldType.MONEY for one in row.fields if one in own):
@@ -100,7 +101,7 @@ def share_roadmap(actor: Actor, wish: Wish, gate: Gate) -> tuple[RoadmapShare, s
     """
     actor.require(Perm.ROADMAP_EDIT)
     actor.require(Perm.SHARE_OUTSIDE)
-    title = " ".join(wish.title.replace("\x00", "").split())[:LONGEST_TITLE]
+    title = one_line(wish.title, LONGEST_TITLE)
     if not title:
         raise ValidationError({"title": ["Give it a title."]})
     link, secret = guests.make_link(actor, KIND, gate)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.errors import NotFound, Refused
+from core.typed import one_line, trimmed
 from roadmaps.items.models import Item
 from roadmaps.sharing.building import Builder
 from roadmaps.sharing.models import LONGEST_COMMENT, CommentState, GuestComment, RoadmapShare
@@ -26,7 +27,7 @@ def say(
     share: RoadmapShare, plan: Plan, key: str, *, name: str, email: str, body: str
 ) -> GuestComment:
     """Keep what a guest says about an entry of the plan. Raises Refused or NotFound."""
-    text, who = body.replace("\x00", "").strip(), " ".join(name.replace("\x00", "").split())
+    text, who = trimmed(body), one_line(name)
     if not share.comments:
         raise NotFound("This link takes no comments.")
     if not text or len(text) > LONGEST_COMMENT:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.errors import NotFound
+from core.typed import one_line
 from roadmaps.launches.models import Launch
 from roadmaps.sharing.launches import SharedLaunch, launch_for
 from roadmaps.sharing.models import LONGEST_TITLE, Audience, RoadmapShare
@@ -32,7 +33,7 @@ def share_launch(
     whom = Audience.objects.visible_to(actor).filter(pk=audience).first()
     if whom is None:
         raise NotFound("That audience no longer exists.")
-    words = " ".join(title.replace("\x00", "").split())[:LONGEST_TITLE]
+    words = one_line(title, LONGEST_TITLE)
     if not words:
         raise ValidationError({"title": ["Give it a title."]})
     link, secret = guests.make_link(actor, KIND, gate)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.clock import today
 from core.errors import NotFound, Refused
+from core.typed import one_line
 from roadmaps.launches.models import Launch, LaunchMarket
 from roadmaps.launches.rules import FURTHEST, check_open
 from roadmaps.launches.services import LAUNCH, change_launch
@@ -184,4 +185,4 @@ def _asked(actor: Actor, pk: int | None) -> int | None:
 
 
 def _words(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())[:LONGEST_NOTE]
+    return one_line(text, LONGEST_NOTE)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import NotFound, Refused
+from core.typed import one_line
 from roadmaps.items.models import Item
 from roadmaps.snapshots.comparing import FIELDS
 from roadmaps.snapshots.models import RoadmapLook, RoadmapSnapshot
@@ -20,7 +21,7 @@ LONGEST_NAME, MOST_KEPT = 120, 500
 def publish_snapshot(actor: Actor, name: str) -> RoadmapSnapshot:
     """Keep what every item says now under a name. Raises Denied or Refused."""
     actor.require(Perm.ROADMAP_EDIT)
-    words = " ".join(name.replace("\x00", "").split())
+    words = one_line(name)
     if not words or len(words) > LONGEST_NAME:
         raise Refused(f"Give it a name of at most {LONGEST_NAME} characters.")
     rows = RoadmapSnapshot.objects.visible_to(actor)

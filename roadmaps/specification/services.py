@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import NotFound, Refused
+from core.typed import one_line
 from roadmaps import marking
 from roadmaps.launches.models import Launch
 from roadmaps.launches.rules import check_open
@@ -70,7 +71,7 @@ def sign(actor: Actor, launch_pk: int, role: str, *, agrees: bool, note: str = "
     actor.require(Perm.ROADMAP_EDIT)
     launch: Launch = refs.find(actor, LAUNCH, launch_pk)
     check_open(launch)
-    words = " ".join(note.replace("\x00", "").split())[:500]
+    words = one_line(note, 500)
     if role not in SignRole.values:
         raise Refused("There is no such role.")
     if not agrees and not words:

@@ -6,6 +6,7 @@ from django.db import models
 from rest_framework import serializers
 
 from core.clock import FIRST_YEAR, LAST_YEAR
+from core.typed import is_keepable
 from workspaces.access.actor import Actor
 from workspaces.api.problems import InvalidBody
 from workspaces.members.models import User
@@ -42,7 +43,7 @@ class TextField(serializers.CharField):
         if isinstance(data, int | float) and not isinstance(data, bool):
             self.fail("invalid")
         text = super().to_internal_value(data)
-        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        if not is_keepable(text):
             raise serializers.ValidationError("This text holds characters that no text can.")
         return text
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import DomainError, NotFound
+from core.typed import without_nul
 from core.web import leave_to, toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -102,8 +103,8 @@ def decide(request: WorkspaceRequest, pk: int) -> HttpResponse:
             request.actor,
             pk,
             verdict,
-            reason=sent.get("reason", "").replace("\x00", "")[:5_000],
-            conditions=sent.get("conditions", "").replace("\x00", "").splitlines(),
+            reason=without_nul(sent.get("reason", ""), 5_000),
+            conditions=without_nul(sent.get("conditions", "")).splitlines(),
         )
 
     return _act(request, pk, act, said.get(verdict, ""))

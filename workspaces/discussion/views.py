@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.errors import NotFound
 from core.room import NO_ROOM, lacks_room
+from core.typed import without_nul
 from core.web import toast
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -136,7 +137,7 @@ def _moment(text: str) -> datetime | None:
 @workspace_view(Perm.DISCUSS)
 def suggest(request: WorkspaceRequest, kind: str, pk: int) -> HttpResponse:
     """Whom or what `q` may mean: `@ad` people and teams, `#tr` records."""
-    actor, asked = request.actor, request.GET.get("q", "").replace("\x00", "")[:100]
+    actor, asked = request.actor, without_nul(request.GET.get("q", ""), 100)
     refs.find(actor, kind, pk)
     if asked.startswith("@"):
         options = mentions.people(actor, kind, pk, asked[1:].strip(), SUGGESTED)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.typed import without_nul
 from core.web import leave_to, toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -131,7 +132,7 @@ def write(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @workspace_view(Perm.DOCUMENTS_EDIT)
 def preview(request: WorkspaceRequest) -> HttpResponse:
     """A text as it will read, its blocks worked out now."""
-    text = request.POST.get("body", "").replace("\r\n", "\n").replace("\x00", "")[:200_000]
+    text = without_nul(request.POST.get("body", "").replace("\r\n", "\n"), 200_000)
     about = named_by(request.actor, request.POST.get("about", ""))
     answered = blocks.answered(request.actor, text, about.ref if about else None)
     html = rendering.page(text, answered)
@@ -166,7 +167,7 @@ def archive(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def ask(request: WorkspaceRequest, pk: int, number: int) -> HttpResponse:
     """Ask members to sign a version."""
     users = [n for text in request.POST.getlist("users") if (n := whole_number(text)) is not None]
-    role = request.POST.get("role", "").replace("\x00", "")
+    role = without_nul(request.POST.get("role", ""))
     asked = services.ask_to_sign(request.actor, pk, number, users, role=role)
     toast(request, f"{len(asked)} asked to sign." if asked else "They had been asked already.")
     return leave_to(request, _url(request, "document_version", pk, number))

@@ -18,6 +18,7 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_datetime
 
 from core.clock import FIRST_YEAR, LAST_YEAR
+from core.typed import is_keepable
 from workspaces.fields.models import CustomField
 from workspaces.records.fields import FieldType
 
@@ -48,7 +49,7 @@ def _text(field: CustomField, value: Any) -> str:
     if isinstance(value, bool | list | dict):
         raise ValidationError("Write a text.")
     text = str(value).strip()
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_keepable(text):
         raise ValidationError("This text has characters that no text can hold.")
     most = LONGEST[FieldType(field.type)]
     if len(text) > most:

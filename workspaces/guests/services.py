@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import EditConflict, NotFound, Refused
+from core.typed import one_line
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -158,7 +159,7 @@ def _readable(address: str) -> str:
 
 def _fill(link: GuestLink, gate: Gate) -> None:
     wrong: dict[str, list[str]] = {}
-    link.label = " ".join(gate.label.replace("\x00", "").split())[:LONGEST_LABEL]
+    link.label = one_line(gate.label, LONGEST_LABEL)
     link.way, link.expires_at = gate.way, gate.expires_at
     link.domains = sorted({one.lower().lstrip("@") for one in gate.domains})
     link.people = sorted({one.lower() for one in gate.people})

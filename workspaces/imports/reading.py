@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import Refused
+from core.typed import one_line
 
 MAX_ROWS = int(os.environ.get("IMPORT_MAX_ROWS", 20_000_000))
 MAX_COLUMNS = 500
@@ -79,7 +80,7 @@ def named(headers: list[str]) -> list[str]:
     seen: set[str] = set()
     names = []
     for number, header in enumerate(headers, start=1):
-        base = " ".join(header.replace("\ufeff", "").replace("\x00", "").split())[:200]
+        base = one_line(header.replace("\ufeff", ""), 200)
         base = base or f"Column {number}"
         name, count = base, 1
         while name in seen:

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from core.errors import Refused
+from core.typed import trimmed
 from workspaces.access.actor import Actor
 from workspaces.lists.building import drafted
 from workspaces.lists.conditions import NOTHING, Condition, Group, condition, read_where, written
@@ -84,7 +85,7 @@ class Asked:
             found = ",".join(one for one in self.asked.getlist(name) if one)
         else:
             found = self.asked.get(name, "")
-        return found.replace("\x00", "").strip()
+        return trimmed(found)
 
     @cached_property
     def search(self) -> str:

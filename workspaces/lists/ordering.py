@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 
+from core.typed import is_keepable
 from workspaces.records.paging import Page
 
 _NO_PLACE = (
@@ -113,7 +114,7 @@ def whole_of(value: Any) -> int:
 def text_of(value: Any) -> str:
     """PostgreSQL knows neither NUL nor half a character."""
     text = str(value)
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_keepable(text):
         raise ValueError("cannot be stored")
     return text
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import NotFound
+from core.typed import without_nul
 from core.web import toast
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -24,7 +25,7 @@ def column(request: WorkspaceRequest, address: str) -> HttpResponse:
     """Further cards of one column; of a closed one the first."""
     kind = readable_at(request.actor, address)
     query = request.GET.copy()
-    key, after = query.pop("value", [""])[-1].replace("\x00", ""), query.pop("after", [""])[-1]
+    key, after = without_nul(query.pop("value", [""])[-1]), query.pop("after", [""])[-1]
     query["layout"] = "board"
     listing = KindList(kind, request.actor, query)
     group = listing.asked.group

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, Refused
+from core.typed import without_nul
 from core.web import leave_to, toast
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -48,7 +49,7 @@ def bulk(request: WorkspaceRequest, address: str) -> HttpResponse:
     actor.require(kind.writes)
     back = f"{addresses(actor, kind)['list']}?{request.POST.get('here', '')}"
     action, value = request.POST.get("action", ""), request.POST.get("value", "")
-    reason = request.POST.get("reason", "").replace("\x00", "")[:500]
+    reason = without_nul(request.POST.get("reason", ""), 500)
     try:
         pks = _chosen(actor, kind, request.POST)
         if len(pks) >= IN_A_JOB:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound, Refused
+from core.typed import trimmed, without_nul
 from workspaces.access.actor import Actor
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -31,7 +32,7 @@ def cells(request: WorkspaceRequest, address: str) -> HttpResponse:
     request.actor.require(kind.writes)
     try:
         asked = _asked(request.body)
-        reason = str(asked.get("reason", "")).replace("\x00", "")[:500]
+        reason = without_nul(str(asked.get("reason", "")), 500)
         outcome = change_cells(request.actor, kind, _changes(asked), reason)
     except DomainError as refusal:
         return JsonResponse({"words": str(refusal)}, status=refusal.status)
@@ -92,7 +93,7 @@ def options(request: WorkspaceRequest, address: str) -> HttpResponse:
 
 
 def _options(actor: Actor, field: Field, typed: str) -> list[str]:
-    text = typed.replace("\x00", "").strip()[:100]
+    text = trimmed(typed, 100)
     match field.type:
         case FieldType.CHOICE | FieldType.CHOICES:
             return [one.label for one in field.choices]

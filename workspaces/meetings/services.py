@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from core.errors import NotFound, Refused
+from core.typed import one_line
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -225,7 +226,7 @@ def add_point(actor: Actor, meeting_pk: int, point: Point) -> AgendaItem:
         workspace=actor.workspace,
         meeting=meeting,
         position=between(last, ""),
-        title=" ".join(point.title.replace("\x00", "").split()),
+        title=one_line(point.title),
         minutes=point.minutes,
         owner=point.owner,
         notes=point.notes,
@@ -282,7 +283,7 @@ def note_outcome(
     """Write down a decision, or a task, which then really is one."""
     actor.require(Perm.WORK_EDIT)
     meeting = _unfixed(actor, meeting_pk)
-    words = " ".join(text.replace("\x00", "").split())
+    words = one_line(text)
     if not words or len(words) > 200:
         raise Refused("Say what came out of it, in at most 200 characters.")
     if type_ not in OutcomeType.values:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from core.templatetags import ui
+from core.typed import trimmed
 from workspaces.access.actor import Actor
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows
 from workspaces.records.models import ListChoice
@@ -75,7 +76,7 @@ class Listing:
         """What each filter was set to; the empty ones left out."""
         found = {}
         for one in self.spec.filters_for(self.actor):
-            text = self.asked.get(one.name, "").replace("\x00", "").strip()[:LONGEST_TEXT]
+            text = trimmed(self.asked.get(one.name, ""), LONGEST_TEXT)
             if text:
                 found[one.name] = text
         return found

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 
+from core.typed import is_keepable
 from workspaces.records.fields import value_at
 
 PAGE = 50
@@ -73,16 +74,11 @@ def decode(model: type[Model], sorting: Sorting, text: str) -> Place | None:
         place = [field.to_python(v) for field, v in zip(fields, raw, strict=True)]
     except _NO_PLACE:
         return None
-    if not all(_storable(value) for value in place if isinstance(value, str)):
+    if not all(is_keepable(value) for value in place if isinstance(value, str)):
         return None
     missing = [value is None for value in place]
     holes = any(missing[1:]) or (missing[0] and not sorting.nullable)
     return None if holes else place
-
-
-def _storable(text: str) -> bool:
-    """PostgreSQL knows neither NUL nor half a character."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _field(model: type[Model], path: str) -> "Field[Any, Any]":

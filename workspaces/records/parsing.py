@@ -15,6 +15,7 @@ from django.db.models import Q
 from core.errors import Refused
 from core.formats import locale_of
 from core.reader import reader_locale
+from core.typed import is_keepable
 from workspaces.access.actor import Actor
 from workspaces.imports.dates import Habits as DateHabits
 from workspaces.imports.dates import Unclear, day_of_text, moment_of_text
@@ -55,7 +56,7 @@ class Parser:
     def look_up(self, field: Field, texts: Iterable[str]) -> None:
         """Find the rows of many names at once; no statement for names that are known."""
         known = self._named[field.name]
-        asked = {text.strip().casefold() for text in texts if _can_be_stored(text)}
+        asked = {text.strip().casefold() for text in texts if is_keepable(text)}
         wanted = {text for text in asked if text and text not in known and _pk(text) is None}
         if field.type not in (FieldType.LINK, FieldType.PERSON) or not wanted:
             return
@@ -144,12 +145,8 @@ def stored(field: Field, value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _can_be_stored(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
 def _clean(field: Field, text: str) -> str:
-    if not _can_be_stored(text):
+    if not is_keepable(text):
         raise Refused("This text has signs that cannot be stored.")
     if len(text) > LONGEST:
         raise Refused(f"This has {len(text):,} characters; {LONGEST:,} fit.")

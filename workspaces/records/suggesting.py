@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
 
+from core.typed import trimmed
 from workspaces.access.actor import Actor
 from workspaces.records.kinds import KINDS, RecordKind
 from workspaces.records.refs import Named, Ref, url_of
@@ -21,7 +22,7 @@ def suggested(actor: Actor, text: str, without: Collection[Ref] = ()) -> list[Na
 
     Fewer than two letters find nothing.
     """
-    text = text.replace("\x00", "").strip()[:LONGEST]
+    text = trimmed(text, LONGEST)
     if len(text) < SHORTEST:
         return []
     found: list[Named] = []

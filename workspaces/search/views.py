@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from core.typed import trimmed
 from core.web import render_region
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -21,7 +22,7 @@ OF_EACH, OF_ONE = 6, 50
 @workspace_view(Perm.WORKSPACE_VIEW)
 def results(request: WorkspaceRequest) -> HttpResponse:
     """What fits `q`, grouped by kind; `kind` narrows it to one. Without words, what was opened."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+    text = trimmed(request.GET.get("q", ""), LONGEST_QUESTION)
     kind = request.GET.get("kind", "")
     kinds = found_kinds(request.actor)
     kind = kind if kind in {one.name for one in kinds} else ""

@@ -8,6 +8,7 @@ from django.db import transaction
 from core.clock import today
 from core.db import lock_keys
 from core.errors import NotFound, Refused
+from core.typed import one_line, without_nul
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -47,7 +48,7 @@ def add_task(
 def add_in_one_line(actor: Actor, line: str, about: refs.Ref | None = None) -> Task:
     """“Call the printer Fri” is a task for the actor, due on Friday."""
     actor.require(Perm.WORK_EDIT)
-    title, due_on = read_task(line.replace("\x00", ""), today(actor.workspace.timezone))
+    title, due_on = read_task(without_nul(line), today(actor.workspace.timezone))
     if not title:
         raise Refused("Say what is to be done.")
     if len(title) > LONGEST_TITLE:
@@ -118,7 +119,7 @@ def add_item(actor: Actor, task_pk: int, text: str) -> ChecklistItem:
     """Add something to tick at the end of a task's checklist."""
     actor.require(Perm.WORK_EDIT)
     task = _task(actor, task_pk, lock=True)
-    words = " ".join(text.replace("\x00", "").split())
+    words = one_line(text)
     if not words or len(words) > LONGEST_TITLE:
         raise Refused(f"Say what is to be ticked, in at most {LONGEST_TITLE} characters.")
     items = ChecklistItem.objects.visible_to(actor).filter(task=task)

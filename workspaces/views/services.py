@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from core.errors import Denied, EditConflict, NotFound, Refused
+from core.typed import one_line
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
@@ -169,7 +170,7 @@ def _own(actor: Actor, pk: int) -> SavedView:
 def _fill(actor: Actor, kind: RecordKind, view: SavedView, values: dict[str, Any]) -> None:
     given = dict(values)
     if "name" in given:
-        given["name"] = " ".join(str(given["name"]).replace("\x00", "").split())[:LONGEST_NAME]
+        given["name"] = one_line(str(given["name"]), LONGEST_NAME)
         if not given["name"]:
             raise ValidationError({"name": ["Give the view a name."]})
     if "query" in given:
