@@ -42,11 +42,12 @@ WORKERS: dict[str, dict[str, Any]] = {
 }
 # These run while their queue or their hands are full; waiting, each is 30 MB of nothing.
 CALLED = ("imports", "outgoing")
+SPARING = "pm_workspace.local.sparing:Sparing"
 IMPORTED_LATER = (  # by each for itself, if the parent has not
     *(
         "celery.apps.worker",
         "celery.beat",
-        "celery.worker.autoscale",
+        "pm_workspace.local.sparing",
         "celery.worker.consumer",
     ),
     *("celery.concurrency.prefork", "celery.concurrency.thread", "kombu.transport.redis"),
@@ -86,7 +87,8 @@ def work(name: str) -> None:
     from pm_workspace.celery import app
 
     # not by its command line, which loads a library for prompts and its 150 modules
-    usual = {"loglevel": logging.WARNING, "without_mingle": True, "without_gossip": True}
+    usual: dict[str, Any] = {"loglevel": logging.WARNING, "autoscaler_cls": SPARING}
+    usual |= {"without_mingle": True, "without_gossip": True}
     app.set_default()
     app.Worker(
         hostname=f"{name}@{socket.gethostname()}", quiet=True, **usual, **WORKERS[name]

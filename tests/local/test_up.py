@@ -1,6 +1,7 @@
 """One command starts everything, keeps it running and stops it; nothing done to it loses data."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -112,6 +113,22 @@ def test_a_worker_that_seldom_has_something_to_do_comes_when_it_is_called_for(st
         lambda: not any(map(broker.llen, waiting)) and not broker.hlen("unacked"), 30, "it is done"
     )
     broker.close()
+
+
+def test_a_second_child_goes_although_the_clock_goes_on_ringing(start):
+    running = start("sparing", AUTOSCALE_KEEPALIVE="5").ready()
+    ring = "from workspaces.jobs.tasks import look_round; [look_round.delay() for _ in range(200)]"
+    place = surroundings(
+        PM_STATE=str(running.state), DJANGO_SETTINGS_MODULE="pm_workspace.settings"
+    )
+    words = f"import django; django.setup(); import pm_workspace.celery; {ring}"
+
+    def children() -> int:
+        return len(re.findall(r"people@\S+:ForkPoolWorker", running.commands()))
+
+    with subprocess.Popen([sys.executable, "-c", words], cwd=BASE_DIR, env=place):
+        until(lambda: children() == 2, 60, "a second one helps")
+    until(lambda: children() == 1, 60, "it has gone")
 
 
 def test_who_is_called_stays_while_something_waits_or_is_done_and_then_goes(monkeypatch):
