@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from time import sleep
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from core.clock import today
 from core.errors import Refused
@@ -67,8 +67,7 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
     create_record(pm, CLOSED, holiday)
     if "trail-jacket" in products:
         jacket = _on_its_way(members, products["trail-jacket"], now)
-        with transaction.atomic():
-            recompute_all_readiness(workspace.pk)
+        recompute_all_readiness(workspace.pk)
         _papers(pm, jacket)
     if "merino-tee" in products:
         _gone(members, products["merino-tee"], now)
@@ -77,8 +76,7 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
         far = moved(now, 65)
         ahead = {"title": "Kids Puffer — UK launch", "planned_on": far, "owner": pm.user}
         make_launch(pm, ahead, template, products=[products["kids-puffer"].pk])
-    with transaction.atomic():
-        recompute_all_readiness(workspace.pk)
+    recompute_all_readiness(workspace.pk)
 
 
 def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> Launch:

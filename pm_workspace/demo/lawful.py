@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
-from django.db import transaction
-
 from core.clock import today
 from products.catalog.models import Market, Product
 from products.compliance.models import Obligation
@@ -105,8 +103,7 @@ def add_compliance(members: Mapping[Role, Actor], products: Mapping[str, Product
         return
     for question, said_so in ANSWERS.items():
         answer(pm, jacket.pk, question, said_so)
-    with transaction.atomic():
-        recompute_all_obligations(pm.workspace.pk)
+    recompute_all_obligations(pm.workspace.pk)
     rows = Obligation.objects.visible_to(pm).filter(product=jacket)
     asked = set(rows.values_list("rule", flat=True))
     for one in PAPERS:

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from core.clock import today
 from core.db import lock_keys
 from products.catalog.models import Market
@@ -41,6 +43,7 @@ class Ground:
     rules: dict[int, list[tuple[Ruling, Rule]]] = field(default_factory=dict)  # by market
 
 
+@transaction.atomic(savepoint=False)
 def recompute_obligations(workspace_id: int, keys: Sequence[str]) -> None:
     """Bring the obligations of these products up to date; `all` is every product.
 
@@ -56,6 +59,7 @@ def recompute_obligations(workspace_id: int, keys: Sequence[str]) -> None:
     tell(workspace_id, products, WORKED_OUT)
 
 
+@transaction.atomic(savepoint=False)
 def recompute_all_obligations(workspace_id: int) -> None:
     """Bring every obligation of a workspace up to date."""
     lock_keys(TOPIC, [str(workspace_id)])

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from django.db import transaction
 from django.utils import timezone
 
 from core.db import lock_keys
@@ -32,6 +33,7 @@ def recompute_all_scores(workspace_id: int) -> None:
     _recompute(workspace_id, set(), set(models.values_list("pk", flat=True)))
 
 
+@transaction.atomic(savepoint=False)
 def _recompute(workspace_id: int, items: set[int], whole: set[int]) -> None:
     lock_keys(SCORES, [str(workspace_id)])
     for scoring in ScoringModel.objects.in_workspace(workspace_id).order_by("pk"):

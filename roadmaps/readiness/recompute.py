@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from core.clock import today
@@ -65,6 +66,7 @@ def recompute_all_readiness(workspace_id: int) -> None:
         _recompute(workspace_id, ids[start : start + BATCH])
 
 
+@transaction.atomic(savepoint=False)
 def _recompute(workspace_id: int, ids: Sequence[int]) -> None:
     lock_keys(READINESS, [f"{workspace_id}:{pk}" for pk in ids])
     rows = Launch.objects.in_workspace(workspace_id).filter(pk__in=ids).exclude(state__in=ENDED)

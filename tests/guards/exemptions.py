@@ -128,6 +128,7 @@ READ_PAST_A_DOOR = {
     "workspaces/api/inputs.py: _default_manager.visible_to": "this is a door, reached by model",
     "workspaces/search/listening.py: _base_manager.filter": "rows of one workspace's events, "
     "trash included; their models are known by registration alone",
+    "workspaces/staleness/recompute.py: StaleMark.exists": _ALL,
     "workspaces/staleness/tasks.py: Refresh.filter": _ALL,
     "workspaces/staleness/tasks.py: Refresh.get_or_create": _UNIQUE,
     "workspaces/staleness/tasks.py: Refresh.select_for_update": _ALL,
