@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from core.clock import today
 from products.catalog.models import Market
 from products.catalog.services_lists import create_entry
 from products.compliance.models import EvidenceDoc
@@ -239,7 +240,7 @@ def test_from_the_template_to_the_day_it_is_out(
     move(page, "Launched")
     state(page, "Launched")
     launch.refresh_from_db()
-    assert launch.launched_on == timezone.localdate()
+    assert launch.launched_on == today(workspace.timezone)
     worked()
     page.goto(there)
     adds_up(page)

@@ -89,8 +89,9 @@ def _imports(workspace_id: int, events: Sequence[ActivityEvent]) -> Iterator[Hea
     """Imports that ended or were taken back, by the kinds whose rows they made or changed."""
     ended = {event.object_id: event for event in events if verb_of(event)}
     runs = ImportRun.objects.in_workspace(workspace_id).filter(pk__in=ended) if ended else ()
-    for run in runs:
-        event = ended[run.pk]
+    known = {run.pk: run for run in runs}
+    for pk in (pk for pk in ended if pk in known):  # as they happened
+        run, event = known[pk], ended[pk]
         acts = {
             act
             for act, done in ((Act.CREATED, "created"), (Act.CHANGED, "updated"))
