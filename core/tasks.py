@@ -40,10 +40,10 @@ def after_commit(task: Task, *args: Any) -> None:
     transaction.on_commit(partial(ring, task, *args), robust=True)
 
 
-def ring(task: Task, *args: Any) -> None:
-    """Publish at once, without retries."""
+def ring(task: Task, *args: Any, expires: float | None = None) -> None:
+    """Publish at once, without retries; forgotten if nobody heard it for `expires` seconds."""
     try:
-        task.apply_async(args, retry=False)
+        task.apply_async(args, retry=False, expires=expires)
     except (BrokerError, RedisError, OSError) as silence:
         log.warning("the broker did not take %s%s: %s", task.name, args, silence)
 

@@ -23,7 +23,11 @@ ROUTES: dict[str, dict[str, str]] = {
     "feedback.*": {"queue": "metrics"},
 }
 BEAT: dict[str, dict[str, Any]] = {
-    "ring what waits": {"task": "workspaces.jobs.tasks.look_round", "schedule": 3},
+    "ring what waits": {
+        "task": "workspaces.jobs.tasks.look_round",
+        "schedule": 3,
+        "options": {"expires": 30},
+    },
     "remind approvers": {
         "task": "workspaces.approvals.tasks.remind_approvers",
         "schedule": 900,

@@ -1,7 +1,7 @@
 """All that is known of what the law asks of some products in some markets, and what shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from products.catalog.scopes import Scope
@@ -117,7 +117,10 @@ def dossier(actor: Actor, scope: Scope) -> Dossier:
         for one in ruling
     ]
     waits = bool(stale_products(workspace, scope.products))
-    return Dossier(scope, duties, _papers(actor, scope, wanted), packs, waits)
+    papers = _papers(actor, scope, wanted)
+    there = {one.pk for one in papers}  # one may have gone since the duties were read
+    kept = [replace(one, papers=tuple(pk for pk in one.papers if pk in there)) for one in duties]
+    return Dossier(scope, kept, papers, packs, waits)
 
 
 def _duty(scope: Scope, one: Standing, source: str, url: str, pack: str) -> DutyLine:

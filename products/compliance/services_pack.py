@@ -12,10 +12,10 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.documents import blocks
-from workspaces.documents.beginnings import shipped
 from workspaces.documents.exporting import Written
 from workspaces.documents.models import Document, DocumentState, DocumentVersion
 from workspaces.documents.reading import published
+from workspaces.documents.services import template_text
 from workspaces.records import refs
 from workspaces.records.refs import Ref
 
@@ -46,8 +46,7 @@ def compliance_file(actor: Actor, about: Ref, title: str) -> Written:
     newest = versions.select_related("published_by").order_by("-published_at", "-pk").first()
     if newest is not None:
         return published(actor, newest)
-    template = shipped(FILE, kind)
-    body = template.body if template else ""
+    body = template_text(actor, FILE, kind)
     return Written(f"{FILE}: {title}", body, blocks.answered(actor, body, about))
 
 

@@ -71,14 +71,15 @@ def propose_slot(
 
 @transaction.atomic
 def approve_slot(actor: Actor, pk: int, *, seen: int | None = None) -> LaunchSlot:
-    """Let a launch have the days proposed for it. Its day moves to the first where it lies outside.
+    """Let a launch have the days proposed for it. A day outside moves to the first still ahead.
 
     `seen` is how many conflicts whoever decides was shown: where there are more by now, they are to
     look again. Raises Denied, NotFound, or Refused, which names who decided a moment before.
     """
     actor.require(Perm.ROADMAP_EDIT)
     launch, slot = _to_decide(actor, pk)
-    if slot.end_on < today(actor.workspace.timezone):
+    now = today(actor.workspace.timezone)
+    if slot.end_on < now:
         raise Refused("Those days are past. Propose others.")
     against = [str(one) for one in conflicts_of_slot(actor, slot)]
     if seen is not None and len(against) > seen:
@@ -90,7 +91,7 @@ def approve_slot(actor: Actor, pk: int, *, seen: int | None = None) -> LaunchSlo
     said = {"slot": (str(before) if before else None, str(slot))}
     audit.record(actor, "launch.slot_approved", launch, said)
     if not slot.start_on <= launch.planned_on <= slot.end_on:
-        day = slot.start_on
+        day = max(slot.start_on, now)
         change_launch(actor, launch.pk, seen_version=launch.version, planned_on=day)
     return slot
 

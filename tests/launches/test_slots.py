@@ -368,3 +368,16 @@ def _url(launch):
 
 def _slots(launch):
     return reverse("roadmaps:launch_slots", args=[launch.workspace.slug, launch.pk])
+
+
+def test_a_slot_that_has_begun_moves_its_launch_to_a_day_still_ahead(member, owner, launch, later):
+    slot = propose_slot(member.actor, launch.pk, later, later + timedelta(days=10))
+    now = today(launch.workspace.timezone)
+    LaunchSlot.objects.in_workspace(launch.workspace_id).update(
+        start_on=now - timedelta(days=6), end_on=now + timedelta(days=4)
+    )
+
+    approve_slot(owner.actor, slot.pk)
+
+    launch.refresh_from_db()
+    assert launch.planned_on == now

@@ -338,7 +338,10 @@ def test_a_mailbox_read_by_several_workers_gives_each_letter_once(
 @pytest.mark.django_db(transaction=True)
 def test_the_clock_rings_for_what_waits_and_for_nothing_else(member, monkeypatch):
     rung = []
-    monkeypatch.setattr(jobs_tasks, "ring", lambda task: rung.append(task.name.rpartition(".")[2]))
+    noted = rung.append
+    monkeypatch.setattr(
+        jobs_tasks, "ring", lambda task, expires: noted(task.name.rpartition(".")[2])
+    )
     look = our_tasks()["workspaces.jobs.tasks.look_round"]
     StaleMark.objects.in_workspace(member.workspace.pk).delete()
     ActivityEvent.objects.in_workspace(member.workspace.pk).update(told=True)
@@ -349,6 +352,13 @@ def test_the_clock_rings_for_what_waits_and_for_nothing_else(member, monkeypatch
     mark_stale(member.workspace.pk, "sales", ["variant:1"], "a test")
     deliver(look, times=2)
     assert rung == ["recompute_stale", "recompute_stale"]
+
+    def broken() -> bool:
+        raise ValueError
+
+    monkeypatch.setattr(jobs_tasks, "BELLS", [(look, broken), *BELLS])
+    deliver(look, times=1)
+    assert rung == ["recompute_stale"] * 3
     assert {task.name.rpartition(".")[2] for task, _ in BELLS} == {
         "recompute_stale",
         "relay_events",

@@ -1,5 +1,7 @@
 """The bells of the jobs, and the sweep that rings again for what nobody heard."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -8,6 +10,8 @@ from workspaces.jobs.models import MAX_ATTEMPTS, Job, JobState
 from workspaces.jobs.registry import CLEANERS, KINDS
 from workspaces.jobs.running import RunningJob
 
+log = logging.getLogger(__name__)
+LATE_SECONDS = 60  # then a bell is forgotten: the next round rings again
 GIVEN_UP = f"Its worker was lost {MAX_ATTEMPTS} times. Look at the log, then run it again."
 
 
@@ -44,8 +48,13 @@ def look_round() -> None:
     So no worker is woken, or even there, for what has nothing to do.
     """
     for task, waits in BELLS:
-        if waits():
-            ring(task)
+        try:
+            waiting = waits()
+        except Exception:  # one that cannot be asked must not silence the others
+            log.exception("nobody knows whether %s has something to do", task.name)
+            continue
+        if waiting:
+            ring(task, expires=LATE_SECONDS)
 
 
 @shared_task
