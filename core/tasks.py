@@ -42,8 +42,9 @@ def after_commit(task: Task, *args: Any) -> None:
 
 def ring(task: Task, *args: Any, expires: float | None = None) -> None:
     """Publish at once, without retries; forgotten if nobody heard it for `expires` seconds."""
+    more: dict[str, Any] = {} if expires is None else {"expires": expires}
     try:
-        task.apply_async(args, retry=False, expires=expires)
+        task.apply_async(args, retry=False, **more)
     except (BrokerError, RedisError, OSError) as silence:
         log.warning("the broker did not take %s%s: %s", task.name, args, silence)
 
