@@ -1,6 +1,5 @@
 """R3, R8: every task may come twice, at once and late; every task ends, and none loops."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from core.tasks import BELLS
 from feedback.announcements.services import announce, publish
 from feedback.inbox.models import Note
 from feedback.sources.services import create_source
@@ -23,6 +21,7 @@ from tests.factories.ledger import CustomerFactory, OrderFactory, OrderLineFacto
 from tests.factories.work import ApproverFactory
 from tests.feedback.sources import samples
 from tests.feedback.sources.imap_server import serving
+from tests.reliability.delivering import deliver, our_tasks
 from workspaces.access.roles import Role
 from workspaces.approvals.models import Reminder
 from workspaces.audit import relay
@@ -36,7 +35,6 @@ from workspaces.guests.models import GuestCode
 from workspaces.guests.services import Gate, make_link
 from workspaces.guests.services_entering import ask_for_code
 from workspaces.jobs import registry, services
-from workspaces.jobs import tasks as jobs_tasks
 from workspaces.jobs.models import Job, JobState
 from workspaces.members.invitations import invite
 from workspaces.members.services import change_role
@@ -45,13 +43,6 @@ from workspaces.staleness.models import Refresh, StaleMark
 from workspaces.staleness.services import mark_stale
 from workspaces.webhooks.models import Delivery
 from workspaces.webhooks.services import Wishes, create_endpoint
-
-OURS = ("workspaces.", "products.", "finance.", "feedback.", "roadmaps.", "pm_workspace.")
-
-
-def our_tasks() -> dict[str, object]:
-    app.loader.import_default_modules()
-    return {name: task for name, task in app.tasks.items() if name.startswith(OURS)}
 
 
 @pytest.fixture
@@ -76,26 +67,6 @@ def rows(table: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")
         return cursor.fetchall()
-
-
-def deliver(task, *args, times: int = 2) -> None:
-    """Deliver the same message several times at once, as a broker may."""
-    failures: list[BaseException] = []
-
-    def one() -> None:
-        try:
-            task.run(*args)
-        except BaseException as failure:  # noqa: BLE001 - carried to the test
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not failures
 
 
 @pytest.mark.django_db(transaction=True)
@@ -333,42 +304,6 @@ def test_a_mailbox_read_by_several_workers_gives_each_letter_once(
         deliver(our_tasks()["feedback.sources.tasks.poll_mailbox"], source.pk, times=4)
         deliver(our_tasks()["feedback.sources.tasks.poll_mailbox"], 10**9)
     assert Note.objects.in_workspace(owner.workspace.pk).count() == 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_clock_rings_for_what_waits_and_for_nothing_else(member, monkeypatch):
-    rung = []
-    noted = rung.append
-    monkeypatch.setattr(
-        jobs_tasks, "ring", lambda task, expires: noted(task.name.rpartition(".")[2])
-    )
-    look = our_tasks()["workspaces.jobs.tasks.look_round"]
-    StaleMark.objects.in_workspace(member.workspace.pk).delete()
-    ActivityEvent.objects.in_workspace(member.workspace.pk).update(told=True)
-
-    deliver(look, times=2)
-    assert rung == []
-
-    mark_stale(member.workspace.pk, "sales", ["variant:1"], "a test")
-    deliver(look, times=2)
-    assert rung == ["recompute_stale", "recompute_stale"]
-
-    def broken() -> bool:
-        raise ValueError
-
-    monkeypatch.setattr(jobs_tasks, "BELLS", [(look, broken), *BELLS])
-    deliver(look, times=1)
-    assert rung == ["recompute_stale"] * 3
-    assert {task.name.rpartition(".")[2] for task, _ in BELLS} == {
-        "recompute_stale",
-        "relay_events",
-        "send_letters",
-        "send_replies",
-        "send_announcements",
-        "deliver_due",
-        "poll_mailboxes",
-        "sweep_jobs",
-    }
 
 
 def test_every_task_of_ours_is_delivered_twice_above():
