@@ -1,6 +1,6 @@
 """The verbs of slots: proposing one, and deciding on it as another person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -70,11 +70,11 @@ def propose_slot(
 
 
 @transaction.atomic
-def approve_slot(actor: Actor, pk: int, *, seen: int | None = None) -> LaunchSlot:
+def approve_slot(actor: Actor, pk: int, *, seen: Collection[str] | None = None) -> LaunchSlot:
     """Let a launch have the days proposed for it. A day outside moves to the first still ahead.
 
-    `seen` is how many conflicts whoever decides was shown: where there are more by now, they are to
-    look again. Raises Denied, NotFound, or Refused, which names who decided a moment before.
+    `seen` is what whoever decides was shown to speak against it: where anything else does by now,
+    they are to look again. Raises Denied, NotFound, or Refused, which names who decided before.
     """
     actor.require(Perm.ROADMAP_EDIT)
     launch, slot = _to_decide(actor, pk)
@@ -82,7 +82,7 @@ def approve_slot(actor: Actor, pk: int, *, seen: int | None = None) -> LaunchSlo
     if slot.end_on < now:
         raise Refused("Those days are past. Propose others.")
     against = [str(one) for one in conflicts_of_slot(actor, slot)]
-    if seen is not None and len(against) > seen:
+    if seen is not None and set(against) - set(seen):
         raise Refused("More speaks against it since you looked. Look again.")
     held = LaunchSlot.objects.visible_to(actor).filter(launch=launch, state=SlotState.APPROVED)
     before = held.first()

@@ -47,8 +47,7 @@ def decide(request: WorkspaceRequest, pk: int) -> HttpResponse:
     def act(launch: Launch) -> None:
         slot, asked = sent_number(request, "slot"), sent.get("act", "")
         if asked == "approve":
-            seen = whole_number(sent.get("seen", ""))
-            made = services.approve_slot(actor, slot, seen=seen)
+            made = services.approve_slot(actor, slot, seen=sent.getlist("seen"))
             toast(request, f"{made} is approved.")
         elif asked == "refuse":
             services.refuse_slot(actor, slot, sent.get("reason", ""))

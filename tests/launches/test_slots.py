@@ -1,7 +1,9 @@
 """Slots: proposed by one, approved or refused by another, and kept to by the launch's day."""
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -205,8 +207,9 @@ def test_what_speaks_against_a_slot_is_said_with_where_it_comes_from(
     assert reverse("roadmaps:launch", args=[workspace.slug, other.pk]) in page
     assert "Approve nevertheless" in page
     with pytest.raises(Refused, match="since you looked"):
-        approve_slot(owner.actor, slot.pk, seen=0)
-    approve_slot(owner.actor, slot.pk, seen=5)
+        approve_slot(owner.actor, slot.pk, seen=[words[0], "Something else.", "And more."])
+    shown = re.findall(r'name="seen" value="([^"]*)"', page)
+    approve_slot(owner.actor, slot.pk, seen=[unescape(one) for one in shown])
     slot.refresh_from_db()
     assert set(words) <= set(slot.conflicts)
 
@@ -311,6 +314,12 @@ def test_who_may_not_reads_and_changes_nothing(slot, launch, viewer, outsider, c
     assert slot.state == "proposed"
 
 
+def _seen(client, launch):
+    """What the page says speaks against the slot, as its form sends it."""
+    page = client.get(_url(launch)).content.decode()
+    return {"seen": [unescape(one) for one in re.findall(r'name="seen" value="([^"]*)"', page)]}
+
+
 def test_pages_propose_approve_and_say_what_is_wrong(launch, member, owner, client_of, later):
     hers, his = client_of(member), client_of(owner)
     assert "No slot" not in hers.get(_url(launch)).content.decode()
@@ -318,7 +327,7 @@ def test_pages_propose_approve_and_say_what_is_wrong(launch, member, owner, clie
     assert not LaunchSlot.objects.exists()
     hers.post(_slots(launch), {"start_on": later.isoformat(), "note": "Fair"})
     slot = LaunchSlot.objects.get()
-    his.post(f"{_slots(launch)}decide/", {"slot": slot.pk, "act": "approve", "seen": "9"})
+    his.post(f"{_slots(launch)}decide/", {"slot": slot.pk, "act": "approve"} | _seen(his, launch))
     launch.refresh_from_db()
     assert launch.planned_on == later
     assert launch.state == LaunchState.PLAN
