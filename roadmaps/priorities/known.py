@@ -3,11 +3,9 @@ asks from the ideas an item comes from."""
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 
-from django.utils import timezone
-
+from finance.metrics.periods import last_days
 from finance.metrics.query import Query
 from finance.metrics.reports import measures_by
 from finance.metrics.sources import source_of
@@ -15,10 +13,11 @@ from roadmaps.items.effort import pert, together
 from roadmaps.items.models import Estimate, ItemProduct
 from roadmaps.priorities.asked import customers_asking
 from roadmaps.priorities.scoring import Range
+from workspaces.members.models import Workspace
 
 WEEKS_OF_A_MONTH = Decimal(52) / 12
 CENT = Decimal("0.01")
-A_QUARTER = timedelta(days=90)
+A_QUARTER = 90  # days
 CUSTOMERS = "customers"
 Found = dict[int, Range]
 
@@ -38,7 +37,7 @@ def efforts(workspace_id: int, items: set[int]) -> Found:
 
 
 def reaches(workspace_id: int, items: set[int]) -> Found:
-    """Who bought an item's products in the last 90 days.
+    """Who bought an item's products in the last 90 days, as the shop counts days.
 
     Of several products nobody knows how many bought more than one of them: at least as many as
     bought the most bought one, at most all of them together, and half way between is likely.
@@ -49,9 +48,9 @@ def reaches(workspace_id: int, items: set[int]) -> Found:
         about[item].append(product)
     if not about:
         return {}
-    until = timezone.now().date()
+    quarter = last_days(A_QUARTER, Workspace.objects.get(pk=workspace_id).timezone)
     ids = tuple(sorted({pk for products in about.values() for pk in products}))
-    query = Query((CUSTOMERS,), until - A_QUARTER, until, ("product",), {"product": ids})
+    query = Query((CUSTOMERS,), quarter.start, quarter.end, ("product",), {"product": ids})
     answer = measures_by(workspace_id, {CUSTOMERS}, query, "", {source_of(CUSTOMERS).name})
     bought: dict[int, Decimal] = {
         key[0]: Decimal(now[CUSTOMERS] or 0) for key, (now, _) in answer.items() if key is not None

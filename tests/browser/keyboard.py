@@ -43,7 +43,8 @@ class Keyboard:
         self.tab.keyboard.type(text)
 
     def go(self, key: str, title: str) -> None:
-        """Move to a page by `g` and its letter."""
+        """Move to a page by `g` and its letter, once the page at hand has read its scripts."""
+        self.tab.locator("pm-keys:defined").wait_for(state="attached")
         self.press("g")
         self.press(key)
         expect(self.tab.get_by_role("heading", name=title, level=1)).to_be_visible()

@@ -239,7 +239,7 @@ def plan(keys: Keyboard, title: str, handle: str) -> None:
 
 def reach_of(bought: list[dict[str, str]], handle: str) -> int:
     """How many different people bought a product in the last 90 days."""
-    since = before(90)
+    since = before(89)
     mine = [one for one in bought if one["sku"] == f"S-{handle}" and one["placed_at"] >= since]
     return len({one["customer_email"] for one in mine})
 

@@ -1,5 +1,6 @@
 """Priorities: inputs, scores in the background, versions, ranks, and why one is above another."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
 
@@ -161,6 +162,26 @@ def test_reach_comes_from_who_bought_its_products(member, workspace, rice):
     assert (current(item).value, current(item).low, current(item).high) == (Decimal("2.5"), 2, 3)
     with pytest.raises(ValidationError, match=r"It is computed as 2\.5"):
         give(member, item, rice, reach=9)
+
+
+@pytest.mark.parametrize(("zone", "days_ago"), [("Pacific/Auckland", 0), ("Pacific/Honolulu", 89)])
+def test_reach_counts_days_as_the_shop_does(member, workspace, rice, time_machine, zone, days_ago):
+    """At 22:30 in London it is tomorrow already in Auckland, and the quarter is Honolulu's."""
+    time_machine.move_to("2026-11-28T22:30:00+00:00", tick=False)
+    workspace.timezone = zone
+    workspace.save()
+    here = {"workspace": workspace}
+    variant, item = VariantFactory(**here), ItemFactory(**here)
+    for age in (days_ago, 90):
+        placed = timezone.now() - timedelta(days=age)
+        order = OrderFactory(**here, customer=CustomerFactory(**here), placed_at=placed)
+        OrderLineFactory(**here, order=order, variant=variant)
+    recompute_all_customers(workspace.pk)
+    recompute_all_sales(workspace.pk)
+    set_products(member.actor, item.pk, [variant.product_id])
+    give(member, item, rice, impact=1, confidence=1, effort=1)
+    worked_off()
+    assert current(item).value == 1
 
 
 def test_inputs_are_one_act_and_undone_as_one(member, workspace, rice):
