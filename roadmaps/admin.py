@@ -9,6 +9,7 @@ from roadmaps.launches.models import (
     LaunchItem,
     LaunchMarket,
     LaunchProduct,
+    LaunchSegment,
     LaunchTask,
     LaunchTemplate,
     TaskOrder,
@@ -237,6 +238,14 @@ class LaunchMarketAdmin(ReadOnlyAdmin):
     """Where launches go."""
 
     list_display = ("launch", "market", "workspace")
+    search_fields = ("=launch__title",)
+
+
+@admin.register(LaunchSegment)
+class LaunchSegmentAdmin(ReadOnlyAdmin):
+    """Whom launches are for."""
+
+    list_display = ("launch", "segment", "workspace")
     search_fields = ("=launch__title",)
 
 

@@ -7,7 +7,13 @@ from core.templatetags.ui import day
 from finance.ledger.models import CostKind, CostRecord
 from products.catalog.models import Product, Variant
 from roadmaps.items.models import Item
-from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct, LaunchTask
+from roadmaps.launches.models import (
+    Launch,
+    LaunchMarket,
+    LaunchProduct,
+    LaunchSegment,
+    LaunchTask,
+)
 from roadmaps.readiness.pages import ReadinessPage
 from roadmaps.specification.models import SpecLine
 from workspaces.access.actor import Actor
@@ -40,6 +46,8 @@ def facts(actor: Actor, launch: Launch) -> Answer:
     """What it is, when, in whose hands, with what, and where."""
     links = LaunchMarket.objects.visible_to(actor).filter(launch=launch)
     markets = links.order_by("market__name").values_list("market__name", flat=True)
+    aims = LaunchSegment.objects.visible_to(actor).filter(launch=launch)
+    segments = aims.order_by("segment__name").values_list("segment__name", flat=True)
     rows = [
         ["Launch", launch.title],
         ["State", launch.get_state_display()],
@@ -48,6 +56,7 @@ def facts(actor: Actor, launch: Launch) -> Answer:
         ["Owner", str(launch.owner or NOTHING)],
         ["Team", str(launch.team or NOTHING)],
         ["Markets", ", ".join(markets) or NOTHING],
+        ["Segments", ", ".join(segments) or NOTHING],
     ]
     return _table("The launch", ["What", "Now"], rows)
 

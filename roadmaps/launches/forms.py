@@ -6,10 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
+from feedback.segments.models import Segment
 from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches.models import Launch, LaunchTemplate
 from roadmaps.launches.offers import presets
+from roadmaps.launches.services import LINKS
 from roadmaps.launches.services_templates import adopt_preset, make_launch
 from roadmaps.launches.states import Lane, Tier
 from workspaces.access.actor import Actor
@@ -32,6 +34,7 @@ class NewLaunchForm(forms.Form):
     template = forms.ChoiceField(required=False)
     products: Any = forms.ModelMultipleChoiceField(None, required=False)
     markets: Any = forms.ModelMultipleChoiceField(None, required=False)
+    segments: Any = forms.ModelMultipleChoiceField(None, required=False)
     items: Any = forms.ModelMultipleChoiceField(None, required=False, label="From the roadmap")
     owner: Any = forms.ModelChoiceField(None, required=False)
     team: Any = forms.ModelChoiceField(None, required=False)
@@ -42,6 +45,7 @@ class NewLaunchForm(forms.Form):
         rows: dict[str, Any] = {
             "products": Product.objects.visible_to(actor).order_by("name", "pk"),
             "markets": Market.objects.visible_to(actor).order_by("name", "pk"),
+            "segments": Segment.objects.visible_to(actor).order_by("name", "pk"),
             "items": Item.objects.visible_to(actor).order_by("title", "pk"),
             "owner": people_of(actor),
             "team": Team.objects.visible_to(actor).order_by("name", "pk"),
@@ -68,7 +72,7 @@ class NewLaunchForm(forms.Form):
             return None
         clean = self.cleaned_data
         values = {name: clean[name] for name in ("title", "planned_on", "owner", "team")}
-        scope = {name: [one.pk for one in clean[name]] for name in ("products", "markets", "items")}
+        scope = {name: [one.pk for one in clean[name]] for name in LINKS}
         try:
             return make_launch(self.actor, values, self._template(), **scope)
         except ValidationError as wrong:

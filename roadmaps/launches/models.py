@@ -216,6 +216,26 @@ class LaunchMarket(ScopedModel):
         return f"{self.launch_id} to {self.market_id}"
 
 
+class LaunchSegment(ScopedModel):
+    """A launch is for the customers of a segment; one without any is for everybody."""
+
+    launch = WorkspaceLink(Launch, models.CASCADE, related_name="aims_at")
+    segment = WorkspaceLink("feedback.Segment", models.CASCADE)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "launch", "segment"], name="launchsegment_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "segment"], name="launchsegment_of_segment")]
+
+    def __str__(self) -> str:
+        return f"{self.launch_id} for {self.segment_id}"
+
+
 class LaunchItem(ScopedModel):
     """A launch delivers an item of the roadmap."""
 

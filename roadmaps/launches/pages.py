@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from core.clock import today
+from feedback.segments.models import Segment
+from feedback.segments.records import SEGMENT
 from products.catalog.models import Market, Product
 from products.compliance.reports import Standings, rules_at_all
 from products.compliance.states import STATUS_TONES
@@ -16,6 +18,7 @@ from roadmaps.launches.models import (
     LaunchItem,
     LaunchMarket,
     LaunchProduct,
+    LaunchSegment,
     LaunchTask,
     TaskOrder,
     TierConfirmation,
@@ -137,11 +140,12 @@ def _task_lines(actor: Actor, launch: Launch) -> list[TaskLine]:
 
 
 def _scopes(actor: Actor, launch: Launch) -> list[dict[str, Any]]:
-    """Products, markets and items: what it has of each, and what could be added."""
+    """Products, markets, segments and items: what it has of each, and what could be added."""
     found = []
     for what, label, link, target, name, kind in (
         ("products", "Products", LaunchProduct, Product, "product", PRODUCT),
         ("markets", "Markets", LaunchMarket, Market, "market", "products.market"),
+        ("segments", "Segments", LaunchSegment, Segment, "segment", SEGMENT.name),
         ("items", "From the roadmap", LaunchItem, Item, "item", ITEM),
     ):
         rows: Any = link.objects.visible_to(actor)

@@ -8,6 +8,7 @@ from django.db import transaction
 from core.clock import today
 from core.db import lock_keys
 from core.errors import NotFound, Refused
+from feedback.segments.models import Segment
 from products.catalog.models import Market, Product
 from roadmaps import marking
 from roadmaps.items.chains import path_between
@@ -17,6 +18,7 @@ from roadmaps.launches.models import (
     LaunchItem,
     LaunchMarket,
     LaunchProduct,
+    LaunchSegment,
     LaunchTask,
     TaskOrder,
     TierConfirmation,
@@ -39,6 +41,7 @@ CONFIRMATIONS = 2
 LINKS: dict[str, tuple[Any, Any, str]] = {
     "products": (LaunchProduct, Product, "product"),
     "markets": (LaunchMarket, Market, "market"),
+    "segments": (LaunchSegment, Segment, "segment"),
     "items": (LaunchItem, Item, "item"),
 }
 
@@ -96,7 +99,10 @@ def _enter(actor: Actor, launch: Launch, before: str) -> None:
 
 @transaction.atomic
 def set_links(actor: Actor, pk: int, what: str, ids: Iterable[int]) -> Launch:
-    """Say which `products`, `markets` or `items` a launch is about: these and no others."""
+    """Say which products, markets, segments or items a launch is about: these and no others.
+
+    `what` is a name of `LINKS`. Raises Denied, NotFound or Refused.
+    """
     actor.require(Perm.ROADMAP_EDIT)
     launch: Launch = locked(actor, KINDS[LAUNCH], pk)
     check_scope(launch)

@@ -59,6 +59,7 @@ def make_launch(
     *,
     products: Iterable[int] = (),
     markets: Iterable[int] = (),
+    segments: Iterable[int] = (),
     items: Iterable[int] = (),
 ) -> Launch:
     """A launch with a template's tier and tasks on their days. One act of the history.
@@ -75,7 +76,8 @@ def make_launch(
             if len(tasks) > MOST_TASKS:
                 raise Refused(f"A launch begins with at most {MOST_TASKS} tasks.")
             _add(actor, launch, tasks)
-        for what, ids in (("products", products), ("markets", markets), ("items", items)):
+        about = {"products": products, "markets": markets, "segments": segments, "items": items}
+        for what, ids in about.items():
             set_links(actor, launch.pk, what, ids)
     return launch
 

@@ -87,6 +87,7 @@ HIDDEN: dict[str, tuple[str, ...]] = {
     ),
     "roadmaps.LaunchProduct": ("id", "workspace"),
     "roadmaps.LaunchMarket": ("id", "workspace"),
+    "roadmaps.LaunchSegment": ("id", "workspace", "launch", "segment"),
     "roadmaps.LaunchTask": (
         *RECORD,
         "custom",

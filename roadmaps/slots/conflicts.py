@@ -22,6 +22,7 @@ class Slot:
     markets: frozenset[int] = frozenset()
     last: date | None = None
     categories: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
     proposed: bool = False
 
     @property
@@ -102,14 +103,19 @@ def _beside(slot: Slot, other: Slot) -> Iterator[Conflict]:
         return
     title, maybe = f"“{other.title}”", " (proposed)" if other.proposed else ""
     meet = slot.markets & other.markets
-    alike = sorted(slot.categories & other.categories)
+    near = meet or not slot.markets or not other.markets
+    alike, both = sorted(slot.categories & other.categories), slot.segments & other.segments
+    for_others = slot.segments and other.segments and not both
     if slot.team and other.team == slot.team:
         words = f"{slot.team_name} launches {title} within a week of it{maybe}."
         yield Conflict("team", words, launch=other.pk)
+    elif both and near:
+        words = f"{title} is for {min(both)} too, within a week of it{maybe}."
+        yield Conflict("segment", words, launch=other.pk)
     elif not apart and meet:
         words = f"{title} comes to the same market on that day{maybe}."
         yield Conflict("market", words, launch=other.pk)
-    elif alike and (meet or not slot.markets or not other.markets):
+    elif alike and near and not for_others:
         what = alike[0].rpartition(" > ")[2]
         words = f"{title} brings {what} to the same customers within a week of it{maybe}."
         yield Conflict("category", words, launch=other.pk)

@@ -24,8 +24,9 @@ class SlotState(models.TextChoices):
 class LaunchSlot(ScopedModel):
     """Days on which a launch may go. Once one is approved, the launch's day lies within it.
 
-    `asked` is who was asked to decide; anybody else who may is free to. `conflicts` are what spoke
-    against it when it was decided, in words.
+    It is for the markets of `reaches`, or for wherever its launch goes when it is `everywhere`; one
+    whose markets are gone is for none. `asked` is who was asked to decide; anybody else who may is
+    free to. `conflicts` are what spoke against it when it was decided, in words.
     """
 
     launch = WorkspaceLink(Launch, models.CASCADE, related_name="slots")
@@ -48,6 +49,7 @@ class LaunchSlot(ScopedModel):
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=LONGEST_NOTE, blank=True)
     conflicts = models.JSONField(default=list, editable=False)
+    everywhere = models.BooleanField(default=True, db_default=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -88,7 +90,7 @@ class LaunchSlot(ScopedModel):
 
 
 class SlotMarket(ScopedModel):
-    """A slot is for a market; one without any is for wherever its launch goes."""
+    """A slot is for a market."""
 
     slot = WorkspaceLink(LaunchSlot, models.CASCADE, related_name="reaches")
     market = WorkspaceLink("products.Market", models.CASCADE)

@@ -20,6 +20,7 @@ from workspaces.records.kinds import KINDS
 
 SHOWN = 50
 CLOSED = "roadmaps.closeddays"
+GONE = "for markets that are gone"
 TONES = {"approved": "green", "proposed": "amber", "refused": "red"}
 
 
@@ -100,8 +101,10 @@ def _lines(actor: Actor, found: list[LaunchSlot], reached: dict[int, str]) -> li
         SlotLine(
             one,
             TONES.get(one.state, "grey"),
-            list(of.get(one.pk, {}).values()),
-            [name for pk, name in reached.items() if one.pk in of and pk not in of[one.pk]],
+            [] if one.everywhere else list(of.get(one.pk, {}).values()) or [GONE],
+            []
+            if one.everywhere
+            else [name for pk, name in reached.items() if pk not in of.get(one.pk, {})],
         )
         for one in found
     ]

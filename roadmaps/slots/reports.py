@@ -14,6 +14,7 @@ from roadmaps.launches.models import (
     Launch,
     LaunchMarket,
     LaunchProduct,
+    LaunchSegment,
     LaunchTask,
 )
 from roadmaps.launches.states import ENDED, OUT
@@ -28,7 +29,7 @@ PAST = OUT | ENDED
 
 
 def slots_of(actor: Actor, rows: Iterable[Launch]) -> list[Slot]:
-    """These launches on their planned days: two statements more, however many. Needs teams."""
+    """These launches on their planned days: three statements more, however many. Needs teams."""
     launches = list(rows)
     links = LaunchMarket.objects.visible_to(actor).filter(launch__in=launches)
     brought = LaunchProduct.objects.visible_to(actor).filter(launch__in=launches)
@@ -39,6 +40,11 @@ def slots_of(actor: Actor, rows: Iterable[Launch]) -> list[Slot]:
     for launch, path in brought.values_list("launch", "product__category__path"):
         if path:
             categories[launch].add(path)
+    aims = LaunchSegment.objects.visible_to(actor).filter(segment__deleted_at=None)
+    segments: dict[int, set[str]] = defaultdict(set)
+    named = aims.filter(launch__in=launches).values_list("launch", "segment__name")
+    for launch, name in named:
+        segments[launch].add(name)
     return [
         Slot(
             one.pk,
@@ -48,6 +54,7 @@ def slots_of(actor: Actor, rows: Iterable[Launch]) -> list[Slot]:
             one.team.name if one.team else "",
             frozenset(markets[one.pk]),
             categories=frozenset(categories[one.pk]),
+            segments=frozenset(segments[one.pk]),
         )
         for one in launches
     ]
@@ -62,7 +69,8 @@ def conflicts_of_slot(actor: Actor, slot: LaunchSlot) -> list[Conflict]:
     """What speaks against a proposed slot. Needs its launch with its team."""
     mine = slots_of(actor, [slot.launch])[0]
     rows = SlotMarket.objects.visible_to(actor).filter(slot=slot)
-    markets = frozenset(rows.values_list("market", flat=True)) or mine.markets
+    named = frozenset(rows.values_list("market", flat=True))
+    markets = mine.markets if slot.everywhere else named
     return _against(actor, replace(mine, day=slot.start_on, last=slot.end_on, markets=markets))
 
 

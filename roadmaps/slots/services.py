@@ -59,6 +59,7 @@ def propose_slot(
         start_on=start_on,
         end_on=last,
         note=_words(note),
+        everywhere=not wanted,
         proposed_by=actor.user,
         asked_id=_asked(actor, asked),
     )
@@ -81,6 +82,8 @@ def approve_slot(actor: Actor, pk: int, *, seen: Collection[str] | None = None) 
     now = today(actor.workspace.timezone)
     if slot.end_on < now:
         raise Refused("Those days are past. Propose others.")
+    if not slot.everywhere and not SlotMarket.objects.visible_to(actor).filter(slot=slot).exists():
+        raise Refused("The markets it was for are gone. Refuse it, and have others proposed.")
     against = [str(one) for one in conflicts_of_slot(actor, slot)]
     if seen is not None and set(against) - set(seen):
         raise Refused("More speaks against it since you looked. Look again.")

@@ -4,10 +4,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from feedback.segments.models import Segment
 from roadmaps.launches.models import (
     LaunchItem,
     LaunchMarket,
     LaunchProduct,
+    LaunchSegment,
     TaskOrder,
     TierConfirmation,
 )
@@ -75,6 +77,9 @@ def add_launch(world: "World") -> None:
     LaunchProduct.objects.create(**about, product=product)
     LaunchMarket.objects.create(**about, market=market)
     LaunchItem.objects.create(**about, item=item)
+    LaunchSegment.objects.create(
+        **about, segment=Segment.objects.in_workspace(world.workspace.pk)[0]
+    )
     first, second = (launches.LaunchTaskFactory(**about) for _ in range(2))
     TaskOrder.objects.create(**inside, before=first, after=second)
     TierConfirmation.objects.create(**about, user=owner)

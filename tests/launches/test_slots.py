@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
@@ -14,6 +15,7 @@ from icalendar import Calendar
 
 from core.clock import today
 from core.errors import Denied, NotFound, Refused
+from feedback.segments.records import SEGMENT
 from roadmaps.launches import services as launches
 from roadmaps.launches.models import Launch, LaunchMarket
 from roadmaps.launches.states import LaunchState
@@ -24,6 +26,7 @@ from roadmaps.slots.services import approve_slot, propose_slot, refuse_slot, wit
 from tests.conftest import Member
 from tests.factories.catalog import CategoryFactory, MarketFactory, ProductFactory
 from tests.factories.launches import ClosedDaysFactory, LaunchFactory, LaunchTaskFactory
+from tests.factories.outside import SegmentFactory
 from tests.factories.roadmaps import TeamFactory
 from tests.factories.workspaces import MembershipFactory
 from workspaces.access.roles import Role
@@ -32,7 +35,7 @@ from workspaces.audit.relay import relay_next
 from workspaces.following.models import Notification
 from workspaces.records.kinds import KINDS
 from workspaces.records.needs import needs_of
-from workspaces.records.services import revert_record
+from workspaces.records.services import delete_record, revert_record
 
 
 @pytest.fixture
@@ -175,6 +178,59 @@ def test_a_slot_names_its_markets_and_one_added_later_shows(
     assert "Not approved for" not in client_of(owner).get(_url(launch)).content.decode()
     launches.set_links(member.actor, launch.pk, "markets", [germany.pk, spain.pk])
     assert "Not approved for Spain" in client_of(owner).get(_url(launch)).content.decode()
+
+
+def test_a_slot_whose_market_is_gone_is_for_none_and_not_for_all(
+    launch, member, owner, later, workspace, client_of
+):
+    germany, spain = (MarketFactory(workspace=workspace, name=name) for name in ("DE", "Spain"))
+    launches.set_links(member.actor, launch.pk, "markets", [germany.pk, spain.pk])
+    slot = propose_slot(member.actor, launch.pk, later, markets=[germany.pk])
+    germany.delete()
+    assert "for markets that are gone" in client_of(owner).get(_url(launch)).content.decode()
+    with pytest.raises(Refused, match="markets it was for are gone"):
+        approve_slot(owner.actor, slot.pk)
+    refuse_slot(owner.actor, slot.pk, "Gone.")
+    again = propose_slot(member.actor, launch.pk, later)
+    approve_slot(owner.actor, again.pk)
+    assert "Not approved for" not in client_of(owner).get(_url(launch)).content.decode()
+
+
+def test_two_launches_for_one_segment_within_a_week_speak_against_each_other(
+    launch, member, owner, later, workspace
+):
+    inside = {"workspace": workspace}
+    loyal, new = (SegmentFactory(**inside, name=name) for name in ("Loyal", "New"))
+    launches.set_links(member.actor, launch.pk, "segments", [loyal.pk, new.pk])
+    other = LaunchFactory(**inside, title="Black Week", planned_on=later + timedelta(days=6))
+    launches.set_links(member.actor, other.pk, "segments", [loyal.pk])
+    slot = propose_slot(member.actor, launch.pk, later)
+
+    def said() -> list[str]:
+        return [str(one) for one in conflicts_of_slot(owner.actor, slot) if one.kind == "segment"]
+
+    assert said() == ["“Black Week” is for Loyal too, within a week of it."]
+    mine, theirs = (MarketFactory(**inside) for _ in range(2))
+    launches.set_links(member.actor, launch.pk, "markets", [mine.pk])
+    assert said()
+    launches.set_links(member.actor, other.pk, "markets", [theirs.pk])
+    assert not said()
+    launches.set_links(member.actor, other.pk, "markets", [mine.pk, theirs.pk])
+    assert said()
+    delete_record(owner.actor, SEGMENT, loyal.pk, loyal.version)
+    assert not said()
+
+
+def test_what_is_for_others_takes_no_customers_away(later):
+    mine = Slot(1, "Parka", later, categories=frozenset({"Jackets"}), segments=frozenset({"Loyal"}))
+    beside = replace(mine, pk=2, title="Coat", day=later + timedelta(days=2))
+
+    def kinds(other: Slot) -> list[str]:
+        return [one.kind for one in conflicts(mine, [other], []) if one.launch]
+
+    assert kinds(beside) == ["segment"]
+    assert kinds(replace(beside, segments=frozenset({"New"}))) == []
+    assert kinds(replace(beside, segments=frozenset())) == ["category"]
 
 
 def test_what_speaks_against_a_slot_is_said_with_where_it_comes_from(
