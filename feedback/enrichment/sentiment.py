@@ -63,7 +63,8 @@ def _pieces(text: str) -> list[tuple[str, int, int]]:
             found += APART if text[stop : stop + 1] in CLAUSE_ENDS else []
             continue
         plain = 0
-        for at, letter in enumerate(text[start:stop]):
+        word = text[start:stop]
+        for at, letter in enumerate("" if word.isascii() else word):
             if letter in emojis:
                 found += _word(text, start + plain, start + at)
                 found += [(one, start + at, start + at + 1) for one in emojis[letter].split()]
@@ -87,8 +88,10 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
     lower = text.lower() if len(text.lower()) == len(text) else text
     lower = lower.replace("’", "'")
     phrases: list[tuple[int, int, str]] = []
-    for number, (pattern, _) in enumerate(PHRASES):
-        phrases += [(*one.span(), _named(number)) for one in pattern.finditer(lower)]
+    for number, phrase in enumerate(PHRASES):
+        if any(word in lower for word in phrase.needs):
+            found = phrase.pattern.finditer(lower)
+            phrases += [(*one.span(), _named(number)) for one in found]
     kept: list[tuple[int, int, str]] = []
     for one in sorted(phrases, key=lambda one: (one[0], -one[1])):
         if not kept or one[0] >= kept[-1][1]:
@@ -125,7 +128,7 @@ def _analyser() -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.lexicon.update(WORDS)
-            self.lexicon.update({_named(n): weight for n, (_, weight) in enumerate(PHRASES)})
+            self.lexicon.update({_named(n): one.weight for n, one in enumerate(PHRASES)})
 
         def weigh(self, text: str) -> tuple[float, list[float]]:
             self.weights: list[float] = []

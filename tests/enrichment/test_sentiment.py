@@ -6,7 +6,10 @@ import itertools
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from feedback.enrichment.lexicon import PHRASES
 from feedback.enrichment.sentiment import NEGATIVE, POSITIVE, judge
 from tests.bench.likeness import DATA
 
@@ -69,3 +72,10 @@ def test_the_sign_of_what_people_rated_is_met(public_data, capsys):
 def test_words_of_a_shop_weigh(text, good):
     score = judge(text).score
     assert score >= POSITIVE if good else score <= NEGATIVE
+
+
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda one: one.needs[0])
+@given(st.data())
+def test_no_phrase_is_passed_over_for_want_of_its_words(phrase, data):
+    said = data.draw(st.from_regex(phrase.pattern, fullmatch=True))
+    assert any(word in said for word in phrase.needs)
