@@ -160,7 +160,8 @@ else:
 MEANING_SOCKET = env.str("MEANING_SOCKET", "" if PRODUCTION else str(SOCKETS / "meaning.sock"))
 
 # Sign-in limits and sessions live in PostgreSQL, so that a lost Redis logs nobody out and
-# opens no door. Only the API's rate limits are in Redis, and fail open there.
+# opens no door. The limits' table is unlogged: only a crash of PostgreSQL itself empties it. The
+# API's rate limits alone are in Redis, and fail open there.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
