@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from core.errors import Refused
 from feedback.portal.channels import follow
-from feedback.portal.models import SHOWABLE, STATES, Language, Portal, Theme
+from feedback.portal.models import KIND, SHOWABLE, STATES, Language, Portal, Theme
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
-from workspaces.guests.models import Way
+from workspaces.guests.models import GuestLink, Way
+from workspaces.guests.words import register_language
 from workspaces.records.fields import Choice, Field, FieldType, fields_of_model
 from workspaces.records.kinds import Changes, RecordKind, register_record
 from workspaces.search.recent import register_page
@@ -86,7 +87,14 @@ PORTAL = RecordKind(
 )
 
 
+def language_of(link: GuestLink) -> str:
+    """What is spoken behind a portal's link: its gate speaks it too."""
+    rows = Portal.objects.in_workspace(link.workspace_id).filter(link=link)
+    return rows.values_list("language", flat=True).first() or ""
+
+
 def register() -> None:
     """Called from the app's ready()."""
     register_record(PORTAL)
+    register_language(KIND, language_of)
     register_page("feedback:portal", PORTAL.name)

@@ -12,7 +12,10 @@ from feedback.inbox.models import Note
 from feedback.portal.models import VisitorComment
 from feedback.portal.services_guests import Visitor
 from tests.portal.conftest import text_of
+from workspaces.guests.models import GuestCode
 from workspaces.guests.services import Gate
+from workspaces.guests.tasks import send_code
+from workspaces.guests.words import WORDS
 
 PASSWORD = "twelve green apples"
 TYPED = {"title": "Sleeves", "text": "Longer, please.\nAnd <b>warm</b>.", "name": "Ada"}
@@ -57,6 +60,39 @@ def test_a_late_post_is_kept_at_the_gate_and_sent_from_there(locked, workspace):
     assert {name: kept[name] for name in TYPED} == TYPED
     assert "Thank you" in text_of(sent)
     assert Note.objects.in_workspace(workspace.pk).get().title == "Sleeves"
+
+
+def test_the_gate_of_a_german_portal_speaks_german(portal_with, mailoutbox):
+    _, secret = portal_with(Gate("Some", "password", PASSWORD), language="de")
+    url, enter, client = f"/g/{secret}/post/", f"/g/{secret}/enter/", Client()
+    gate = client.post(url, TYPED, headers={"referer": f"http://testserver{url}"})
+    wrong = client.post(enter, dict(fields_of(gate)) | {"password": "no"})
+    again = client.post(enter, dict(fields_of(wrong)) | {"password": PASSWORD})
+    gone = client.get(f"/g/{secret}/ideas/987654/")
+
+    assert '<html lang="de">' in text_of(gate)
+    assert "Passwort" in text_of(gate)
+    assert "Ihr Besuch war abgelaufen" in text_of(gate)
+    assert "Dieses Passwort öffnet es nicht." in text_of(wrong)
+    assert "Jetzt senden" in text_of(again)
+    assert "Diese Seite gibt es nicht" in text_of(gone)
+
+    _, secret = portal_with(Gate("Named", "email", people=["ada@x.example"]), language="de")
+    asked = client.post(
+        f"/g/{secret}/enter/", {"next": f"/g/{secret}/ideas/", "email": "ada@x.example"}
+    )
+    assert "Wenn ada@x.example es öffnen darf" in text_of(asked)
+    send_code.run(GuestCode.objects.get().pk)
+    (letter,) = mailoutbox
+    assert "öffnet, was mit Ihnen geteilt wurde" in letter.subject
+    assert f"Ihr Code ist {letter.subject.split()[0]}." in letter.body
+
+
+@pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
+def test_every_language_says_everything(words):
+    assert set(WORDS["en"]) <= set(words)
+    assert "{code}" in words["letter"]
+    assert "{email}" in words["on_its_way"]
 
 
 @pytest.mark.parametrize("came", ["", "https://evil.example/g/x/", "http://testserver/w/x/"])

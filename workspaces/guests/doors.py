@@ -17,6 +17,7 @@ from workspaces.api.limits import counted
 from workspaces.guests import gate
 from workspaces.guests.gate import Guest
 from workspaces.guests.models import GuestLink, Way
+from workspaces.guests.words import words_of
 
 GUESSES_A_MINUTE = 30
 
@@ -54,7 +55,7 @@ def guest_view(
                 context = at_gate(request, link, secret, front)
                 return guarded(render(request, "guests/gate.html", context))
             request.guest, request.secret = guest, secret  # type: ignore[attr-defined]
-            response = _seen(request, view, *args, **kwargs)
+            response = _seen(request, link, view, *args, **kwargs)
             if new:
                 gate.remember(response, secret, guest)
             return guarded(response, link)
@@ -66,14 +67,18 @@ def guest_view(
 
 
 def _seen(
-    request: HttpRequest, view: Callable[..., HttpResponse], *args: Any, **kwargs: Any
+    request: HttpRequest,
+    link: GuestLink,
+    view: Callable[..., HttpResponse],
+    *args: Any,
+    **kwargs: Any,
 ) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
     except NotFound:
-        return render(request, "guests/absent.html", status=404)
+        return render(request, "guests/absent.html", {"w": words_of(link)}, status=404)
     except DomainError as refusal:
-        context = {"reason": str(refusal)}
+        context = {"reason": str(refusal), "w": words_of(link)}
         return render(request, "guests/absent.html", context, status=refusal.status)
 
 
@@ -84,7 +89,8 @@ def at_gate(
 
     What was sent after a visit ended is held by the gate's own form until it can be sent again.
     """
-    context = {"link": link, "secret": secret, "next": request.get_full_path()}
+    context: dict[str, Any] = {"link": link, "secret": secret, "next": request.get_full_path()}
+    context["w"] = words_of(link)
     if request.method == "POST" and front:
         page = urlsplit(request.headers.get("Referer", ""))
         came = f"{page.path}?{page.query}" if page.query else page.path

@@ -3,12 +3,12 @@
 from celery import shared_task
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from core.mail import Stream, build, host_of
 from workspaces.guests.models import GuestCode
 from workspaces.guests.services_entering import CODE_LIVES, digits_of
+from workspaces.guests.words import words_of
 
 
 @shared_task
@@ -29,8 +29,8 @@ def send_code(code_id: int) -> None:
 
 
 def _mail(code: GuestCode) -> None:
-    context = {"code": digits_of(code), "link": code.link}
-    text = render_to_string("guests/code.txt", context)
+    name = code.link.workspace.name
+    text = words_of(code.link)["letter"].format(code=digits_of(code), workspace=name)
     subject, _, body = text.partition("\n")
     stream = Stream(host_of(settings.SITE_URL), "guests", f"guest-code-{code.pk}")
     build(stream, code.email, subject, body.strip() + "\n").send()

@@ -1,5 +1,7 @@
 """The gate: a password, or a code that is mailed."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +13,7 @@ from workspaces.guests import gate
 from workspaces.guests import services_entering as services
 from workspaces.guests.doors import at_gate, closed, guarded, inside, slow, too_many
 from workspaces.guests.models import GuestLink, Way
+from workspaces.guests.words import NO_ADDRESS
 
 TRIES, CODES, TEN_MINUTES = 10, 5, 600
 HELD = "held."  # begins the names of fields that wait at the gate
@@ -40,7 +43,8 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
         elif link.way == Way.PASSWORD:
             services.check_link_password(link, sent.get("password", ""))
     except Refused as refusal:
-        context |= {"reason": str(refusal), "asked": "code" in sent}
+        context |= {"reason": context["w"].get(str(refusal), str(refusal))}
+        context |= _asked(context) if "code" in sent else {}
         return guarded(render(request, "guests/gate.html", context, status=422))
     response: HttpResponse = HttpResponseRedirect(where, status=303)
     if to:
@@ -50,7 +54,12 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     return guarded(response)
 
 
-def _code_asked(request: HttpRequest, link: GuestLink, context: dict[str, object]) -> HttpResponse:
+def _asked(context: dict[str, Any]) -> dict[str, str]:
+    """What is said once a code was asked for."""
+    return {"asked": context["w"]["on_its_way"].format(email=context["email"])}
+
+
+def _code_asked(request: HttpRequest, link: GuestLink, context: dict[str, Any]) -> HttpResponse:
     """The second step, the same for every address."""
     if too_many(request, f"guest-code:{link.pk}", CODES, TEN_MINUTES):
         return slow(request)
@@ -58,9 +67,9 @@ def _code_asked(request: HttpRequest, link: GuestLink, context: dict[str, object
     try:
         validate_email(email)
     except ValidationError:
-        raise Refused("Write your e-mail address, such as name@example.com.") from None
+        raise Refused(NO_ADDRESS) from None
     services.ask_for_code(link, email)
-    return render(request, "guests/gate.html", context | {"asked": True})
+    return render(request, "guests/gate.html", context | _asked(context))
 
 
 def _held(request: HttpRequest) -> list[tuple[str, str]]:
