@@ -9,5 +9,6 @@ urlpatterns = [
     path("g/<str:secret>/roadmap/", views_guest.shared, name="roadmap"),
     path("g/<str:secret>/roadmap.<str:extension>", views_guest.taken_away, name="file"),
     path("g/<str:secret>/launch/", views_launches.shared, name="launch"),
+    path("g/<str:secret>/launch.ics", views_launches.calendar, name="launch_calendar"),
     path("g/<str:secret>/comment/", views_guest.comment, name="comment"),
 ]

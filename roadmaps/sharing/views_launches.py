@@ -13,6 +13,7 @@ from roadmaps.launches.records import LAUNCH
 from roadmaps.sharing import services
 from roadmaps.sharing.allowed import STARTS
 from roadmaps.sharing.forms import LaunchShareForm
+from roadmaps.sharing.launches import calendar_of
 from roadmaps.sharing.models import LONGEST_TITLE, Audience, RoadmapShare
 from roadmaps.sharing.services_launches import share_launch, shown_launch
 from roadmaps.sharing.views import SHOWN_ONCE
@@ -108,13 +109,31 @@ def view_as(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @gzip_page
 def shared(request: GuestRequest) -> HttpResponse:
     """A launch as this link's audience sees it."""
-    link = request.guest.link
-    rows = RoadmapShare.objects.in_workspace(link.workspace_id).filter(launch__isnull=False)
-    share = rows.select_related("audience").filter(link=link).first()
-    if share is None:
-        raise NotFound("What was shared is not there any more.")
+    share = _behind(request)
     context = {
-        "page": shown_launch(share, link.workspace),
+        "page": shown_launch(share, share.workspace),
         "watermark": watermark_of(request.guest, share),
+        "secret": request.secret,
     }
     return render(request, PAGE, context)
+
+
+@require_safe
+@guest_view(services.KIND)
+def calendar(request: GuestRequest) -> HttpResponse:
+    """The days this link's audience may know, for a calendar that asks again by itself."""
+    share = _behind(request)
+    content = calendar_of(shown_launch(share, share.workspace))
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="launch.ics"'
+    return response
+
+
+def _behind(request: GuestRequest) -> RoadmapShare:
+    """What is shared by the link one came in by. Raises NotFound."""
+    link = request.guest.link
+    rows = RoadmapShare.objects.in_workspace(link.workspace_id).filter(launch__isnull=False)
+    share = rows.select_related("audience", "workspace").filter(link=link).first()
+    if share is None:
+        raise NotFound("What was shared is not there any more.")
+    return share

@@ -21,6 +21,7 @@ OUTSIDE = {
     "calendar/<str:token>.ics": "a secret address of one member; tested in tests/calendar",
     "g/<str:secret>/roadmap/": "what a link shares; tested in tests/sharing",
     "g/<str:secret>/launch/": "a launch that a link shares; tested in tests/sharing",
+    "g/<str:secret>/launch.ics": "the days its link may know; tested in tests/sharing",
     "g/<str:secret>/roadmap.<str:extension>": "the same as a file; tested in tests/sharing",
     "g/<str:secret>/comment/": "what a guest says about it; tested in tests/sharing",
     "g/<str:secret>/enter/": "the gate of a shared link; tested in tests/guests",

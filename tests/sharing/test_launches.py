@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from core.errors import Denied, NotFound
 from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct, LaunchTask
@@ -72,7 +73,7 @@ NEVER = (
     "t−12",
     "2.5",
 )
-DAYS = ("2027-03-17", "17 mar", "17.03", "17/03", "26 feb")
+DAYS = ("2027-03-17", "20270317", "20270226", "17 mar", "17.03", "17/03", "26 feb")
 
 
 @pytest.fixture
@@ -141,7 +142,15 @@ def link(member, audience, planted):
 def given_out(secret: str) -> dict[str, str]:
     """Everything the link gives, as text; also where it leads nowhere."""
     guest = Client()
-    paths = ("launch/", "launch/?as=list", "roadmap/", "roadmap.csv", "roadmap.json", "comment/")
+    paths = (
+        "launch/",
+        "launch.ics",
+        "launch/?as=list",
+        "roadmap/",
+        "roadmap.csv",
+        "roadmap.json",
+        "comment/",
+    )
     found = {path: guest.get(f"/g/{secret}/{path}") for path in paths}
     return {path: f"{one.headers} {one.text}".lower() for path, one in found.items()}
 
@@ -182,6 +191,36 @@ def test_what_is_allowed_of_a_launch_does_get_out(link):
 def test_days_are_as_close_as_the_audience_may_know_them(link, precision, words):
     _, secret = link(Shown.LAUNCH_DATES, precision=precision)
     assert f"<dd>{words}</dd>" in Client().get(f"/g/{secret}/launch/").text
+
+
+@pytest.mark.parametrize(
+    ("precision", "first", "past"),
+    [
+        ("day", date(2027, 3, 17), date(2027, 3, 18)),
+        ("month", date(2027, 3, 1), date(2027, 4, 1)),
+        ("quarter", date(2027, 1, 1), date(2027, 4, 1)),
+    ],
+)
+def test_a_calendar_knows_days_as_closely_and_calls_them_the_same(link, precision, first, past):
+    _, secret = link(Shown.LAUNCH_DATES, precision=precision)
+    answer = Client().get(f"/g/{secret}/launch.ics")
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (first, past)
+    assert str(event["summary"]) == "Shown launch"
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert "launch.ics" in Client().get(f"/g/{secret}/launch/").text
+
+    _, with_tasks = link(Shown.LAUNCH_DATES, Shown.LAUNCH_TASKS, precision=precision)
+    found = Calendar.from_ical(Client().get(f"/g/{with_tasks}/launch.ics").content)
+    titles = {str(one["uid"]): str(one["summary"]) for one in found.walk("VEVENT")}
+    assert titles[str(event["uid"])] == "Shown launch"
+    assert "Shown launch: zsecrettask" in titles.values()
+
+
+def test_without_days_there_is_no_calendar(link):
+    _, secret = link(Shown.LAUNCH_TASKS, Shown.LAUNCH_STATE)
+    assert Client().get(f"/g/{secret}/launch.ics").status_code == 404
+    assert "launch.ics" not in Client().get(f"/g/{secret}/launch/").text
 
 
 def test_secrets_stand_in_every_kind_of_field_of_launches_and_tasks(planted):
