@@ -40,6 +40,7 @@ READ_PAST_A_DOOR = {
     "products/compliance/tasks.py: Workspace.filter": _ALL,
     "products/catalog/models.py: Product.filter": "candidates by index; the outer query is scoped",
     "products/catalog/models.py: Variant.filter": "candidates by index; the outer query is scoped",
+    "roadmaps/priorities/known.py: Workspace.get": "the workspace itself, by its mark",
     "roadmaps/readiness/areas.py: Workspace.get": "the workspace itself, by the id of its mark",
     "roadmaps/readiness/lawful.py: Workspace.get": "the workspace itself, by the id of its mark",
     "pm_workspace/home/page.py: Workspace.filter": "the actor's own workspace",
