@@ -80,9 +80,7 @@ def scope(request: WorkspaceRequest, pk: int) -> HttpResponse:
     def act(launch: Launch) -> None:
         if what not in services.LINKS:
             raise NotFound("Choose one of those there are.")
-        link, _, name = services.LINKS[what]
-        rows = link.objects.visible_to(request.actor).filter(launch=launch)
-        held = set(rows.values_list(name, flat=True))
+        held = set(services.scope_of(request.actor, launch)[what])
         if request.POST.get("remove"):
             held.discard(sent_number(request, "remove"))
         else:
