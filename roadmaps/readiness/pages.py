@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.clock import day_of, today
 from core.templatetags.ui import day as written_day
 from roadmaps.launches.models import Launch
-from roadmaps.launches.states import OUT
+from roadmaps.launches.states import ENDED, OUT
 from roadmaps.marking import ALL, READINESS
 from roadmaps.readiness import lawful
 from roadmaps.readiness.grading import Calibration, calibration
@@ -221,6 +221,15 @@ class ReadinessPage:
                 }
             ],
         }
+
+
+def awaited(actor: Actor) -> int:
+    """How many launches are worked out anew at this moment: their scores are older."""
+    marks = StaleMark.objects.visible_to(actor).filter(topic=READINESS)
+    keys = set(marks.values_list("key", flat=True))
+    if ALL in keys:
+        return Launch.objects.visible_to(actor).exclude(state__in=ENDED).count()
+    return len(keys)
 
 
 def calibrated(actor: Actor) -> Calibration:
