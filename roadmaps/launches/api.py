@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from roadmaps.launches import services
 from roadmaps.launches.records import LAUNCH
+from roadmaps.launches.scope import scope_of, tag_of
 from workspaces.access.roles import Perm
 from workspaces.api.filters import LARGEST_ID
 from workspaces.api.inputs import Body
@@ -60,7 +61,7 @@ class LaunchScopeViewSet(WorkspaceViewSet):
         return self._scope(pk)
 
     def _scope(self, pk: int) -> Response:
-        scope = services.scope_of(self.actor, refs.find(self.actor, LAUNCH.name, pk))
+        scope = scope_of(self.actor, refs.find(self.actor, LAUNCH.name, pk))
         response = Response(scope)
-        response["ETag"] = f'"{services.tag_of(scope)}"'
+        response["ETag"] = f'"{tag_of(scope)}"'
         return response

@@ -1,7 +1,6 @@
 """The verbs of launches: making, moving, what they bring where, their tier, what waits for what."""
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -9,22 +8,16 @@ from django.db import transaction
 from core.clock import today
 from core.db import lock_keys
 from core.errors import EditConflict, NotFound, Refused
-from feedback.segments.models import Segment
-from products.catalog.models import Market, Product
 from roadmaps import marking
 from roadmaps.items.chains import path_between
-from roadmaps.items.models import Item
 from roadmaps.launches.models import (
     Launch,
-    LaunchItem,
-    LaunchMarket,
-    LaunchProduct,
-    LaunchSegment,
     LaunchTask,
     TaskOrder,
     TierConfirmation,
 )
 from roadmaps.launches.rules import check_move, check_open, check_scope
+from roadmaps.launches.scope import LINKS, scope_of, tag_of
 from roadmaps.launches.states import BEYOND_GO, CRITERIA, MOST_POINTS, LaunchState, Tier, tier_of
 from roadmaps.readiness.gating import refuse_while_red
 from roadmaps.readiness.recompute_forecasts import grade_forecasts
@@ -39,13 +32,6 @@ from workspaces.records.services import locked
 LAUNCH = "roadmaps.launch"
 MOST = 200
 CONFIRMATIONS = 2
-Scope = dict[str, list[int]]
-LINKS: dict[str, tuple[Any, Any, str]] = {
-    "products": (LaunchProduct, Product, "product"),
-    "markets": (LaunchMarket, Market, "market"),
-    "segments": (LaunchSegment, Segment, "segment"),
-    "items": (LaunchItem, Item, "item"),
-}
 
 
 @transaction.atomic
@@ -130,20 +116,6 @@ def set_links(actor: Actor, pk: int, what: str, ids: Iterable[int]) -> Launch:
     audit.record(actor, "launch.about", launch, {what: (before, after)})
     marking.of_launches(launch.workspace_id, [launch.pk], f"its {what}")
     return launch
-
-
-def scope_of(actor: Actor, launch: Launch) -> Scope:
-    """The ids of what a launch is about, by the names of `LINKS`."""
-    found = {}
-    for what, (link, _, name) in LINKS.items():
-        rows = link.objects.visible_to(actor).filter(launch=launch)
-        found[what] = list(rows.order_by(name).values_list(name, flat=True))
-    return found
-
-
-def tag_of(scope: Scope) -> str:
-    """The same for the same scope, and another one once anything was added or taken away."""
-    return sha256(repr(sorted(scope.items())).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
