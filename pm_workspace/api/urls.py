@@ -24,6 +24,8 @@ from products.catalog.api import (
     SupplierViewSet,
     VariantViewSet,
 )
+from roadmaps.launches.api import LaunchScopeViewSet
+from roadmaps.slots.api import LaunchSlotViewSet
 from workspaces.api.generic import viewset_of
 from workspaces.api.viewsets import WorkspaceViewSet
 from workspaces.approvals.api import ApprovalViewSet
@@ -55,6 +57,7 @@ RESOURCES: dict[str, Any] = {
     "costs": CostViewSet,
     "metrics": MetricViewSet,
     "notes": NoteViewSet,
+    "launch-slots": LaunchSlotViewSet,
     "custom-fields": CustomFieldViewSet,
     "tasks": TaskViewSet,
     "approvals": ApprovalViewSet,
@@ -89,6 +92,11 @@ urlpatterns = [
         "workspaces/<slug:slug>/metrics/query",
         BareQuery.as_view({"get": "query"}),
         name="metrics-bare-query",
+    ),
+    path(
+        "workspaces/<slug:slug>/launches/<int:pk>/scope/",
+        LaunchScopeViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="launch-scope",
     ),
     path("workspaces/<slug:slug>/", include(router.urls)),
     path("schema/", schema, name="schema"),

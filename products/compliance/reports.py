@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from products.compliance.evidence import proofs
+from products.compliance.listening import unheard
 from products.compliance.models import Obligation, RulePack
 from products.compliance.recompute import ALL, TOPIC
 from products.compliance.standing import Duty, stand
@@ -130,4 +131,6 @@ def stale_products(workspace_id: int, product_ids: Collection[int]) -> set[int]:
     marks = StaleMark.objects.in_workspace(workspace_id).filter(topic=TOPIC)
     wanted = Q(key=ALL) | Q(key__in=[str(pk) for pk in product_ids])
     keys = set(marks.filter(wanted).values_list("key", flat=True))
-    return set(product_ids) if ALL in keys else {int(key) for key in keys}
+    if ALL in keys:
+        return set(product_ids)
+    return {int(key) for key in keys} | unheard(workspace_id, product_ids)

@@ -11,7 +11,7 @@ from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches.models import Launch, LaunchTemplate
 from roadmaps.launches.offers import presets
-from roadmaps.launches.services import LINKS
+from roadmaps.launches.scope import LINKS
 from roadmaps.launches.services_templates import adopt_preset, make_launch
 from roadmaps.launches.states import Lane, Tier
 from workspaces.access.actor import Actor

@@ -7,23 +7,17 @@ from django.db import transaction
 
 from core.clock import today
 from core.db import lock_keys
-from core.errors import NotFound, Refused
-from feedback.segments.models import Segment
-from products.catalog.models import Market, Product
+from core.errors import EditConflict, NotFound, Refused
 from roadmaps import marking
 from roadmaps.items.chains import path_between
-from roadmaps.items.models import Item
 from roadmaps.launches.models import (
     Launch,
-    LaunchItem,
-    LaunchMarket,
-    LaunchProduct,
-    LaunchSegment,
     LaunchTask,
     TaskOrder,
     TierConfirmation,
 )
 from roadmaps.launches.rules import check_move, check_open, check_scope
+from roadmaps.launches.scope import LINKS, scope_of, tag_of
 from roadmaps.launches.states import BEYOND_GO, CRITERIA, MOST_POINTS, LaunchState, Tier, tier_of
 from roadmaps.readiness.gating import refuse_while_red
 from roadmaps.readiness.recompute_forecasts import grade_forecasts
@@ -38,12 +32,6 @@ from workspaces.records.services import locked
 LAUNCH = "roadmaps.launch"
 MOST = 200
 CONFIRMATIONS = 2
-LINKS: dict[str, tuple[Any, Any, str]] = {
-    "products": (LaunchProduct, Product, "product"),
-    "markets": (LaunchMarket, Market, "market"),
-    "segments": (LaunchSegment, Segment, "segment"),
-    "items": (LaunchItem, Item, "item"),
-}
 
 
 @transaction.atomic
@@ -101,7 +89,8 @@ def _enter(actor: Actor, launch: Launch, before: str) -> None:
 def set_links(actor: Actor, pk: int, what: str, ids: Iterable[int]) -> Launch:
     """Say which products, markets, segments or items a launch is about: these and no others.
 
-    `what` is a name of `LINKS`. Raises Denied, NotFound or Refused.
+    `what` is a name of `LINKS`. What it has may stay even where it lies in the trash by now. Raises
+    Denied, NotFound or Refused.
     """
     actor.require(Perm.ROADMAP_EDIT)
     launch: Launch = locked(actor, KINDS[LAUNCH], pk)
@@ -111,10 +100,10 @@ def set_links(actor: Actor, pk: int, what: str, ids: Iterable[int]) -> Launch:
     if len(wanted) > MOST:
         raise Refused(f"A launch has at most {MOST} {what}.")
     found = {one.pk: str(one) for one in target.objects.visible_to(actor).filter(pk__in=wanted)}
-    if wanted - set(found):
-        raise NotFound(f"There is no such {name} here.")
     held = link.objects.visible_to(actor).filter(launch=launch).select_related(name)
     had = {getattr(one, f"{name}_id"): str(getattr(one, name)) for one in held}
+    if wanted - set(found) - set(had):
+        raise NotFound(f"There is no such {name} here.")
     if set(had) == wanted:
         return launch
     held.exclude(**{f"{name}__in": wanted}).delete()
@@ -122,9 +111,29 @@ def set_links(actor: Actor, pk: int, what: str, ids: Iterable[int]) -> Launch:
         link(workspace=actor.workspace, launch=launch, **{f"{name}_id": one})
         for one in sorted(wanted - set(had))
     )
-    before, after = (", ".join(sorted(each.values())) for each in (had, found))
+    now = found | {one: words for one, words in had.items() if one in wanted}
+    before, after = (", ".join(sorted(each.values())) for each in (had, now))
     audit.record(actor, "launch.about", launch, {what: (before, after)})
     marking.of_launches(launch.workspace_id, [launch.pk], f"its {what}")
+    return launch
+
+
+@transaction.atomic
+def set_scope(
+    actor: Actor, pk: int, wanted: Mapping[str, Iterable[int]], *, seen: str | None = None
+) -> Launch:
+    """Say anew what a launch is about, all of it or nothing; what is not named stays.
+
+    `seen` is the tag of the scope this rests on. Raises Denied, NotFound, EditConflict or Refused.
+    """
+    actor.require(Perm.ROADMAP_EDIT)
+    launch: Launch = locked(actor, KINDS[LAUNCH], pk)
+    now = scope_of(actor, launch)
+    if seen not in (None, tag_of(now)):
+        raise EditConflict(f"What “{launch}” is about changed since you read it.", now)
+    check_scope(launch)
+    for what, ids in wanted.items():
+        launch = set_links(actor, pk, what, ids)
     return launch
 
 

@@ -14,7 +14,7 @@ from roadmaps.launches.models import Launch
 from roadmaps.launches.pages import TABS, moves
 from roadmaps.launches.records import LAUNCH
 from roadmaps.launches.states import TONES
-from roadmaps.readiness.pages import ReadinessPage, calibrated
+from roadmaps.readiness.pages import ReadinessPage, accuracy_of, awaited
 from roadmaps.specification.models import SpecLine
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
@@ -29,7 +29,8 @@ REFUSED = 422
 @workspace_view(Perm.ROADMAP_VIEW)
 def launches(request: WorkspaceRequest) -> HttpResponse:
     """All launches as a list or a board."""
-    return list_page(request, LAUNCH, {"calibrated": calibrated(request.actor)})
+    beside = {"accuracy": accuracy_of(request.actor), "awaited": awaited(request.actor)}
+    return list_page(request, LAUNCH, beside)
 
 
 @require_http_methods(["GET", "POST"])

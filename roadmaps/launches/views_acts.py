@@ -19,6 +19,7 @@ from roadmaps.launches import services
 from roadmaps.launches.forms import TaskForm
 from roadmaps.launches.models import Launch, LaunchTask
 from roadmaps.launches.records import LAUNCH, TASK
+from roadmaps.launches.scope import LINKS, scope_of
 from roadmaps.launches.services_templates import take_offers
 from roadmaps.launches.states import CRITERIA, MARKETING, day_in
 from workspaces.access.doors import WorkspaceRequest, workspace_view
@@ -78,11 +79,9 @@ def scope(request: WorkspaceRequest, pk: int) -> HttpResponse:
     what = request.POST.get("what", "")
 
     def act(launch: Launch) -> None:
-        if what not in services.LINKS:
+        if what not in LINKS:
             raise NotFound("Choose one of those there are.")
-        link, _, name = services.LINKS[what]
-        rows = link.objects.visible_to(request.actor).filter(launch=launch)
-        held = set(rows.values_list(name, flat=True))
+        held = set(scope_of(request.actor, launch)[what])
         if request.POST.get("remove"):
             held.discard(sent_number(request, "remove"))
         else:

@@ -9,6 +9,7 @@ from roadmaps.readiness.workdays import days_between
 
 EXPECTED = Decimal("0.85")
 ENOUGH = 10
+BANDS = 5  # of twenty points of likelihood each
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,45 @@ class Calibration:
     @property
     def percent(self) -> Decimal | None:
         return None if self.share is None else 100 * self.share
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Launches of which about as much was said: how likely their day was, and how many made it."""
+
+    launches: int
+    said: Decimal
+    came: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """What came of the likelihoods: 0 is always right, 0.25 what one who always says half gets."""
+
+    launches: int
+    brier: Decimal
+    bands: tuple[Band, ...]
+
+
+def reliability(pairs: Sequence[tuple[Decimal, bool]]) -> Reliability | None:
+    """From how likely each planned day was said to be, and whether it was made."""
+    if not pairs:
+        return None
+    bands: dict[int, list[tuple[Decimal, bool]]] = {}
+    for chance, made in pairs:
+        bands.setdefault(min(int(chance * BANDS), BANDS - 1), []).append((chance, made))
+    return Reliability(
+        len(pairs),
+        sum(((chance - made) ** 2 for chance, made in pairs), Decimal(0)) / len(pairs),
+        tuple(
+            Band(
+                len(rows),
+                sum((chance for chance, _ in rows), Decimal(0)) / len(rows),
+                Decimal(sum(made for _, made in rows)) / len(rows),
+            )
+            for _, rows in sorted(bands.items())
+        ),
+    )
 
 
 def calibration(held: Sequence[bool]) -> Calibration:

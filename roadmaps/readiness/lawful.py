@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 from core.clock import today
+from products.catalog.states import Assortment
 from products.compliance.following import register_follower
 from products.compliance.reports import Standing, Standings, rules_at_all, stale_products
 from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct
@@ -27,6 +28,10 @@ from workspaces.staleness.services import BULK, mark_stale
 
 NAMED = 3
 TAB = "compliance"
+IN_TRASH, TAKE_OFF = (
+    "in the trash",
+    "No rule is asked of it. Bring it back, or take it off the launch.",
+)
 
 
 class Scope:
@@ -37,14 +42,33 @@ class Scope:
         reaches = LaunchMarket.objects.in_workspace(workspace_id).filter(launch__in=launches)
         self.products: dict[int, str] = {}
         self.markets: dict[int, str] = {}
+        self._gone: dict[str, str] = {}
         self._brings: dict[int, list[int]] = defaultdict(list)
         self._reaches: dict[int, list[int]] = defaultdict(list)
-        for launch, pk, name in brings.values_list("launch", "product", "product__name"):
+        for launch, pk, name, deleted_at, state in brings.values_list(
+            "launch", "product", "product__name", "product__deleted_at", "product__state"
+        ):
             self._brings[launch].append(pk)
             self.products[pk] = name
-        for launch, pk, name in reaches.values_list("launch", "market", "market__name"):
+            if deleted_at or state == Assortment.DISCONTINUED:
+                self._gone[f"product:{pk}"] = IN_TRASH if deleted_at else "discontinued"
+        for launch, pk, name, deleted_at in reaches.values_list(
+            "launch", "market", "market__name", "market__deleted_at"
+        ):
             self._reaches[launch].append(pk)
             self.markets[pk] = name
+            if deleted_at:
+                self._gone[f"market:{pk}"] = IN_TRASH
+
+    def gone(self, launch: int) -> Iterator[tuple[str, str]]:
+        """What it names of which no rule is asked any more, and why, by a key of its own."""
+        for what, pks, names in (
+            ("product", self._brings[launch], self.products),
+            ("market", self._reaches[launch], self.markets),
+        ):
+            for pk in sorted(pks):
+                if why := self._gone.get(key := f"{what}:{pk}"):
+                    yield key, f"{names[pk]} is {why}"
 
     def pairs(self, launch: int) -> Iterator[tuple[int, int]]:
         """Each of its products with each of its markets."""
@@ -66,7 +90,9 @@ def compliance(workspace_id: int, launches: Sequence[Launch]) -> Mapping[int, Fi
     for launch in launches:
         pairs = list(scope.pairs(launch.pk))
         waits = any(product in stale for product, _ in pairs)
-        found[launch.pk] = _finding(scope, pairs, held.on(judged_on(launch, zone), pairs), waits)
+        gone = list(scope.gone(launch.pk))
+        rows = held.on(judged_on(launch, zone), pairs)
+        found[launch.pk] = _finding(scope, pairs, rows, gone, waits)
     return found
 
 
@@ -76,23 +102,30 @@ def judged_on(launch: Launch, zone: str) -> date:
 
 
 def _finding(
-    scope: Scope, pairs: Sequence[tuple[int, int]], rows: Sequence[Standing], waits: bool
+    scope: Scope,
+    pairs: Sequence[tuple[int, int]],
+    rows: Sequence[Standing],
+    gone: Sequence[tuple[str, str]],
+    waits: bool,
 ) -> Finding:
     if not pairs:
         return Finding(NOTHING, 0, (Missing("No market and product yet", "plan"),))
     open_ = [one for one in rows if one.red]
-    red = [_red(scope, one) for one in open_ if one.gate]
+    red = [Red(f"{TAB}:{key}", words, TAKE_OFF, "plan") for key, words in gone]
+    red += [_red(scope, one) for one in open_ if one.gate]
     if waits:
         words = "What the law asks is being worked out"
         red.append(Red(TAB, words, "Try again in a moment.", TAB))
     alike = Counter((_words(one), _place(one)) for one in open_)  # the same in several markets
-    missing = [
+    missing = [Missing(words, "plan") for _, words in gone[:NAMED]]
+    missing += [
         Missing(f"{words} in {many} markets" if many > 1 else words, place)
         for (words, place), many in list(alike.items())[:NAMED]
     ]
     if len(alike) > NAMED:
         missing.append(Missing(f"{len(alike) - NAMED} more", TAB))
-    done = share(len(rows) - len(open_), len(rows)) if rows else ALL
+    every = len(rows) + len(gone)
+    done = share(len(rows) - len(open_), every) if every else ALL
     return Finding(done, len(rows), tuple(missing), tuple(red))
 
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from core.clock import day_of, today
 from core.templatetags.ui import day as written_day
 from roadmaps.launches.models import Launch
-from roadmaps.launches.states import OUT
+from roadmaps.launches.states import ENDED, OUT
 from roadmaps.marking import ALL, READINESS
 from roadmaps.readiness import lawful
-from roadmaps.readiness.grading import Calibration, calibration
+from roadmaps.readiness.grading import Calibration, Reliability, calibration, reliability
 from roadmaps.readiness.models import (
     GateOverride,
     LaunchForecast,
@@ -223,8 +223,54 @@ class ReadinessPage:
         }
 
 
-def calibrated(actor: Actor) -> Calibration:
-    """How often the day given with 85 % held: the first forecast of each launch that is out."""
+def awaited(actor: Actor) -> int:
+    """How many launches are worked out anew at this moment: their scores are older."""
+    marks = StaleMark.objects.visible_to(actor).filter(topic=READINESS)
+    keys = set(marks.values_list("key", flat=True))
+    if ALL in keys:
+        return Launch.objects.visible_to(actor).exclude(state__in=ENDED).count()
+    return len(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How right forecasts were over all launches that are out: the first of each."""
+
+    calibration: Calibration
+    reliability: Reliability | None
+
+    @property
+    def bands(self) -> list[tuple[int, int, int]]:
+        """Launches, the percentage that was said of them, and how much of them came true."""
+        rows = self.reliability.bands if self.reliability else ()
+        return [(one.launches, round(FULL * one.said), round(FULL * one.came)) for one in rows]
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """What came true over what was said; on the line both are the same."""
+        ends = [{"coord": [0, 0]}, {"coord": [FULL, FULL]}]
+        line = {"silent": True, "symbol": "none", "data": [ends]}
+        line |= {"lineStyle": {"color": "--pm-quiet"}}
+        axis = {"type": "value", "min": 0, "max": FULL, "interval": 50}
+        points = [[said, came] for _, said, came in self.bands]
+        series = {"type": "scatter", "name": "Came true", "data": points, "markLine": line}
+        return {
+            "grid": {"left": 34, "right": 12, "top": 10, "bottom": 22},
+            "xAxis": axis,
+            "yAxis": axis,
+            "series": [series | {"symbolSize": 8, "itemStyle": {"color": "--pm-accent"}}],
+        }
+
+
+def accuracy_of(actor: Actor) -> Accuracy:
+    """Whether the day given with 85 % held, and whether what was said of planned days came true."""
     rows = LaunchForecast.objects.visible_to(actor).filter(launch__deleted_at=None)
     first = rows.exclude(inside=None).order_by("launch", "pk").distinct("launch")
-    return calibration([bool(one) for one in first.values_list("inside", flat=True)])
+    held, pairs = [], []
+    for inside, chance, planned, actual in first.values_list(
+        "inside", "chance", "planned_on", "actual_on"
+    ):
+        held.append(bool(inside))
+        if chance is not None and actual is not None:
+            pairs.append((chance, actual <= planned))
+    return Accuracy(calibration(held), reliability(pairs))

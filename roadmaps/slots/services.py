@@ -130,6 +130,16 @@ def withdraw_slot(actor: Actor, pk: int) -> LaunchSlot:
     return slot
 
 
+def slot_of(actor: Actor, pk: int) -> LaunchSlot:
+    """A slot with its launch and that one's team. Raises Denied or NotFound."""
+    actor.require(Perm.ROADMAP_VIEW)
+    rows = LaunchSlot.objects.visible_to(actor).filter(launch__deleted_at=None)
+    found: LaunchSlot | None = rows.select_related("launch__team").filter(pk=pk).first()
+    if found is None:
+        raise NotFound("That slot no longer exists.")
+    return found
+
+
 def _open(actor: Actor, pk: int) -> tuple[Launch, LaunchSlot]:
     """A launch and its slot, locked in this order, so that of two who decide one comes first."""
     rows = LaunchSlot.objects.visible_to(actor)

@@ -28,6 +28,7 @@ from roadmaps.launches.models import ClosedDays, Launch, LaunchTask, LaunchTempl
 from roadmaps.priorities.models import ScoreInput, ScoringModel
 from roadmaps.rounds.models import Round
 from roadmaps.sharing.models import Audience, GuestComment, RoadmapShare
+from roadmaps.slots.models import LaunchSlot
 from roadmaps.snapshots.models import RoadmapSnapshot
 from roadmaps.specification.models import SpecLine
 from roadmaps.strategy.models import KeyResult, Objective
@@ -95,6 +96,7 @@ ROWS: dict[str, type[models.Model]] = {
     "jobs": Job,
     "links": RecordLink,
     "launches": Launch,
+    "launch-slots": LaunchSlot,
     "launch-tasks": LaunchTask,
     "launch-templates": LaunchTemplate,
     "template-tasks": TemplateTask,

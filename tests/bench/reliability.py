@@ -53,9 +53,8 @@ def worker_kills(shop: Shop, times: int) -> None:
         kill([*master.children(recursive=True), master])
 
 
-def launch_kills(running: Running, shop: Shop, times: int) -> Row:
+def launch_kills(running: Running, shop: Shop, lines: list[int], times: int) -> Row:
     """Workers die while as many scores as there are launches are worked out."""
-    lines = json.loads(script(running, "launches").splitlines()[-1])
     with Clients(lambda number: shop.confirm(lines[number % len(lines)]), threads=2) as clients:
         worker_kills(shop, times)
         until(lambda: len(clients.answers) >= len(lines), 300, "every launch was changed")
@@ -66,6 +65,20 @@ def launch_kills(running: Running, shop: Shop, times: int) -> Row:
     right = "equal" if running.query(READY) == kept else "DIFFERENT"
     said = f"{len(kept) - int(str(unlike))} of {len(kept)} right, {right} after {seconds:.1f} s"
     return ("R1", f"worker group killed {times} times under 500 launches", said)
+
+
+def launch_ages(running: Running, shop: Shop, lines: list[int]) -> Row:
+    """How long after somebody judged a line the score of its launch says so."""
+    spent = []
+    for line in lines:
+        began = time.monotonic()
+        shop.confirm(line, "failed")
+        until(lambda: not shop.marks(), 60, "the score is worked out")
+        spent.append(time.monotonic() - began)
+    median, late = (sorted(spent)[int(share * (len(spent) - 1))] for share in (0.5, 0.95))
+    wrong = int(str(running.query(UNLIKE)[0][0]))
+    said = f"score right after {median:.2f} s (p50), {late:.2f} s (p95, ≤ 2 s); {wrong} wrong"
+    return ("R1", f"one line judged, {len(lines)} times", said)
 
 
 def web_kills(shop: Shop, times: int) -> None:
@@ -116,7 +129,10 @@ def measure(*, small: bool = False) -> list[Row]:
                 act(shop, times)
             rows.append((name, done.format(times), outcome(shop, before, clients)))
             print("  ".join(rows[-1]), flush=True)
-        rows.append(launch_kills(running, shop, 5 if small else 50))
+        lines = json.loads(script(running, "launches").splitlines()[-1])
+        rows.append(launch_kills(running, shop, lines, 5 if small else 50))
+        print("  ".join(rows[-1]), flush=True)
+        rows.append(launch_ages(running, shop, lines[: 10 if small else 100]))
         print("  ".join(rows[-1]), flush=True)
     finally:
         running.stop()

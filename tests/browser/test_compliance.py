@@ -23,7 +23,7 @@ def work() -> None:
 
 
 def test_a_toy_is_answered_for_shown_and_reviewed(
-    member, member_as, tab_of, axe, keep, settings, tmp_path
+    member, member_as, tab_of, axe, fits, keep, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
     workspace, slug = member.workspace, member.workspace.slug
@@ -107,3 +107,13 @@ def test_a_toy_is_answered_for_shown_and_reviewed(
     tab.goto(f"/w/{slug}/records/obligations/")
     axe(tab)
     keep(tab, "compliance-list")
+
+    for name in ("obligations", "evidence"):
+        tab.goto(f"/w/{slug}/records/{name}/")
+        tab.get_by_text("Rule template, not legal advice").first.click()
+        expect(
+            tab.get_by_text(re.compile("PM Workspace templates · reviewed")).first
+        ).to_be_visible()
+        axe(tab)
+        fits(tab)
+        keep(tab, f"compliance-list-of-{name}")

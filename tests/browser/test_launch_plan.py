@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -161,3 +162,28 @@ def test_forecasts_are_graded_on_the_launch_and_over_all(
     fits(page)
     keep(page, "launches-calibrated")
     assert Launch.objects.count() == 1
+
+    for number in range(12):
+        made = number % 3 > 0
+        out = LaunchFactory(workspace=workspace, planned_on=day)
+        LaunchForecast.objects.create(
+            workspace=workspace,
+            launch=out,
+            state="build",
+            planned_on=day,
+            likely_on=day,
+            sure_on=day + timedelta(days=7),
+            chance=Decimal(number) / 12,
+            actual_on=day + timedelta(days=0 if made else 2),
+            error=0 if made else 2,
+            inside=True,
+        )
+    page.reload()
+    page.get_by_text("Likelihoods: Brier score 0.29").click()
+    expect(page.get_by_role("img", name="What came true of what was said")).to_be_visible()
+    expect(page.locator("pm-chart .chart-canvas svg")).to_be_visible()
+    axe(page)
+    fits(page)
+    keep(page, "launches-reliability")
+    page.get_by_text("Show as a table").click()
+    expect(page.get_by_role("cell", name="29 %")).to_be_visible()

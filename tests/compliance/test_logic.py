@@ -218,13 +218,43 @@ def test_whatever_comes_is_read_or_refused_in_words(data):
         evaluate(parse(data, KNOWN), {"a": True})
 
 
+LAW, UK_LAW = "eur-lex.europa.eu", "www.legislation.gov.uk"
+GERMAN_LAW, US_CODE, US_RULES = "www.gesetze-im-internet.de", "uscode.house.gov", "www.ecfr.gov"
+PACKS = {  # title, and where the text of its rules is officially read
+    "eu-product-safety": ("EU general product safety", {LAW}),
+    "eu-toys": ("EU toy safety", {LAW}),
+    "eu-textiles": ("EU textile labelling", {LAW}),
+    "eu-batteries": ("EU batteries", {LAW}),
+    "eu-chemicals": ("EU chemicals in articles", {LAW}),
+    "eu-electrical": ("EU electrical products (CE) and WEEE", {LAW}),
+    "eu-packaging": ("EU packaging", {LAW, GERMAN_LAW}),
+    "uk-products": ("UK product rules", {UK_LAW}),
+    "us-children": ("US children's products", {US_CODE, US_RULES}),
+    "us-prop-65": ("US: California Proposition 65", {"oehha.ca.gov"}),
+    "us-textiles": ("US textile labels", {US_RULES}),
+    "age-restricted": ("Age-restricted goods", {LAW, UK_LAW, GERMAN_LAW, US_CODE}),
+    "cosmetics": ("Cosmetics", {LAW, UK_LAW, "www.fda.gov"}),
+    "food-contact": ("Food contact", {LAW, UK_LAW, US_RULES}),
+}
+
+
+def test_the_packs_that_come_along_are_those_and_read_at_their_makers():
+    def hosts(pack):
+        return {rule.source.url.split("/")[2] for rule in pack.rules}
+
+    assert {key: (one.title, hosts(one)) for key, one in shipped().items()} == PACKS
+
+
 def test_every_shipped_pack_says_where_its_rules_come_from():
-    assert len(shipped()) == 14
     for pack in shipped().values():
+        assert pack.reviewed_on
+        assert any(rule.gate for rule in pack.rules), pack.key
         assert pack.owner
         assert pack.about
         for rule in pack.rules:
             assert rule.source.url.startswith("https://"), rule.key
+            assert rule.source.act, rule.key
+            assert rule.evidence, rule.key
             assert set(rule.evidence) <= set(EVIDENCE)
             markets = {leaf.value for leaf in leaves(rule.when) if leaf.fact == "market"}
             assert markets, rule.key

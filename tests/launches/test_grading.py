@@ -1,6 +1,7 @@
 """Forecasts are kept as they were first said, and graded once the launch is out."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,9 @@ from core.clock import today
 from roadmaps.launches.models import LaunchTask
 from roadmaps.launches.records import TASK
 from roadmaps.readiness.drawing import learned
-from roadmaps.readiness.grading import Grade, calibration, graded
+from roadmaps.readiness.grading import Grade, calibration, graded, reliability
 from roadmaps.readiness.models import LaunchForecast
-from roadmaps.readiness.pages import calibrated
+from roadmaps.readiness.pages import accuracy_of
 from tests.factories.launches import LaunchFactory, LaunchTaskFactory
 from tests.launches.conftest import recompute
 from workspaces.records.services import change_record
@@ -129,10 +130,44 @@ def test_over_all_launches_the_first_forecast_of_each_counts(
         _out(workspace, number % 3 > 0, number)
     assert "too few to judge, 1 more needed" in client.get(url).content.decode()
     _out(workspace, True, 9)
-    found = calibrated(member.actor)
+    found = accuracy_of(member.actor).calibration
     assert (found.launches, found.inside, found.enough) == (10, 7, True)
     assert "7 ÷ 10 = 70 %, expected 85 %" in client.get(url).content.decode()
-    assert calibrated(outsider.actor).launches == 0
+    assert accuracy_of(outsider.actor).calibration.launches == 0
+
+
+def test_the_brier_score_is_the_mean_square_of_what_was_said_and_what_came():
+    perfect = reliability([(Decimal(1), True), (Decimal(0), False)])
+    half = reliability([(Decimal("0.5"), made) for made in (True, False, True)])
+    mixed = reliability([(Decimal("0.9"), True), (Decimal("0.8"), False), (Decimal("0.3"), False)])
+
+    assert reliability([]) is None
+    assert perfect.brier == 0
+    assert half.brier == Decimal("0.25")
+    assert mixed.brier == (Decimal("0.01") + Decimal("0.64") + Decimal("0.09")) / 3
+    assert [(one.launches, one.said, one.came) for one in mixed.bands] == [
+        (1, Decimal("0.3"), 0),
+        (2, Decimal("0.85"), Decimal("0.5")),
+    ]
+    assert [one.launches for one in perfect.bands] == [1, 1]
+
+
+def test_what_was_said_of_planned_days_is_held_against_what_came(
+    member, outsider, workspace, client_of
+):
+    for number in range(10):
+        launch = _out(workspace, True, number)
+        rows = LaunchForecast.objects.filter(launch=launch, state="build")
+        late = timedelta(days=number % 2)  # every other one was a day late
+        rows.update(chance=Decimal("0.5"), actual_on=MONDAY + late)
+
+    found = accuracy_of(member.actor)
+
+    assert found.reliability.brier == Decimal("0.25")
+    assert found.bands == [(10, 50, 50)]
+    assert accuracy_of(outsider.actor).reliability is None
+    page = client_of(member).get(f"/w/{workspace.slug}/launches/").content.decode()
+    assert "Brier score 0.25" in page
 
 
 def test_how_long_tasks_took_is_learned_from_those_that_were_done(workspace):

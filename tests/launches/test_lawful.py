@@ -1,6 +1,6 @@
 """A launch is judged by what the law asks of its products in its markets, on the day it goes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -10,6 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from core.errors import Refused
+from products.catalog.models import Market, Product
+from products.catalog.services import delete_product
+from products.catalog.services_lists import change_entry, delete_entry
+from products.compliance.marking import of_everything
 from products.compliance.recompute import TOPIC
 from products.compliance.services import activate_pack, answer
 from products.compliance.services_evidence import (
@@ -22,13 +26,16 @@ from roadmaps.launches import services
 from roadmaps.launches.models import Launch, LaunchMarket, LaunchProduct
 from roadmaps.marking import READINESS
 from roadmaps.readiness.lawful import TAB, compliance
-from roadmaps.readiness.models import RedGate
+from roadmaps.readiness.models import ReadinessSnapshot, RedGate
 from tests.factories.catalog import MarketFactory, ProductFactory
 from tests.factories.launches import LaunchFactory
 from tests.launches.conftest import recompute
 from workspaces.access.roles import Role
+from workspaces.audit.relay import relay_next
+from workspaces.members.models import Workspace
 from workspaces.staleness.models import StaleMark
 from workspaces.staleness.recompute import recompute_next
+from workspaces.staleness.tasks import recompute_everything_nightly
 
 pytestmark = pytest.mark.django_db
 DECLARATION = "eu-toys/declaration"
@@ -205,3 +212,105 @@ def test_obligations_of_other_products_hold_no_launch_up(workspace, member, read
     found = compliance(workspace.pk, [ready, later])
     stale = {pk for pk, one in found.items() if TAB in {red.key for red in one.red}}
     assert stale == {later.pk}
+
+
+def gated(launch) -> set[str]:
+    """What the law holds this launch up for, by what is known at this moment."""
+    return {one.title for one in compliance(launch.workspace_id, [launch])[launch.pk].red}
+
+
+@pytest.mark.parametrize("way", ["trash", "discontinued", "market"])
+def test_what_is_put_away_takes_no_gate_along(way, member, ready, toy, work, move, said_go):
+    before = compliance(ready.workspace_id, [ready])[ready.pk].done
+    assert not declared(ready)
+    market = LaunchMarket.objects.get(launch=ready).market
+    if way == "market":
+        words = "Germany is in the trash"
+        delete_entry(member.actor, Market, market.pk, seen_version=market.version)
+    elif way == "trash":
+        words = f"{toy.name} is in the trash"
+        delete_product(member.actor, toy.pk, seen_version=toy.version)
+    else:
+        words = f"{toy.name} is discontinued"
+        Product.objects.filter(pk=toy.pk).update(state="discontinued")
+        of_everything(ready.workspace_id, "it is discontinued")
+    heard(work)
+
+    assert words in gated(ready)
+    assert compliance(ready.workspace_id, [ready])[ready.pk].done <= before
+    said_go(ready)
+    move(ready, "build", "verify", "go_no_go")
+    with pytest.raises(Refused, match="Go is locked"):
+        move(ready, "scheduled")
+
+
+def heard(work) -> None:
+    """Workers have heard what happened, and done what follows."""
+    while relay_next():
+        pass
+    work()
+
+
+def test_what_the_catalogue_says_by_now_counts_before_any_worker_heard_of_it(
+    member, ready, toy, certify, work, move, said_go
+):
+    market = LaunchMarket.objects.get(launch=ready).market
+    change_entry(member.actor, Market, market.pk, seen_version=market.version, country="CH")
+    heard(work)
+    assert not gated(ready)
+    said_go(ready)
+    move(ready, "build", "verify", "go_no_go")
+
+    change_entry(member.actor, Market, market.pk, seen_version=market.version + 1, country="DE")
+
+    with pytest.raises(Refused, match="What the law asks is being worked out"):
+        move(ready, "scheduled")
+    heard(work)
+    assert not declared(ready)
+    with pytest.raises(Refused, match="Go is locked"):
+        move(ready, "scheduled")
+    change_entry(member.actor, Market, market.pk, seen_version=market.version + 2, country="CH")
+    heard(work)
+    move(ready, "scheduled")
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "midnight"),
+    [
+        (date(2027, 3, 10), "2027-03-10T22:59:00", "2027-03-10T23:00:00"),
+        (date(2027, 3, 28), "2027-03-28T21:59:00", "2027-03-28T22:00:00"),  # an hour is skipped
+        (date(2027, 10, 31), "2027-10-31T22:59:00", "2027-10-31T23:00:00"),  # one comes twice
+    ],
+)
+def test_a_gate_is_red_again_from_midnight_where_the_workspace_is_without_any_worker(
+    day, before, midnight, member, ready, certify, work, time_machine
+):
+    Workspace.objects.filter(pk=ready.workspace_id).update(timezone="Europe/Berlin")
+    services.change_launch(member.actor, ready.pk, seen_version=ready.version, planned_on=day)
+    certify(day)
+    ready.refresh_from_db()
+    for moment, holds in ((before, True), (midnight, False)):
+        time_machine.move_to(f"{moment}+00:00", tick=False)
+        expired = [one for one in gated(ready) if "eclaration of conformity" in one]
+        assert (expired == []) is holds, moment
+
+
+def test_the_night_after_a_document_ended_lowers_the_score_and_says_that_time_did(
+    ready, certify, work, time_machine
+):
+    noon = timezone.now().replace(hour=12)
+    time_machine.move_to(noon, tick=False)
+    certify(ready.planned_on + timedelta(days=2))
+    recompute_everything_nightly()
+    work()
+    before = ReadinessSnapshot.objects.get(launch=ready, current=True)
+    assert declared(ready)
+
+    time_machine.move_to(noon + timedelta(days=63), tick=False)
+    recompute_everything_nightly()
+    work()
+
+    after = ReadinessSnapshot.objects.get(launch=ready, current=True)
+    assert after.score < before.score
+    assert not declared(ready)
+    assert after.causes == "time passed"

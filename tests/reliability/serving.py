@@ -105,10 +105,10 @@ class Shop:
         """Wait until nothing is stale any more; how long it took."""
         return until(lambda: not self.marks(), seconds, "every figure worked out")
 
-    def confirm(self, line: int) -> int:
+    def confirm(self, line: int, verdict: str = "confirmed") -> int:
         """Say of a line that it is as required, which makes its launch's score stale."""
-        path, verdict = f"specification-lines/{line}/", {"verdict": "confirmed"}
-        return self.call("PATCH", path, verdict, **{"If-Match": "*"})[0]
+        path, said = f"specification-lines/{line}/", {"verdict": verdict}
+        return self.call("PATCH", path, said, **{"If-Match": "*"})[0]
 
     def check_readiness(self, launches: int) -> None:
         """Every launch stands as its line says, and as it does once all are worked out anew."""
