@@ -26,6 +26,10 @@ def _day(label: str, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=widget)
 
 
+def _days(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, max_digits=5, decimal_places=1, required=False)
+
+
 class NewLaunchForm(forms.Form):
     """A launch: what, when, where to, and from which template."""
 
@@ -103,10 +107,10 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(max_length=200)
     lane = forms.ChoiceField(choices=Lane.choices, required=False)
-    day = forms.IntegerField(required=False)
-    low = forms.DecimalField(max_digits=5, decimal_places=1, required=False)
-    likely = forms.DecimalField(max_digits=5, decimal_places=1, required=False)
-    high = forms.DecimalField(max_digits=5, decimal_places=1, required=False)
+    day = forms.IntegerField(label="T±", required=False)
+    low = _days("Days at best")
+    likely = _days("Days likely")
+    high = _days("Days at worst")
 
     def values(self) -> dict[str, Any]:
         """What was typed; the rest is what is usual."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.clock import day_of, today
 from core.templatetags.ui import day as written_day
 from roadmaps.launches.models import Launch
-from roadmaps.launches.states import OUT
+from roadmaps.launches.states import ENDED, OUT
 from roadmaps.marking import ALL, READINESS
 from roadmaps.readiness import lawful
 from roadmaps.readiness.grading import Calibration, calibration
@@ -75,7 +75,7 @@ class ReadinessPage:
 
     def __init__(self, actor: Actor, launch: Launch) -> None:
         self.actor, self.launch = actor, launch
-        self.edits = actor.can(Perm.ROADMAP_EDIT)
+        self.edits = actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED
         self.weighs = actor.can(Perm.WORKSPACE_MANAGE)
 
     @cached_property
