@@ -40,8 +40,8 @@ class NewLaunchForm(forms.Form):
     markets: Any = forms.ModelMultipleChoiceField(None, required=False)
     segments: Any = forms.ModelMultipleChoiceField(None, required=False)
     items: Any = forms.ModelMultipleChoiceField(None, required=False, label="From the roadmap")
-    owner: Any = forms.ModelChoiceField(None, required=False)
-    team: Any = forms.ModelChoiceField(None, required=False)
+    owner: Any = forms.ModelChoiceField(None, required=False, empty_label="Nobody yet")
+    team: Any = forms.ModelChoiceField(None, required=False, empty_label="None")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
