@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
 from feedback.segments.models import Segment
+from products.catalog.forms import add_refusal
 from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches.models import Launch, LaunchTemplate
@@ -79,12 +80,10 @@ class NewLaunchForm(forms.Form):
         scope = {name: [one.pk for one in clean[name]] for name in LINKS}
         try:
             return make_launch(self.actor, values, self._template(), **scope)
-        except ValidationError as wrong:
-            self.add_error(None, " ".join(wrong.messages))
-        except DomainError as refusal:
-            if refusal.status == 403:
+        except (DomainError, ValidationError) as refusal:
+            if getattr(refusal, "status", 0) == 403:
                 raise
-            self.add_error(None, str(refusal))
+            add_refusal(self, refusal)
         return None
 
     def _template(self) -> LaunchTemplate | None:
