@@ -212,3 +212,13 @@ def test_pages_name_the_field_that_is_wrong_and_the_task_to_wait_for(made, membe
     film = create_record(member.actor, TASK, {"launch": made, "title": "Make a film"})
     assert said("roadmaps:launch_waits", before=" make a film", **wait) == ""
     assert TaskOrder.objects.filter(before=film, after=tasks["brief"]).exists()
+
+
+def test_a_move_that_asks_why_opens_the_form_with_the_state_chosen(made, member, client_of):
+    client, slug = client_of(member), made.workspace.slug
+    page = client.get(reverse("roadmaps:launch", args=[slug, made.pk])).content.decode()
+    url = reverse("workspaces:record_edit", args=[slug, "launches", made.pk])
+    assert f'href="{url}?state=cancelled"' in page
+    form = client.get(f"{url}?state=cancelled&title=Other").content.decode()
+    assert '<option value="cancelled" selected>' in form
+    assert 'value="Jacket"' in form
