@@ -222,3 +222,13 @@ def test_a_move_that_asks_why_opens_the_form_with_the_state_chosen(made, member,
     form = client.get(f"{url}?state=cancelled&title=Other").content.decode()
     assert '<option value="cancelled" selected>' in form
     assert 'value="Jacket"' in form
+
+
+def test_a_new_launch_says_beside_its_day_what_is_wrong_and_opens_there(
+    member, workspace, client_of
+):
+    url = reverse("roadmaps:launch_new", args=[workspace.slug])
+    answer = client_of(member).post(url, {"title": "Jacket", "planned_on": "2060-01-01"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["planned_on"] == ["Give a day within ten years."]
+    assert 'role="alert" tabindex="-1" autofocus' in answer.content.decode()

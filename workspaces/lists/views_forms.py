@@ -58,7 +58,7 @@ def edit(request: WorkspaceRequest, address: str, pk: int) -> HttpResponse:
         return redirect(kind.edit_url(request.actor, pk))
     form = RecordForm(request.actor, kind, row, request.POST or None)
     choices = {one.name for one in form.described if one.type is FieldType.CHOICE}
-    form.initial |= {name: text for name, text in request.GET.items() if name in choices}
+    form.initial.update((name, text) for name, text in request.GET.items() if name in choices)
     if request.method == "POST" and form.submit() is not None:
         toast(request, "Saved.")
         return leave_to(request, refs.url_of(request.actor, kind, pk))
