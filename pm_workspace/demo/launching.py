@@ -1,5 +1,6 @@
 """The sample shop's launches: one on its way with blockers, one that went, one far ahead."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from time import sleep
@@ -8,6 +9,8 @@ from django.db import IntegrityError
 
 from core.clock import today
 from core.errors import Refused
+from feedback.segments.models import Segment
+from feedback.segments.services import create_segment
 from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches import services
@@ -17,6 +20,7 @@ from roadmaps.launches.services_templates import adopt_preset, make_launch
 from roadmaps.launches.states import CRITERIA
 from roadmaps.readiness.recompute import recompute_all_readiness
 from roadmaps.readiness.workdays import moved
+from roadmaps.slots.services import propose_slot
 from roadmaps.specification import services as specification
 from roadmaps.specification.records import LINE
 from workspaces.access.actor import Actor
@@ -69,6 +73,7 @@ def add_launches(members: Mapping[Role, Actor], products: Mapping[str, Product])
         jacket = _on_its_way(members, products["trail-jacket"], now)
         recompute_all_readiness(workspace.pk)
         _papers(pm, jacket)
+        _later(members, jacket, now)
     if "merino-tee" in products:
         _gone(members, products["merino-tee"], now)
     if "kids-puffer" in products:
@@ -96,6 +101,7 @@ def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> L
         adopt_preset(pm, "tier-2"),
         products=[product.pk],
         markets=list(markets.values_list("pk", flat=True)[:2]),
+        segments=[_owners(pm, product).pk],
         items=list(items.values_list("pk", flat=True)),
     )
     services.set_points(pm, launch.pk, SIZE)
@@ -121,6 +127,28 @@ def _on_its_way(members: Mapping[Role, Actor], product: Product, now: date) -> L
     _tasks(pm, launch, done, {"photos", "test", "assets"}, now)
     _state(pm, launch, "build")
     return launch
+
+
+def _owners(actor: Actor, product: Product) -> Segment:
+    """The customers who have bought a product before."""
+    bought = {"field": "bought", "op": "is", "value": str(product.pk)}
+    name = f"Owners of the {product}"[:120]
+    return create_segment(actor, name=name, where=json.dumps({"and": [bought]}))
+
+
+def _later(members: Mapping[Role, Actor], launch: Launch, now: date) -> None:
+    """Other days are proposed for it, which a blackout speaks against: the owner is to decide."""
+    start, count = moved(now, 12), moved(now, 13)
+    closed = {"title": "Stock count", "start_on": count, "end_on": count, "reason": "blackout"}
+    create_record(members[Role.PRODUCT], CLOSED, closed)
+    propose_slot(
+        members[Role.PRODUCT],
+        launch.pk,
+        start,
+        count,
+        note="Leaves the supplier three days more for the zip.",
+        asked=members[Role.OWNER].user.pk,
+    )
 
 
 def _papers(actor: Actor, launch: Launch) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -150,7 +151,7 @@ def review(request: WorkspaceRequest, pk: int) -> HttpResponse:
         )
         toast(request, f"“{row}” is now: {row.get_state_display().lower()}.")
     except (EditConflict, Refused) as refusal:
-        toast(request, str(refusal))
+        toast(request, str(refusal), level=messages.ERROR)
     return _back(request, pk)
 
 
@@ -168,7 +169,7 @@ def revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
         )
         toast(request, f"“{row}” is revoked. What it showed is open again.")
     except (EditConflict, Refused) as refusal:
-        toast(request, str(refusal))
+        toast(request, str(refusal), level=messages.ERROR)
     return _back(request, pk)
 
 

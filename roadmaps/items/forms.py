@@ -69,5 +69,7 @@ def words_of(form: forms.Form) -> str:
     """Everything that is wrong with a form, one sentence after another."""
     said = form.errors.get_json_data()
     return " ".join(
-        f"{name.capitalize()}: {one['message']}" for name, errors in said.items() for one in errors
+        f"{form[name].label if name in form.fields else name.capitalize()}: {one['message']}"
+        for name, errors in said.items()
+        for one in errors
     )

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from core.errors import DomainError
 from feedback.segments.models import Segment
+from products.catalog.forms import add_refusal
 from products.catalog.models import Market, Product
 from roadmaps.items.models import Item
 from roadmaps.launches.models import Launch, LaunchTemplate
@@ -26,6 +27,10 @@ def _day(label: str, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=widget)
 
 
+def _days(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, max_digits=5, decimal_places=1, required=False)
+
+
 class NewLaunchForm(forms.Form):
     """A launch: what, when, where to, and from which template."""
 
@@ -36,8 +41,8 @@ class NewLaunchForm(forms.Form):
     markets: Any = forms.ModelMultipleChoiceField(None, required=False)
     segments: Any = forms.ModelMultipleChoiceField(None, required=False)
     items: Any = forms.ModelMultipleChoiceField(None, required=False, label="From the roadmap")
-    owner: Any = forms.ModelChoiceField(None, required=False)
-    team: Any = forms.ModelChoiceField(None, required=False)
+    owner: Any = forms.ModelChoiceField(None, required=False, empty_label="Nobody yet")
+    team: Any = forms.ModelChoiceField(None, required=False, empty_label="None")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,12 +80,10 @@ class NewLaunchForm(forms.Form):
         scope = {name: [one.pk for one in clean[name]] for name in LINKS}
         try:
             return make_launch(self.actor, values, self._template(), **scope)
-        except ValidationError as wrong:
-            self.add_error(None, " ".join(wrong.messages))
-        except DomainError as refusal:
-            if refusal.status == 403:
+        except (DomainError, ValidationError) as refusal:
+            if getattr(refusal, "status", 0) == 403:
                 raise
-            self.add_error(None, str(refusal))
+            add_refusal(self, refusal)
         return None
 
     def _template(self) -> LaunchTemplate | None:
@@ -103,10 +106,10 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(max_length=200)
     lane = forms.ChoiceField(choices=Lane.choices, required=False)
-    day = forms.IntegerField(required=False)
-    low = forms.DecimalField(max_digits=5, decimal_places=1, required=False)
-    likely = forms.DecimalField(max_digits=5, decimal_places=1, required=False)
-    high = forms.DecimalField(max_digits=5, decimal_places=1, required=False)
+    day = forms.IntegerField(label="T±", required=False)
+    low = _days("Days at best")
+    likely = _days("Days likely")
+    high = _days("Days at worst")
 
     def values(self) -> dict[str, Any]:
         """What was typed; the rest is what is usual."""

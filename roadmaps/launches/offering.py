@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from roadmaps.launches.states import Lane, LaunchState
+
 FIELDS = ("title", "phase", "lane", "day", "low", "likely", "high")
 LABELS = {
     "title": "title",
@@ -70,7 +72,14 @@ def offers(template: Sequence[Held], launch: Sequence[Held], dropped: set[str]) 
 
 def _differences(before: Values, after: Values) -> list[str]:
     return [
-        f"{LABELS[name]}: {before[name]} → {after[name]}"
+        f"{LABELS[name]}: {_said(name, before[name])} → {_said(name, after[name])}"
         for name in FIELDS
         if before[name] != after[name]
     ]
+
+
+def _said(name: str, value: str | int | Decimal) -> str:
+    words = {"lane": Lane, "phase": LaunchState}.get(name)
+    if words is not None:
+        return str(words(value).label)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -91,7 +91,7 @@ def plan(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str, Any]
         "lanes": [
             (lane, lane.label, [one for one in tasks if one.task.lane == lane]) for lane in Lane
         ],
-        "tasks": [(one.task.pk, one.task.title) for one in tasks],
+        "titles": sorted({one.task.title for one in tasks}),
         "people": [(one.pk, str(one)) for one in people_of(actor)] if edits else [],
         "offers": offers_for(actor, launch) if edits else [],
         "conflicts": planned(actor, launch),
@@ -181,6 +181,7 @@ def specification(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[
     for one in words.order_by("pk"):
         signed[one.role] = one
     asked = ROLES[launch.tier]
+    mine = next((one.role for one in signed.values() if one.user_id == actor.user.pk), None)
     return "launches/specification.html", {
         "groups": [
             (
@@ -195,6 +196,7 @@ def specification(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[
         ],
         "runs": runs.order_by("-pk")[:RUNS],
         "roles": [(role, role.label, role in asked, signed.get(role)) for role in SignRole],
+        "speaks_for": [(one.value, one.label) for one in SignRole if mine in (None, one)],
         "verdicts": Verdict.choices,
         "results": RunResult.choices,
         "frozen": launch.state in FROZEN,
@@ -224,6 +226,7 @@ def compliance(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str
         "day": day,
         "rules": rules_at_all(workspace.pk),
         "exports": actor.can(Perm.DATA_EXPORT) and actor.can(Perm.DOCUMENTS_VIEW),
+        "chooses": actor.can(Perm.COMPLIANCE_REVIEW),
         "packs_url": reverse("products:rule_packs", args=[workspace.slug]),
     }
 
@@ -235,8 +238,10 @@ def approvals(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str,
     confirmed = TierConfirmation.objects.visible_to(actor).filter(launch=launch)
     people = list(confirmed.select_related("user").order_by("pk"))
     rows = Approval.objects.visible_to(actor).about(LAUNCH.name, launch.pk)
-    overrides = GateOverride.objects.visible_to(actor).filter(launch=launch)
-    asked = {one.key for one in overrides if one.ended_at is None}
+    rows_of_gates = GateOverride.objects.visible_to(actor).filter(launch=launch)
+    people_of_gates = rows_of_gates.select_related("asked_by", "confirmed_by")
+    overrides = [(one, _holds(one, launch)) for one in people_of_gates.order_by("-pk")]
+    asked = {one.key for one, holds in overrides if holds}
     return "launches/approvals.html", {
         "page": page,
         "confirmed": people,
@@ -248,12 +253,18 @@ def approvals(request: WorkspaceRequest, launch: Launch) -> tuple[str, dict[str,
         "points_tier": tier_of(launch.points).label if launch.points else "",
         "lines": lines(actor, list(rows.select_related("requested_by")[:SHOWN])),
         "beside": beside_record(request, LAUNCH, launch),
-        "overrides": overrides.select_related("asked_by", "confirmed_by").order_by("-pk"),
-        "open_gates": [one for one in page.gates if one.gate.key not in asked],
+        "overrides": overrides,
+        "open_gates": [one for one in page.first_gates if one.gate.key not in asked],
         "edits": actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED,
         "scoped": actor.can(Perm.ROADMAP_EDIT) and launch.state not in (*BEYOND_GO, *ENDED),
         **slots(actor, launch),
     }
+
+
+def _holds(one: GateOverride, launch: Launch) -> bool:
+    """Whether an override is for the launch as it is, so that it can be confirmed or counts."""
+    same = (one.planned_on, one.tier) == (launch.planned_on, launch.tier)
+    return same and one.ended_at is None and one.asked_by_id is not None
 
 
 TABS = {

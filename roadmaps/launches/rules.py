@@ -20,7 +20,16 @@ from roadmaps.launches.models import (
     PlannedTask,
     TemplateTask,
 )
-from roadmaps.launches.states import BEYOND_GO, ENDED, MOVES, LaunchState, may_move, why_needed
+from roadmaps.launches.states import (
+    BEYOND_GO,
+    ENDED,
+    MARKETING,
+    MOVES,
+    LaunchState,
+    day_in,
+    may_move,
+    why_needed,
+)
 from roadmaps.readiness.workdays import moved
 from roadmaps.slots.models import LaunchSlot, SlotState
 from workspaces.access.actor import Actor
@@ -110,9 +119,19 @@ def check_points(row: PlannedTask) -> None:
         raise ValidationError({"likely": ["At best is the least and at worst the most: 1, 2, 5."]})
 
 
+def follow_lane(row: PlannedTask, changes: Changes) -> None:
+    """A task put into a lane of marketing is due on that side, unless its day is given along."""
+    if "lane" not in changes or "day" in changes or row.lane not in MARKETING:
+        return
+    before, row.day = row.day, day_in(row.lane, row.day)
+    if row.day != before and isinstance(changes, dict):
+        changes["day"] = (before, row.day)
+
+
 def task_rules(actor: Actor, row: LaunchTask, changes: Changes) -> None:
     """Three points in order, done after it was started and not in the future."""
     check_points(row)
+    follow_lane(row, changes)
     if row.launch_id is None:
         return
     launch = Launch.objects.visible_to(actor).filter(pk=row.launch_id).first()
@@ -163,6 +182,7 @@ def after_template(actor: Actor, row: LaunchTemplate, changes: Changes) -> None:
 def template_task_rules(actor: Actor, row: TemplateTask, changes: Changes) -> None:
     """A key once, and nothing that waits for itself, not even in a circle, which is named."""
     check_points(row)
+    follow_lane(row, changes)
     if row.template_id is None or not row.key:
         return
     rows = TemplateTask.objects.visible_to(actor).filter(template=row.template_id)

@@ -57,7 +57,9 @@ def launch(request: WorkspaceRequest, pk: int, tab: str = "overview") -> HttpRes
         template, inner = shared[tab].render(request, LAUNCH, found)  # type: ignore[assignment]
     else:
         raise NotFound("This launch has no such tab.")
-    context = head(request, found, tab, list(shared.values()))
+    page = inner.get("page")
+    standing = page if isinstance(page, ReadinessPage) else ReadinessPage(request.actor, found)
+    context = head(request, found, tab, list(shared.values())) | {"blockers": standing.blockers}
     return render(request, PAGE, context | {"tab_template": template, **inner})
 
 
@@ -106,7 +108,6 @@ def head(
     ]
     return {
         "launch": found,
-        "blockers": ReadinessPage(actor, found).blockers,
         "tone": TONES.get(found.state, "grey"),
         "crumbs": [("Launches", reverse("roadmaps:launches", args=[slug]))],
         "tabs": tabs,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from core.clock import today
 from core.errors import DomainError, NotFound, Refused
 from core.templatetags.ui import day as written_day
+from core.typed import trimmed
 from core.web import toast
 from roadmaps.items.forms import words_of
 from roadmaps.launches import services
@@ -21,7 +22,7 @@ from roadmaps.launches.models import Launch, LaunchTask
 from roadmaps.launches.records import LAUNCH, TASK
 from roadmaps.launches.scope import LINKS, scope_of
 from roadmaps.launches.services_templates import take_offers
-from roadmaps.launches.states import CRITERIA, MARKETING, day_in
+from roadmaps.launches.states import CRITERIA, MARKETING
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.audit.models import ActivityEvent
@@ -31,6 +32,16 @@ from workspaces.records.lists import whole_number
 from workspaces.records.services import change_record, create_record
 
 MARKETING_TAB = "marketing"
+FIELDS = {
+    "day": "T±",
+    "likely": "Days",
+    "start_on": "From",
+    "end_on": "Until",
+    "actual": "What was found",
+    "findings": "What was found",
+    "method": "How it is checked",
+    "reason": "Why",
+}
 
 
 def act_on(
@@ -41,13 +52,23 @@ def act_on(
     try:
         act(launch)
     except ValidationError as wrong:
-        toast(request, " ".join(wrong.messages), level=messages.ERROR)
+        toast(request, _named(wrong), level=messages.ERROR)
     except DomainError as refusal:
         if refusal.status == 403:
             raise
         toast(request, str(refusal), level=messages.ERROR)
     there = [tab] if tab else []
     return redirect("roadmaps:launch", request.actor.workspace.slug, pk, *there)
+
+
+def _named(wrong: ValidationError) -> str:
+    """What is wrong, each with the field it is about as the pages call it."""
+    if not hasattr(wrong, "error_dict"):
+        return " ".join(wrong.messages)
+    return " ".join(
+        f"{FIELDS.get(name, name.replace('_', ' ').capitalize())}: {' '.join(said)}"
+        for name, said in wrong.message_dict.items()
+    )
 
 
 def sent_number(request: WorkspaceRequest, name: str) -> int:
@@ -134,8 +155,7 @@ def marketing(request: WorkspaceRequest, pk: int) -> HttpResponse:
         if task.lane == lane:
             return
         seen = sent_number(request, "version")
-        values = {"lane": lane, "day": day_in(lane, task.day)}
-        moved = change_record(actor, TASK, task.pk, seen, values)
+        moved = change_record(actor, TASK, task.pk, seen, {"lane": lane})
         events = ActivityEvent.objects.visible_to(actor).filter(model=TASK.name)
         last = events.filter(object_id=task.pk).order_by("-pk").first()
         undo = reverse("workspaces:undo", args=[actor.workspace.slug, last.pk]) if last else ""
@@ -166,10 +186,22 @@ def waits(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
     def act(launch: Launch) -> None:
         task, remove = sent_number(request, "task"), bool(request.POST.get("remove"))
-        before = sent_number(request, "remove" if remove else "before")
+        before = sent_number(request, "remove") if remove else _called(request, launch)
         services.wait_for(request.actor, task, before, no_longer=remove)
 
     return act_on(request, pk, "plan", act)
+
+
+def _called(request: WorkspaceRequest, launch: Launch) -> int:
+    """The task of this launch that was named: a menu of all beside each costs too much."""
+    words = trimmed(request.POST.get("before", ""), 200)
+    rows = LaunchTask.objects.visible_to(request.actor).filter(launch=launch, title__iexact=words)
+    found = list(rows.values_list("pk", flat=True)[:2])
+    if not found:
+        raise NotFound(f"No task of it is called “{words[:60]}”.")
+    if len(found) > 1:
+        raise Refused(f"Several tasks are called “{words[:60]}”. Give one another title first.")
+    return found[0]
 
 
 @require_POST

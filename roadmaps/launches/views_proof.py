@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from core.errors import NotFound, Refused
+from core.typed import trimmed
 from roadmaps.launches.models import Launch
 from roadmaps.launches.views_acts import act_on, sent_number
 from roadmaps.readiness import services as readiness
@@ -30,7 +31,7 @@ def lines(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
     def act(launch: Launch) -> None:
         if not sent.get("line"):
-            values = {name: sent.get(name, "") for name in WISHES}
+            values = {name: trimmed(sent.get(name, "")) for name in WISHES}
             values["kind"] = values["kind"] or LineKind.REQUIREMENT
             must = {"must": bool(sent.get("must"))}
             create_record(actor, LINE, {"launch": launch, **values, **must})
@@ -39,7 +40,7 @@ def lines(request: WorkspaceRequest, pk: int) -> HttpResponse:
         line = rows.filter(pk=sent_number(request, "line")).first()
         if line is None:
             raise NotFound("That line no longer exists.")
-        values = {name: sent.get(name, "") for name in FINDINGS if name in sent}
+        values = {name: trimmed(sent[name]) for name in FINDINGS if name in sent}
         change_record(actor, LINE, line.pk, line.version, values)
 
     return act_on(request, pk, TAB, act)
@@ -49,7 +50,7 @@ def lines(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @workspace_view(Perm.ROADMAP_EDIT)
 def runs(request: WorkspaceRequest, pk: int) -> HttpResponse:
     """Note down how a test ended."""
-    values = {name: request.POST.get(name, "") for name in RUN}
+    values = {name: trimmed(request.POST.get(name, "")) for name in RUN}
     return act_on(request, pk, TAB, lambda launch: specification.add_run(request.actor, pk, values))
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Case, QuerySet, When
 from django.urls import reverse
 
 from core.clock import day_of, today
@@ -34,6 +35,7 @@ from workspaces.staleness.models import StaleMark
 TREND = 120
 GREEN_FROM, AMBER_FROM = 90, 60
 FULL = 100
+MOST_GATES = 100
 
 
 def tone_of(percent: Decimal) -> str:
@@ -75,7 +77,7 @@ class ReadinessPage:
 
     def __init__(self, actor: Actor, launch: Launch) -> None:
         self.actor, self.launch = actor, launch
-        self.edits = actor.can(Perm.ROADMAP_EDIT)
+        self.edits = actor.can(Perm.ROADMAP_EDIT) and launch.state not in ENDED
         self.weighs = actor.can(Perm.WORKSPACE_MANAGE)
 
     @cached_property
@@ -137,20 +139,37 @@ class ReadinessPage:
         return reverse("roadmaps:launch", args=[slug, self.launch.pk, tab])
 
     @cached_property
-    def gates(self) -> list[GateLine]:
+    def _passed(self) -> dict[str, GateOverride]:
+        return overrides_in_force(self.launch.workspace_id, [self.launch])[self.launch.pk]
+
+    @property
+    def _red(self) -> QuerySet[RedGate]:
+        return RedGate.objects.visible_to(self.actor).filter(launch=self.launch)
+
+    def _lines(self, most: int | None = None) -> list[GateLine]:
         """What is red, those nobody let pass first."""
-        rows = RedGate.objects.visible_to(self.actor).filter(launch=self.launch).order_by("pk")
-        known = overrides_in_force(self.launch.workspace_id, [self.launch])[self.launch.pk]
-        found = [GateLine(one, self.url_of(one.to), known.get(one.key)) for one in rows]
-        return sorted(found, key=lambda line: line.override is not None)
+        passes = Case(When(key__in=list(self._passed), then=1), default=0)
+        rows = self._red.annotate(passes=passes).order_by("passes", "pk")[:most]
+        return [GateLine(one, self.url_of(one.to), self._passed.get(one.key)) for one in rows]
+
+    @cached_property
+    def gates(self) -> list[GateLine]:
+        """Everything that is red. Many products in many markets have thousands."""
+        return self._lines()
+
+    @cached_property
+    def first_gates(self) -> list[GateLine]:
+        """As many as a page shows."""
+        return self._lines(MOST_GATES)
 
     @property
+    def more_gates(self) -> int:
+        """How many are red besides the first."""
+        return self._red.count() - MOST_GATES if len(self.first_gates) == MOST_GATES else 0
+
+    @cached_property
     def blockers(self) -> int:
-        return sum(one.override is None for one in self.gates)
-
-    @property
-    def overridden(self) -> list[GateLine]:
-        return [one for one in self.gates if one.override is not None]
+        return self._red.exclude(key__in=list(self._passed)).count()
 
     @property
     def forecast(self) -> dict[str, Any] | None:

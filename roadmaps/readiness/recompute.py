@@ -35,6 +35,7 @@ WEEK = timedelta(days=7)
 BATCH = 500
 DRAWN = ("early_on", "ready_on", "sure_on", "late_on", "chance", "network", "actions")
 NIGHTLY = "time passed"
+LONGEST_CAUSES = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,17 @@ def _causes(workspace_id: int) -> dict[int, list[str]]:
         if name == "launch" and cause not in found[int(number)]:
             found[int(number)].append(cause)
     return found
+
+
+def _told(causes: Sequence[str]) -> str:
+    """The causes in one line that fits, and how many more there were."""
+    said = ""
+    for number, one in enumerate(causes):
+        longer = f"{said}; {one}" if said else one
+        if len(longer) > LONGEST_CAUSES:
+            return f"{said}; and {len(causes) - number} more"
+        said = longer
+    return said or NIGHTLY
 
 
 def _work_out(workspace_id: int, launches: Sequence[Launch]) -> list[Worked]:
@@ -210,7 +222,6 @@ def _write_snapshots(
             if was == (one.weighed.pk, one.score, one.capped, one.areas, one.pieces):
                 continue
             gone.append(before.pk)
-        said = "; ".join(causes.get(one.launch.pk, [])) or NIGHTLY
         fresh.append(
             ReadinessSnapshot(
                 workspace_id=workspace_id,
@@ -220,7 +231,7 @@ def _write_snapshots(
                 capped=one.capped,
                 areas=one.areas,
                 pieces=one.pieces,
-                causes=said[:300],
+                causes=_told(causes.get(one.launch.pk, [])),
             )
         )
     rows.filter(pk__in=gone).update(current=False)

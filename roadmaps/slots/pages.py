@@ -1,6 +1,7 @@
 """What the approvals of a launch show of its slots."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -64,7 +65,7 @@ def slots(actor: Actor, launch: Launch) -> dict[str, Any]:
     lines = _lines(actor, found, reached)
     open_one = next((one for one in lines if one.slot.state == SlotState.PROPOSED), None)
     against = linked(actor, conflicts_of_slot(actor, open_one.slot)) if open_one else []
-    edits = actor.can(Perm.ROADMAP_EDIT)
+    edits, now = actor.can(Perm.ROADMAP_EDIT), today(actor.workspace.timezone)
     movable = launch.state not in (*BEYOND_GO, *ENDED)
     by = open_one.slot.proposed_by_id if open_one else None
     mine = by == actor.user.pk
@@ -74,6 +75,7 @@ def slots(actor: Actor, launch: Launch) -> dict[str, Any]:
         "slot_open": open_one,
         "slot_against": against,
         "slot_past": [one for one in lines if one.slot.state not in ("approved", "proposed")],
+        "slot_stuck": _stuck(open_one, now) if open_one else "",
         "slot_decides": edits and movable and bool(open_one) and not mine,
         "slot_withdraws": edits and bool(open_one) and (mine or by is None),
         "slot_fixed": BEYOND_GO,
@@ -82,8 +84,15 @@ def slots(actor: Actor, launch: Launch) -> dict[str, Any]:
         "slot_people": [(one.pk, str(one)) for one in others]
         if edits and movable and open_one is None
         else [],
-        "slot_from": today(actor.workspace.timezone),
+        "slot_from": now,
     }
+
+
+def _stuck(line: SlotLine, now: date) -> str:
+    """Why a slot can only be refused by now."""
+    if line.slot.end_on < now:
+        return "Its days are past."
+    return "Its markets are gone." if line.markets == [GONE] else ""
 
 
 def _markets(actor: Actor, launch: Launch) -> dict[int, str]:

@@ -9,6 +9,7 @@ import "./elements/pm-freshness.js";
 import "./elements/pm-bell.js";
 import "./elements/pm-count.js";
 import "./elements/pm-chart.js";
+import "./elements/pm-tabs.js";
 import "./elements/pm-select.js";
 import "./elements/pm-mentions.js";
 import "./elements/pm-attach.js";

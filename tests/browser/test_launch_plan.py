@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from roadmaps import marking
 from roadmaps.launches.models import Launch, LaunchMarket
 from roadmaps.readiness.models import LaunchForecast
 from roadmaps.readiness.recompute import recompute_readiness
@@ -187,3 +188,54 @@ def test_forecasts_are_graded_on_the_launch_and_over_all(
     keep(page, "launches-reliability")
     page.get_by_text("Show as a table").click()
     expect(page.get_by_role("cell", name="29 %")).to_be_visible()
+
+@pytest.mark.parametrize(("at", "dark"), [("desk", True), ("phone", False)])
+def test_whoever_sends_a_form_is_back_at_it_and_what_was_wrong_is_still_there(
+    member, launch, workspace, tab_of, axe, fits, at, dark
+):
+    for number in range(30):
+        LaunchTaskFactory(workspace=workspace, launch=launch, title=f"Task {number}", day=number)
+    page = tab_of(member, at=at, dark=dark)
+    page.goto(reverse("roadmaps:launch", args=[workspace.slug, launch.pk, "plan"]))
+    page.get_by_role("button", name=re.compile(r"Start\s*: Task 29$")).press("Enter")
+    done = page.get_by_role("button", name=re.compile(r"Done\s*: Task 29$"))
+    expect(done).to_be_focused()
+    expect(done).to_be_in_viewport()
+    adding = page.get_by_role("region", name="Add a task")
+    title = adding.get_by_label("Title")
+    title.fill("Print the leaflet")
+    adding.get_by_label("Days at best").fill("5")
+    title.press("Enter")
+    expect(page.get_by_text("Days: At best is the least")).to_be_visible()
+    expect(title).to_have_value("Print the leaflet")
+    expect(title).to_be_focused()
+    page.get_by_label("More about Task 0", exact=True).click()
+    page.get_by_label("What Task 0 waits for").fill("Nothing")
+    page.get_by_label("What Task 0 waits for").press("Enter")
+    expect(page.get_by_text("No task of it is called “Nothing”.")).to_be_visible()
+    expect(page.get_by_label("What Task 0 waits for")).to_be_focused()
+    axe(page)
+    fits(page)
+
+
+def test_on_a_phone_the_tab_one_is_on_is_in_sight(member, launch, workspace, tab_of):
+    page = tab_of(member, at="phone")
+    page.goto(reverse("roadmaps:launch", args=[workspace.slug, launch.pk, "approvals"]))
+    here = page.get_by_role("navigation", name="Launch").locator('[aria-current="page"]')
+    expect(here).to_have_text("Approvals")
+    expect(here).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_typed_stays_while_the_readiness_is_worked_out_beside_it(
+    member, launch, workspace, tab_of
+):
+    recompute_readiness(workspace.pk, [f"launch:{launch.pk}"])
+    marking.of_launches(workspace.pk, [launch.pk], "something changed")
+    page = tab_of(member)
+    page.goto(reverse("roadmaps:launch", args=[workspace.slug, launch.pk]))
+    page.get_by_text("Set an area by hand").click()
+    page.get_by_label("Done, in %").fill("77")
+    with page.expect_response(lambda one: one.request.headers.get("hx-request") == "true"):
+        pass
+    expect(page.get_by_text("it is being worked out anew")).to_be_visible()
+    expect(page.get_by_label("Done, in %")).to_have_value("77")

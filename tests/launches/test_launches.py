@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from core.errors import Denied, NotFound, ReasonNeeded, Refused
 from roadmaps.launches import services
@@ -188,3 +189,46 @@ def test_a_viewer_reads_and_changes_nothing(viewer, launch, client_of):
     url = f"/w/{launch.workspace.slug}/launches/{launch.pk}/"
     assert client_of(viewer).get(url).status_code == 200
     assert client_of(viewer).post(f"{url}move/", {"state": "build"}).status_code == 403
+
+
+def test_pages_name_the_field_that_is_wrong_and_the_task_to_wait_for(made, member, client_of):
+    client, slug = client_of(member), made.workspace.slug
+
+    def said(name, **sent):
+        answer = client.post(reverse(name, args=[slug, made.pk]), sent, follow=True)
+        return " ".join(str(one) for one in answer.context["messages"])
+
+    assert said("roadmaps:launch_lines", title=" ").startswith("Title: ")
+    assert said("roadmaps:launch_runs", title=" ", result="passed").startswith("Title: ")
+    points = {"low": "5", "likely": "1", "high": "1"}
+    assert said("roadmaps:launch_tasks", title="x", **points).startswith("Days: At best")
+    assert said("roadmaps:launch_tasks", title="x", low="a").startswith("Days at best: ")
+    tasks = tasks_of(made)
+    for title in ("Twin", "Twin"):
+        create_record(member.actor, TASK, {"launch": made, "title": title})
+    wait = {"task": tasks["brief"].pk}
+    assert "Several tasks are called “twin”" in said("roadmaps:launch_waits", before="twin", **wait)
+    assert "is called “None”" in said("roadmaps:launch_waits", before="None", **wait)
+    film = create_record(member.actor, TASK, {"launch": made, "title": "Make a film"})
+    assert said("roadmaps:launch_waits", before=" make a film", **wait) == ""
+    assert TaskOrder.objects.filter(before=film, after=tasks["brief"]).exists()
+
+
+def test_a_move_that_asks_why_opens_the_form_with_the_state_chosen(made, member, client_of):
+    client, slug = client_of(member), made.workspace.slug
+    page = client.get(reverse("roadmaps:launch", args=[slug, made.pk])).content.decode()
+    url = reverse("workspaces:record_edit", args=[slug, "launches", made.pk])
+    assert f'href="{url}?state=cancelled"' in page
+    form = client.get(f"{url}?state=cancelled&title=Other").content.decode()
+    assert '<option value="cancelled" selected>' in form
+    assert 'value="Jacket"' in form
+
+
+def test_a_new_launch_says_beside_its_day_what_is_wrong_and_opens_there(
+    member, workspace, client_of
+):
+    url = reverse("roadmaps:launch_new", args=[workspace.slug])
+    answer = client_of(member).post(url, {"title": "Jacket", "planned_on": "2060-01-01"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["planned_on"] == ["Give a day within ten years."]
+    assert 'role="alert" tabindex="-1" autofocus' in answer.content.decode()

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roadmaps.launches.models import LaunchTask
+from roadmaps.launches.records import TASK, TEMPLATE_TASK
 from roadmaps.launches.states import MARKETING, Lane, day_in
 from roadmaps.readiness.workdays import moved
-from tests.factories.launches import LaunchTaskFactory
+from tests.factories.launches import LaunchTaskFactory, TemplateTaskFactory
+from workspaces.lists.services_bulk import act_of, bulk_change
+from workspaces.records.services import change_record
 
 
 @pytest.fixture
@@ -55,6 +58,32 @@ def test_a_task_put_into_another_lane_is_due_on_that_side_and_undo_brings_it_bac
     client_of(member).post(undo)
     task.refresh_from_db()
     assert (task.lane, task.day) == ("before", -1)
+
+
+@pytest.mark.parametrize(
+    ("given", "day"), [({"lane": "after"}, 7), ({"lane": "after", "day": 3}, 3), ({"day": 4}, 4)]
+)
+def test_a_lane_typed_as_a_field_says_the_day_unless_one_is_given(launch, task, member, given, day):
+    change_record(member.actor, TASK, task.pk, task.version, given)
+    task.refresh_from_db()
+    assert task.day == day
+    assert task.due_on == moved(launch.planned_on, day)
+
+
+def test_many_tasks_at_once_and_those_of_templates_follow_their_lane(
+    launch, task, workspace, member
+):
+    other = LaunchTaskFactory(workspace=workspace, launch=launch, lane="during", day=0)
+    act = act_of(member.actor, TASK, "set:lane", "after")
+    bulk_change(member.actor, TASK, [task.pk, other.pk], act)
+    rows = LaunchTask.objects.in_workspace(workspace.pk).order_by("pk")
+    assert list(rows.values_list("day", "due_on")) == [
+        (day, moved(launch.planned_on, day)) for day in (7, 1)
+    ]
+    planned = TemplateTaskFactory(workspace=workspace, lane="before", day=-7)
+    change_record(member.actor, TEMPLATE_TASK, planned.pk, planned.version, {"lane": "after"})
+    planned.refresh_from_db()
+    assert planned.day == 7
 
 
 def test_what_changed_meanwhile_or_is_no_marketing_stays(launch, task, put, member, workspace):

@@ -14,7 +14,7 @@ from roadmaps.launches.records import TASK
 from roadmaps.launches.services_templates import adopt_preset, make_launch
 from roadmaps.readiness import services as readiness
 from roadmaps.readiness.evaluators import EVALUATORS, Evaluator, Finding, Red, register_evaluator
-from roadmaps.readiness.models import Readiness, ReadinessSnapshot, RedGate
+from roadmaps.readiness.models import GateOverride, Readiness, ReadinessSnapshot, RedGate
 from roadmaps.readiness.needs import blocked, to_confirm
 from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
 from roadmaps.slots.conflicts import Closed, Slot, conflicts
@@ -356,3 +356,46 @@ def test_days_that_speak_against_a_launch_are_named(planned_on):
     ]
     sunday = Slot(1, "Mine", day - timedelta(days=1))
     assert [str(one) for one in conflicts(sunday, [], [])] == ["It is a Sunday."]
+
+
+def test_a_page_shows_the_first_hundred_of_many_gates_and_counts_the_rest(
+    launch, workspace, member, client_of
+):
+    recompute(launch)
+    RedGate.objects.bulk_create(
+        RedGate(
+            workspace=workspace,
+            launch=launch,
+            key=f"many:{number}",
+            area="Compliance",
+            title=f"Gate {number} is open",
+            to="compliance",
+        )
+        for number in range(150)
+    )
+    many = RedGate.objects.in_workspace(workspace.pk).count()
+    client = client_of(member)
+    page = client.get(reverse("roadmaps:launch", args=[workspace.slug, launch.pk]))
+    text = page.content.decode()
+    assert text.count("Resolve<span") == 100
+    assert f"And {many - 100} more." in text
+    assert f"{many} blockers" in text
+
+
+def test_an_override_for_another_day_is_not_confirmed_but_asked_for_anew(
+    launch, member, owner, client_of
+):
+    recompute(launch)
+    gate = RedGate.objects.filter(launch=launch).order_by("pk").first()
+    readiness.ask_override(member.actor, gate.pk, "It is a pilot.")
+    url = reverse("roadmaps:launch", args=[launch.workspace.slug, launch.pk, "approvals"])
+    confirm, choice = 'value="confirm"', f'<option value="{gate.pk}"'
+    page = client_of(owner).get(url).content.decode()
+    assert (confirm in page, choice in page) == (True, False)
+    later = launch.planned_on + timedelta(days=7)
+    services.change_launch(owner.actor, launch.pk, seen_version=launch.version, planned_on=later)
+    page = client_of(owner).get(url).content.decode()
+    assert (confirm in page, choice in page) == (False, True)
+    assert "No longer holds" in page
+    readiness.ask_override(owner.actor, gate.pk, "It still is.")
+    assert GateOverride.objects.filter(launch=launch, ended_at=None).count() == 1

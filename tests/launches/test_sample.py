@@ -70,3 +70,10 @@ def test_one_is_on_its_way_one_went_and_one_is_far_ahead(workspace, member_as, c
     held = {one.document: one for one in standings(workspace.pk, [jacket.pk])[jacket.pk]}
     assert (held[brief].stand, held[plan].stand) == (Stand.SIGNED, Stand.DRAFT)
     assert "always closes" in brief.versions.get().body
+    assert [one.segment.name for one in jacket.aims_at.all()] == [
+        f"Owners of the {products['trail-jacket']}"
+    ]
+    owner = client_of(people[Role.OWNER])
+    page = owner.get(reverse("roadmaps:launch", args=[workspace.slug, jacket.pk, "approvals"]))
+    assert "Blackout: Stock count." in page.content.decode()
+    assert "Approve nevertheless" in page.content.decode()

@@ -187,7 +187,10 @@ def test_a_slot_whose_market_is_gone_is_for_none_and_not_for_all(
     launches.set_links(member.actor, launch.pk, "markets", [germany.pk, spain.pk])
     slot = propose_slot(member.actor, launch.pk, later, markets=[germany.pk])
     germany.delete()
-    assert "for markets that are gone" in client_of(owner).get(_url(launch)).content.decode()
+    page = client_of(owner).get(_url(launch)).content.decode()
+    assert "for markets that are gone" in page
+    assert "Its markets are gone. Refuse it" in page
+    assert 'value="approve"' not in page
     with pytest.raises(Refused, match="markets it was for are gone"):
         approve_slot(owner.actor, slot.pk)
     refuse_slot(owner.actor, slot.pk, "Gone.")

@@ -16,6 +16,7 @@ from workspaces.lists.forms import RecordForm
 from workspaces.lists.services_pasting import PastedLine, add_lines, read_lines
 from workspaces.lists.views import addresses, readable_at
 from workspaces.records import refs
+from workspaces.records.fields import FieldType
 from workspaces.records.kinds import RecordKind
 
 FORM, PASTE = "records/form.html", "records/paste.html"
@@ -50,12 +51,14 @@ def create(request: WorkspaceRequest, address: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @workspace_view(Perm.WORKSPACE_VIEW)
 def edit(request: WorkspaceRequest, address: str, pk: int) -> HttpResponse:
-    """Change a record; a conflict shows both versions."""
+    """Change a record; a conflict shows both versions. A choice in the address is made already."""
     kind = writable_at(request, address)
     row = refs.find(request.actor, kind.name, pk)
     if kind.edit_url is not None:
         return redirect(kind.edit_url(request.actor, pk))
     form = RecordForm(request.actor, kind, row, request.POST or None)
+    choices = {one.name for one in form.described if one.type is FieldType.CHOICE}
+    form.initial.update((name, text) for name, text in request.GET.items() if name in choices)
     if request.method == "POST" and form.submit() is not None:
         toast(request, "Saved.")
         return leave_to(request, refs.url_of(request.actor, kind, pk))
