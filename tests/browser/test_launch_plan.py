@@ -189,6 +189,7 @@ def test_forecasts_are_graded_on_the_launch_and_over_all(
     page.get_by_text("Show as a table").click()
     expect(page.get_by_role("cell", name="29 %")).to_be_visible()
 
+
 @pytest.mark.parametrize(("at", "dark"), [("desk", True), ("phone", False)])
 def test_whoever_sends_a_form_is_back_at_it_and_what_was_wrong_is_still_there(
     member, launch, workspace, tab_of, axe, fits, at, dark

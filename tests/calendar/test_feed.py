@@ -36,6 +36,7 @@ def events(answer):
     }
 
 
+@pytest.mark.time_machine("2026-11-28T12:00:00+00:00")
 def test_days_stay_days_and_times_name_their_zone(workspace, member, now):
     TaskFactory(workspace=workspace, title="Proofs", due_on=now)
     meeting = MeetingFactory(workspace=workspace, title="Review")

@@ -256,6 +256,7 @@ def test_minutes_in_markdown_and_on_paper(meeting, member, viewer, client_of):
     assert "Keep it" in body
 
 
+@pytest.mark.time_machine("2026-11-28T12:00:00+00:00")
 def test_calling_a_meeting_and_running_it_on_its_pages(workspace, member, viewer, client_of):
     client = client_of(member)
     to = reverse("workspaces:meeting_new", args=[workspace.slug])

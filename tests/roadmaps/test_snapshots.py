@@ -49,6 +49,7 @@ def url(workspace):
     return reverse("roadmaps:changes", args=[workspace.slug])
 
 
+@pytest.mark.time_machine("2026-11-28T12:00:00+00:00")
 def test_any_two_moments_are_compared_in_words(member, workspace, client_of, url):
     aim = ObjectiveFactory(workspace=workspace, title="Cut returns")
     item = ItemFactory(workspace=workspace, title="Size advisor", end_on=date(2026, 3, 3))

@@ -130,6 +130,7 @@ def test_what_is_no_move_is_refused_in_words(member, client_of, workspace, body)
     assert said.json()["refused"]
 
 
+@pytest.mark.time_machine("2026-11-28T12:00:00+00:00")
 def test_a_clash_shows_both_versions(member, client_of, workspace, pair):
     before, _ = pair
     url = reverse("roadmaps:roadmap_move", args=[workspace.slug])
@@ -188,6 +189,7 @@ def test_rows_are_gathered_by_any_field(member, client_of, url, group):
     assert page.count('class="tl-row"') == 1
 
 
+@pytest.mark.time_machine("2026-11-28T12:00:00+00:00")
 def test_late_is_said_in_words(member, client_of, workspace, url, pair):
     before, _ = pair
     page = client_of(member).get(url).content.decode()

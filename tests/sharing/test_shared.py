@@ -20,6 +20,7 @@ from workspaces.views.services import save_view
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.time_machine("2026-11-28T12:00:00+00:00")
 def test_nothing_but_titles_is_shown_to_an_audience_without_fields(plan, shared, see, member):
     _, secret = shared()
     text = see(secret).text
