@@ -324,8 +324,13 @@ def control_kind(field: BoundField) -> str:
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return "group"
     if isinstance(widget, Select):
-        return "many" if len(field.field.choices) > MANY_OPTIONS else "select"  # type: ignore[attr-defined]
+        return "many" if _how_many(field.field.choices) > MANY_OPTIONS else "select"  # type: ignore[attr-defined]
     return "text"
+
+
+def _how_many(choices: Iterable[tuple[Any, Any]]) -> int:
+    """How many options there are, those under headings included."""
+    return sum(len(inner) if isinstance(inner, list | tuple) else 1 for _, inner in choices)
 
 
 CLASSES = {"check": "form-check-input", "select": "form-select", "many": "form-select"}

@@ -1,5 +1,7 @@
 """The pages of an import, as a person walks through them without JavaScript."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -60,6 +62,21 @@ def test_from_an_empty_list_to_the_result_and_back(member, client_of, url, kind)
         in client.get(url("import", run.pk)).content.decode()
     )
     assert not Supplier.objects.exists()
+
+
+def test_what_a_shop_starts_with_stands_first_and_the_rest_under_headings(
+    member, client_of, url, kind
+):
+    page = client_of(member).get(url("import_start")).content.decode()
+    select = page[page.index("<select") : page.index("</select>")]
+    first, *others = select.split("<optgroup")[1:]
+
+    assert first.startswith(' label="What a shop starts with"')
+    starts = ("products", "orders", "costs", "customers", "feedback")
+    assert re.findall('option value="([^"]+)"', first) == list(starts)
+    headings = [re.match(' label="([^"]+)"', other)[1] for other in others]
+    assert headings == ["More of the shop", "Work", "Listen", "Build"]
+    assert "<pm-select><select" in page  # as long as it is, it can be searched
 
 
 def test_htmx_gets_the_changing_part_alone(member, client_of, url, checked):
