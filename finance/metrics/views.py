@@ -23,6 +23,7 @@ from finance.metrics.sources import TIMES
 from finance.metrics.words import change, shown
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.members.recompute import changing_currency
 from workspaces.records.exporting import file_of
 from workspaces.records.paging import Sorting, page_at
 
@@ -34,9 +35,10 @@ KEPT = ("split", "rows")
 @require_GET
 @workspace_view(Perm.METRICS_VIEW)
 def freshness(request: WorkspaceRequest) -> HttpResponse:
-    """How old the figures are: two small statements, asked again only while they are stale."""
+    """How old the figures are: small statements, asked again only while they are stale."""
     as_of, stale = age(request.actor)
-    return render(request, "finance/freshness.html", {"as_of": as_of, "stale": stale})
+    context = {"as_of": as_of, "stale": stale, "changing": changing_currency(request.actor)}
+    return render(request, "finance/freshness.html", context)
 
 
 @require_GET
