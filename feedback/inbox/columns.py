@@ -14,6 +14,7 @@ from core.web import row_url
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
 from workspaces.records.listing import options
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
 
@@ -44,7 +45,11 @@ def _words(actor: Actor, note: Note) -> str:
 
 def _product(actor: Actor, note: Note) -> str:
     if note.product is None:
-        return format_html('<span class="text-quiet">{}</span>', "not linked")
+        words = format_html('<span class="text-quiet">{}</span>', "not linked")
+        if not actor.can(Perm.FEEDBACK_EDIT):
+            return words
+        note_url = row_url("feedback:note", actor.workspace.slug, note.pk)
+        return format_html('{} · <a href="{}#match">match by hand</a>', words, note_url)
     url = row_url("products:product", actor.workspace.slug, note.product.pk)
     return format_html('<a href="{}">{}</a>', url, note.product.name)
 

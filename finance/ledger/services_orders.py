@@ -137,7 +137,7 @@ def create_refund(
         currency=order.currency,
         reason=fields.reason,
     )
-    _check_refunded(line, adding=refund)
+    check_refunded(line, adding=refund)
     refund.full_clean()
     refund.save()
     _touch(order)
@@ -171,7 +171,7 @@ def restore_refund(actor: Actor, pk: int) -> Refund:
     if refund.order_line:
         if refund.order_line.order.deleted_at:
             raise Refused(f"Restore order {refund.order_line.order} first.")
-        _check_refunded(refund.order_line, adding=refund)
+        check_refunded(refund.order_line, adding=refund)
     _move_refund(actor, refund, None, "refund.restored")
     return refund
 
@@ -230,10 +230,10 @@ def _check_line(line: OrderLine) -> None:
     line.full_clean(exclude=["workspace", "order", "variant", "channel", "market", "account"])
     if line.discount > line.gross:
         raise ValidationError({"discount": ["The discount is more than the line is worth."]})
-    _check_refunded(line)
+    check_refunded(line)
 
 
-def _check_refunded(line: OrderLine, adding: Refund | None = None) -> None:
+def check_refunded(line: OrderLine, adding: Refund | None = None) -> None:
     """No more may come back than was sold."""
     rows = Refund.objects.in_workspace(line.workspace_id).filter(order_line=line)
     back = [(refund.quantity, refund.amount) for refund in rows]

@@ -20,7 +20,7 @@ from finance.metrics.query import Query, Result, run
 from finance.metrics.query import freshness as age
 from finance.metrics.source_rows import RowKind, headers_of, kinds_of, values_of
 from finance.metrics.sources import TIMES
-from finance.metrics.words import change, shown
+from finance.metrics.words import change, shown, unlinked_in
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.members.recompute import changing_currency
@@ -89,6 +89,8 @@ def _answer(
         "before": shown(metric, result.total.previous[metric.name], result.currency),
         "delta": delta,
         "tone": tone,
+        "unlinked": unlinked_in(metric, figure),
+        "match": f"?{urlencode([*_kept(request, ('after', 'before', 'rows')), ('rows', 'unlinked')])}",
         "numbers": formula_numbers(metric, figure, result.currency),
         "coverage": coverage_words(metric, figure),
         "result": result,

@@ -14,10 +14,12 @@ from finance.metrics.catalogue import COUNT, DOWN, METRICS, MONEY, NONE, RATE, R
 from finance.metrics.periods import Period
 from finance.metrics.query import Figure, Result, Row
 from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
 
 GOOD, BAD, FLAT = "good", "bad", "flat"
 FULL = Decimal("0.9995")
 AS_TIMES_FROM = Decimal(2)
+UNLINKED = "unlinked_units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Card:
     tone: str = FLAT
     note: str = ""
     url: str = ""
+    note_url: str = ""
     spark: list[Decimal | None] = field(default_factory=list)
 
 
@@ -122,14 +125,27 @@ def cards(
                 tone,
                 partly(metric, figure),
                 metric_url(actor.workspace.slug, name, period, filters),
+                _match_url(actor, metric, figure, period, filters),
                 spark(metric, steps, period) if steps else [],
             )
         )
     return found
 
 
+def _match_url(
+    actor: Actor, metric: Metric, figure: Figure, period: Period, filters: Mapping[str, Any] | None
+) -> str:
+    """Where refunds that name no order are listed, and matched by those who may."""
+    if not unlinked_in(metric, figure) or not actor.can(Perm.LEDGER_VIEW):
+        return ""
+    asked = {**(filters or {}), "rows": "unlinked"}
+    return f"{metric_url(actor.workspace.slug, metric.name, period, asked)}#rows"
+
+
 def partly(metric: Metric, figure: Figure) -> str:
     """Says of how much a figure speaks, when that is not everything."""
+    if unlinked := unlinked_in(metric, figure):
+        return f"{number(unlinked)} returned unit{'' if unlinked == 1 else 's'} not linked"
     if figure.coverage is None or figure.coverage >= FULL or not metric.money:
         return ""
     return (
@@ -137,6 +153,11 @@ def partly(metric: Metric, figure: Figure) -> str:
         if "cost" in metric.coverage_label
         else (f"{percent(figure.coverage, 0)} converted")
     )
+
+
+def unlinked_in(metric: Metric, figure: Figure) -> Decimal:
+    """Units that came back in these days of orders nobody knows, where the metric leaves them out."""
+    return (UNLINKED in metric.reads and figure.measures.get(UNLINKED)) or Decimal(0)
 
 
 def spark(metric: Metric, steps: Result, period: Period) -> list[Decimal | None]:
