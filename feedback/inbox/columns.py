@@ -25,6 +25,7 @@ NOTES = RecordList(
     kept=("by",),
 )
 LONGEST_MENU = 500
+TIP = 600
 
 
 def stars(rating: Any) -> str:
@@ -40,7 +41,11 @@ def stars(rating: Any) -> str:
 def _words(actor: Actor, note: Note) -> str:
     url = row_url("feedback:note", actor.workspace.slug, note.pk)
     text = " — ".join(part for part in (note.title, note.text) if part) or "A rating without words"
-    return format_html('<a class="note-link" href="{}">{}</a>', url, Truncator(text).chars(140))
+    words = Truncator(text).chars(140)
+    if words == text:
+        return format_html('<a class="note-link" href="{}">{}</a>', url, words)
+    more = Truncator(text).chars(TIP)
+    return format_html('<a class="note-link" href="{}" data-tip="{}">{}</a>', url, more, words)
 
 
 def _product(actor: Actor, note: Note) -> str:
