@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.formats import day_in_short, day_of_moment, locale_of, writer
+from core.formats import day_in_short, day_of_moment, locale_of, month_in_short, writer
 from core.money import rounded
 from core.reader import reader_locale, reader_zone
 from core.web import safely
@@ -144,6 +144,12 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(_zone(reader_zone())).date()
     return day_in_short(reader_locale(), value, with_year=value.year != timezone.now().year)
+
+
+@register.filter
+def month(value: date) -> str:
+    """A month: Dec 2019."""
+    return month_in_short(reader_locale(), value)
 
 
 @register.filter

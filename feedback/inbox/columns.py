@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from core.templatetags import ui
 from core.web import row_url
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from products.catalog.models import Channel, Product
@@ -95,7 +96,7 @@ def _product_name(actor: Actor, text: str) -> str:
 
 def _day_words(actor: Actor, text: str) -> str:
     found = _day(text)
-    return f"{found:%-d %b %Y}" if found else text
+    return ui.day(found) if found else text
 
 
 def _day(text: str) -> date | None:

@@ -156,8 +156,9 @@ def _notes(work: Work, mine: own.Part) -> str:
     language = said("coalesce(s.language, '')", "n.language", "language")
     rating = said(RATING, "n.rating", "rating")
     return (
-        f"SELECT DISTINCT ON (ch.id, {KEY}) s.row_no, n.id, left(coalesce(s.title, s.text, {KEY}), 200) "
-        f"AS label, {KEY} AS external_id, ch.id AS channel_id, {product} AS product_id, "
+        f"SELECT DISTINCT ON (ch.id, {KEY}) s.row_no, n.id, "
+        f"left(coalesce(s.title, s.text, {KEY}), 200) AS label, {KEY} AS external_id, "
+        f"ch.id AS channel_id, {product} AS product_id, "
         "n.product_id AS old_product, "
         f"{customer} AS customer_id, {author} AS author, {rating}::numeric(3,2) AS rating, "
         f"{language} AS language, coalesce(s.title, '') AS title, "

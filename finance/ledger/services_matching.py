@@ -51,7 +51,9 @@ def link_refund(
     refund.full_clean()
     refund.save(update_fields=[*changes, "version", "updated_at"])
     audit.record(actor, "refund.updated", refund, changes)
-    mark_stale(refund.workspace_id, "sales", [f"variant:{refund.variant_id}"], "a refund was linked")
+    mark_stale(
+        refund.workspace_id, "sales", [f"variant:{refund.variant_id}"], "a refund was linked"
+    )
     return refund
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest
 
 from core.clock import today
+from core.templatetags.ui import day
 from finance.metrics.query import MOST_DAYS
 
 RANGES = {
@@ -37,7 +38,7 @@ class Period:
     def label(self) -> str:
         if self.name != "custom":
             return RANGES[self.name]
-        return f"{self.start:%-d %b %Y} – {self.end:%-d %b %Y}"
+        return f"{day(self.start)} – {day(self.end)}"
 
     @property
     def days(self) -> int:

@@ -22,8 +22,8 @@ _RATE = {"perm": Perm.MONEY_VIEW}
 
 
 LAST_DAYS = (
-    f"Of the last {ProductSummary.WINDOW_DAYS} days, today included. Where nothing was sold in them, "
-    "of those up to the last sale."
+    f"Of the last {ProductSummary.WINDOW_DAYS} days, today included. Where the shop sold nothing "
+    "in them, of those up to its last sale."
 )
 
 

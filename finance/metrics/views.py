@@ -30,6 +30,7 @@ from workspaces.records.paging import Sorting, page_at
 REFUSED = 422
 MOST_SPLITS = 60
 KEPT = ("split", "rows")
+NOT_ROWS = ("after", "before", "rows")
 
 
 @require_GET
@@ -90,7 +91,7 @@ def _answer(
         "delta": delta,
         "tone": tone,
         "unlinked": unlinked_in(metric, figure),
-        "match": f"?{urlencode([*_kept(request, ('after', 'before', 'rows')), ('rows', 'unlinked')])}",
+        "match": "?" + urlencode([*_kept(request, NOT_ROWS), ("rows", "unlinked")]),
         "numbers": formula_numbers(metric, figure, result.currency),
         "coverage": coverage_words(metric, figure),
         "result": result,

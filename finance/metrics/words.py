@@ -9,7 +9,17 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from core.templatetags.ui import MASKED, UNKNOWN, money, money_short, number, percent, points
+from core.templatetags.ui import (
+    MASKED,
+    UNKNOWN,
+    day,
+    money,
+    money_short,
+    month,
+    number,
+    percent,
+    points,
+)
 from finance.metrics.catalogue import COUNT, DOWN, METRICS, MONEY, NONE, RATE, RATING, Metric
 from finance.metrics.periods import Period
 from finance.metrics.query import Figure, Result, Row
@@ -53,7 +63,7 @@ def group_label(row: Row, by: str) -> str:
     key = row.keys[by]
     if not isinstance(key, date):
         return row.labels[by]
-    return f"{key:%b %Y}" if by == "month" else f"{key:%-d %b %Y}"
+    return month(key) if by == "month" else day(key)
 
 
 def shown(metric: Metric, figure: Figure, currency: str, *, short: bool = False) -> str:
@@ -156,7 +166,7 @@ def partly(metric: Metric, figure: Figure) -> str:
 
 
 def unlinked_in(metric: Metric, figure: Figure) -> Decimal:
-    """Units that came back in these days of orders nobody knows, where the metric leaves them out."""
+    """Units that came back of orders nobody knows, where the metric leaves them out."""
     return (UNLINKED in metric.reads and figure.measures.get(UNLINKED)) or Decimal(0)
 
 

@@ -214,7 +214,11 @@ class _Watch:
         while not self._over.wait(1.0 if live else SECONDS_TO_SPEAK):
             line = f"{self.text} · {time.monotonic() - self._since:.0f} s"
             if live:
-                print(f"\r\033[K  {line[: shutil.get_terminal_size().columns - 3]}", end="", flush=True)
+                print(
+                    f"\r\033[K  {line[: shutil.get_terminal_size().columns - 3]}",
+                    end="",
+                    flush=True,
+                )
             else:
                 _say(f"  {line}")
 

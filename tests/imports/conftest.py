@@ -50,14 +50,14 @@ def _merge(stage: Stage) -> Outcome:
             [stage.actor.workspace.pk, stage.run_id],
         )
         made = cursor.rowcount
-    stage.progress(rows, rows, "Importing")
         cursor.execute(
             "CREATE TEMP TABLE m_suppliers ON COMMIT DROP AS SELECT row_no, CASE WHEN "
-            f"import_run_id = %s THEN NULL ELSE id END AS id FROM {stage.table} t "
+            f"p.import_run_id = %s THEN NULL ELSE p.id END AS id FROM {stage.table} t "
             "JOIN products_supplier p ON p.workspace_id = %s AND lower(p.name) = lower(t.name) "
             "WHERE ok",
             [stage.run_id, stage.actor.workspace.pk],
         )
+    stage.progress(rows, rows, "Importing")
     outcome = Outcome(created={"suppliers": made})
     traced(outcome, Supplier, "m_suppliers")
     account(Work(stage), outcome)

@@ -60,7 +60,7 @@ def account(work: "Work", outcome: Outcome) -> None:
 def _trace(work: "Work", outcome: Outcome) -> None:
     """`m_fates`: for each row that was taken, whether it made or changed something."""
     parts = [
-        "SELECT t.row_no, t.id IS NULL AS made, c.object_id IS NOT NULL AS changed "  # noqa: S608
+        "SELECT t.row_no, t.id IS NULL AS made, c.object_id IS NOT NULL AS changed "
         f"FROM ({rows}) t LEFT JOIN m_touched c ON c.object_id = t.id AND c.model = '{model}' "
         "WHERE t.row_no IS NOT NULL"
         for rows, model in outcome.traces

@@ -319,7 +319,7 @@ def _pairs(alias: str, columns: Iterable[str]) -> str:
 
 
 def traced(outcome: Outcome, model: type[models.Model], rows: str) -> None:
-    """The rows of a temporary table, or of a select, were taken; each with its record of `model`."""
+    """The rows of a temporary table, or of a select, were taken, each with a record of `model`."""
     select = rows if " " in rows else f"SELECT row_no, id FROM {rows}"
     outcome.traces.append((select, model._meta.label_lower))
 

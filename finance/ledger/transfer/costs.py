@@ -134,9 +134,7 @@ def merge(stage: Stage) -> Outcome:
     return finished(work, outcome, "costs")
 
 
-def merge_costs(
-    work: Work, source: str, outcome: Outcome, mine: own.Part | None = None
-) -> None:
+def merge_costs(work: Work, source: str, outcome: Outcome, mine: own.Part | None = None) -> None:
     """Cost records from a select of (row_no, sku, kind, amount, currency, valid_from) and cells.
 
     A row without a day that says what is already so is left alone.
@@ -147,8 +145,9 @@ def merge_costs(
     same = f" AND {own.merged(work, RECORD, 'e.custom', 'false')} = e.custom" if mine.cells else ""
     rows = work.table(
         "m_costs",
-        "SELECT s.row_no, c.id, s.sku AS label, v.id AS variant_id, s.kind, s.amount::numeric(14,4) AS "
-        "amount, coalesce(s.currency, e.currency, %(currency)s) AS currency, d.valid_from, "
+        "SELECT s.row_no, c.id, s.sku AS label, v.id AS variant_id, s.kind, "
+        "s.amount::numeric(14,4) AS amount, "
+        "coalesce(s.currency, e.currency, %(currency)s) AS currency, d.valid_from, "
         "s.valid_from IS NULL AND e.amount = s.amount::numeric(14,4) AND e.currency = "
         f"coalesce(s.currency, e.currency){same} AS known, e.amount IS NOT NULL AS has{mine.value} "
         f"FROM ({source}) s JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = s.sku "

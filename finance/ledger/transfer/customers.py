@@ -97,8 +97,9 @@ def merge(stage: Stage) -> Outcome:
     mine = own.part_of(work, RECORD, "k.custom", "k.id IS NULL", "s")
     rows = work.table(
         "m_customers",
-        f"SELECT s.row_no, k.id, s.customer AS label, s.customer AS external_id, {values}{mine.value} "
-        f"FROM {stage.table} s LEFT JOIN finance_customer k ON k.workspace_id = %(w)s "
+        "SELECT s.row_no, k.id, s.customer AS label, s.customer AS external_id, "
+        f"{values}{mine.value} FROM {stage.table} s "
+        "LEFT JOIN finance_customer k ON k.workspace_id = %(w)s "
         "AND k.external_id = s.customer LEFT JOIN finance_account a ON a.workspace_id = %(w)s "
         f"AND lower(a.name) = lower(s.account){mine.joins} WHERE s.ok AND CASE %(existing)s "
         "WHEN 'skip' THEN k.id IS NULL WHEN 'only_update' THEN k.id IS NOT NULL ELSE true END",
