@@ -90,7 +90,7 @@ def _packages(name: str, what: str) -> None:
                 wanted,
             ],
             "starting pip",
-            counting=("Collecting ", wanted.read_text().count("==")),
+            fetching="Collecting ",
         )
         # so that `pytest` and other programs of the environment find the code from anywhere
         for packages in ENVIRONMENT.glob("lib/python3*/site-packages"):
@@ -228,11 +228,10 @@ def _run(
     doing: str,
     *,
     folder: Path | None = None,
-    counting: tuple[str, int] | None = None,
+    fetching: str = "",
 ) -> None:
-    """Run a program; show what it does and how many of `counting` lines came; on failure all."""
+    """Run a program; show what it does and what lines with `fetching` name; on failure all."""
     lines: list[str] = []
-    seen = 0
     with (
         _Watch(doing) as watch,
         subprocess.Popen(
@@ -246,11 +245,10 @@ def _run(
     ):
         for line in process.stdout or []:
             lines.append(line)
-            if counting and line.startswith(counting[0]):
-                seen += 1
-                watch.text = f"{seen} of {counting[1]}  {line.split()[1].split('==')[0]}"
-            elif counting and line.startswith(UNPACKING):
-                watch.text = f"unpacking {seen} packages"
+            if fetching and line.startswith(fetching):
+                watch.text = f"fetching {line.split()[1].split('==')[0]}"
+            elif fetching and line.startswith(UNPACKING):
+                watch.text = f"unpacking {line.count(',') + 1} packages"
     if process.returncode:
         sys.exit("".join(lines[-40:]) + f"\nThat failed: {' '.join(map(str, words))}")
 
