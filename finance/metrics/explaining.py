@@ -10,7 +10,7 @@ from core.templatetags.ui import percent
 from finance.metrics.catalogue import MEASURES, MONEY, Metric
 from finance.metrics.query import Figure, Query, Result
 from finance.metrics.sources import DIMENSIONS, SOURCES, TIMES, source_of
-from finance.metrics.words import UNLINKED, change, group_label, shown, written
+from finance.metrics.words import change, group_label, shown, written
 
 MOST_BARS = 12
 _MEASURE = re.compile(r"\{(\w+)\}")
@@ -46,8 +46,8 @@ def formula_numbers(metric: Metric, figure: Figure, currency: str) -> str:
         value = figure.measures.get(found[1])
         if not value and figure.measures.get(_KNOWN.get(found[1], "")) == 0:
             value = None  # of no unit is it known: a sum of nothing is not zero
-        if not value and found[1] == "returned_units" and figure.measures.get(UNLINKED):
-            value = None  # all that came back names no order
+        if not value and found[1] == "returned_units" and figure.value is None:
+            value = None  # what came back names no order, or no number of units
         return "?" if value is None else written(MEASURES[found[1]][1], value, currency)
 
     return _MEASURE.sub(filled, metric.formula)

@@ -30,14 +30,15 @@ _COSTED = ("units_costed",)
 _HANDLED = ("units_costed", "units_fulfilment", "units_payment")
 _RATED = least("units_rated")
 _CONVERTED = "of units are in a currency with a known rate"
-BACK = ("returned_units", "unlinked_units")
+BACK = ("returned_units", "unlinked_units", "returned")
 NAMED = "of the units that came back name their order"
 
 
 def _returned(m: Measures) -> Decimal | None:
-    """Units that came back; unknown where all that did name no order: missing is not zero."""
+    """Units that came back. Missing is not zero: unknown where all that came back names no order,
+    or where money went back and no file said how many units did."""
     back = m.get("returned_units")
-    return None if not back and m.get("unlinked_units") else back
+    return None if not back and (m.get("unlinked_units") or m.get("returned")) else back
 
 
 def _linked(m: Measures) -> Decimal | None:
@@ -139,7 +140,7 @@ FIGURES = (
         BACK,
         _returned,
         "Units that came back until today of orders placed in this period. Unknown while all that "
-        "came back names no order.",
+        "came back names no order, or money went back without a number of units.",
         better=DOWN,
         coverage=_linked,
         coverage_label=NAMED,
@@ -152,7 +153,8 @@ FIGURES = (
         (*BACK, "units"),
         ratio(_returned, plain("units")),
         "Share of the units ordered in this period that have come back so far. Recent weeks still "
-        "rise. Refunds that name no order are not in it: link them to one.",
+        "rise. Refunds that name no order are not in it: link them to one. Unknown while money "
+        "went back without a number of units.",
         better=DOWN,
         coverage=_linked,
         coverage_label=NAMED,

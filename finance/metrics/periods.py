@@ -41,6 +41,11 @@ class Period:
         return f"{day(self.start)} – {day(self.end)}"
 
     @property
+    def phrase(self) -> str:
+        """Its label within a sentence: last 30 days, 1 Mar – 5 Mar."""
+        return self.label if self.name == "custom" else self.label[0].lower() + self.label[1:]
+
+    @property
     def days(self) -> int:
         return (self.end - self.start).days + 1
 

@@ -41,7 +41,7 @@ FIGURES = (
         "return_rate",
         "Return rate, 90 d",
         FieldType.PERCENT,
-        f"{LAST_DAYS} Unknown while all that came back names no order.",
+        f"{LAST_DAYS} Unknown while all that came back names no order, or no number of units.",
     ),
     _figure("rating", "Rating", FieldType.NUMBER, "Of all time.", unit="★", places=1),
     _figure("notes", "Notes", FieldType.NUMBER, "Of all time.", places=0, shown=False),

@@ -20,7 +20,7 @@ from finance.metrics.query import Query, Result, run
 from finance.metrics.query import freshness as age
 from finance.metrics.source_rows import RowKind, headers_of, kinds_of, values_of
 from finance.metrics.sources import TIMES
-from finance.metrics.words import change, shown, unlinked_in
+from finance.metrics.words import change, lacks_units, shown, unlinked_in
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
 from workspaces.members.recompute import changing_currency
@@ -91,6 +91,7 @@ def _answer(
         "delta": delta,
         "tone": tone,
         "unlinked": unlinked_in(metric, figure),
+        "lacks_units": lacks_units(metric, figure),
         "match": "?" + urlencode([*_kept(request, NOT_ROWS), ("rows", "unlinked")]),
         "numbers": formula_numbers(metric, figure, result.currency),
         "coverage": coverage_words(metric, figure),

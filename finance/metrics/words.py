@@ -145,10 +145,12 @@ def cards(
 def _match_url(
     actor: Actor, metric: Metric, figure: Figure, period: Period, filters: Mapping[str, Any] | None
 ) -> str:
-    """Where refunds that name no order are listed, and matched by those who may."""
-    if not unlinked_in(metric, figure) or not actor.can(Perm.LEDGER_VIEW):
+    """Where refunds that name no order, or no units, are listed; the former can be matched."""
+    rows = "unlinked" if unlinked_in(metric, figure) else ""
+    rows = rows or ("returns" if lacks_units(metric, figure) else "")
+    if not rows or not actor.can(Perm.LEDGER_VIEW):
         return ""
-    asked = {**(filters or {}), "rows": "unlinked"}
+    asked = {**(filters or {}), "rows": rows}
     return f"{metric_url(actor.workspace.slug, metric.name, period, asked)}#rows"
 
 
@@ -156,6 +158,8 @@ def partly(metric: Metric, figure: Figure) -> str:
     """Says of how much a figure speaks, when that is not everything."""
     if unlinked := unlinked_in(metric, figure):
         return f"{number(unlinked)} returned unit{'' if unlinked == 1 else 's'} not linked"
+    if lacks_units(metric, figure):
+        return "refunds name no units"
     if figure.coverage is None or figure.coverage >= FULL or not metric.money:
         return ""
     return (
@@ -168,6 +172,13 @@ def partly(metric: Metric, figure: Figure) -> str:
 def unlinked_in(metric: Metric, figure: Figure) -> Decimal:
     """Units that came back of orders nobody knows, where the metric leaves them out."""
     return (UNLINKED in metric.reads and figure.measures.get(UNLINKED)) or Decimal(0)
+
+
+def lacks_units(metric: Metric, figure: Figure) -> bool:
+    """Money went back of these orders, and nothing says how many units did."""
+    return (
+        figure.value is None and UNLINKED in metric.reads and bool(figure.measures.get("returned"))
+    )
 
 
 def spark(metric: Metric, steps: Result, period: Period) -> list[Decimal | None]:
