@@ -50,7 +50,7 @@ class MatchForm(forms.Form):
     def __init__(
         self, *args: Any, lines: list[OrderLine], refund: Refund, money: bool, **more: Any
     ) -> None:
-        super().__init__(*args, initial={"seen_version": refund.version}, **more)
+        super().__init__(*args, **more | {"initial": {"seen_version": refund.version}})
         if not lines:
             del self.fields["line"]
             return

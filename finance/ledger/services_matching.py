@@ -1,7 +1,7 @@
 """Saying which sale a refund undoes, where its file did not."""
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Value, When
 
 from core.errors import EditConflict, NotFound, Refused
 from finance.ledger.models import Order, OrderLine, Refund
@@ -18,11 +18,10 @@ MOST_LIKELY = 8
 def likely_lines(actor: Actor, refund: Refund) -> list[OrderLine]:
     """Sales a refund may undo: of its variant and before it, its own customer's first."""
     theirs = When(order__customer=refund.customer_id, then=Value(0))
-    nearness: QuerySet[OrderLine] = OrderLine.objects.visible_to(actor).alias(
-        theirs=Case(theirs, default=Value(1), output_field=IntegerField())
-    )
-    sold = nearness.filter(variant=refund.variant_id, day__lte=refund.day, counts=True)
-    return list(sold.select_related("order").order_by("theirs", "-day", "-pk")[:MOST_LIKELY])
+    first = Case(theirs, default=Value(1), output_field=IntegerField())
+    lines = OrderLine.objects.visible_to(actor).select_related("order")
+    sold = lines.filter(variant=refund.variant_id, day__lte=refund.day, counts=True)
+    return list(sold.order_by(first, "-day", "-pk")[:MOST_LIKELY])
 
 
 @transaction.atomic

@@ -69,17 +69,17 @@ def _window(request: WorkspaceRequest, days: int = ProductSummary.WINDOW_DAYS) -
 
 def overview(request: WorkspaceRequest, product: Product) -> Context | None:
     """The product's figures of the last 90 days, or of those chosen, against those before."""
-    actor = request.actor
-    period: Period | None = _window(request)
+    actor, period = request.actor, _window(request)
     names = [name for name in TILES if name in METRICS]
     names = [name for name in names if actor.sees_money or not METRICS[name].money][:MOST_TILES]
     steps = STEPS if actor.sees_money else ()
     asked = tuple(dict.fromkeys((*names, *steps)))
     result = run(actor, _query(product, period, asked, compare=True))
     if _nothing(result) and period.days == ProductSummary.WINDOW_DAYS:
-        period = _listed_window(actor, product)
-        if period is None:
+        listed = _listed_window(actor, product)
+        if listed is None:
             return None  # other days may be chosen where there is nothing in these
+        period = listed
         result = run(actor, _query(product, period, asked, compare=True))
     found = cards(actor, names, result, period, filters={"product": product.pk})
     return {

@@ -242,7 +242,7 @@ def _result(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
     """What the import changed and what it left out, a page at a time."""
     model, after = request.GET.get("model", ""), _number(request.GET.get("after", ""))
     left_out = run.counts.get("accounted", {}).get("left_out", 0)
-    tabs = [{"label": "Updated", "url": "?", "active": not model}] + [
+    tabs: list[dict[str, Any]] = [{"label": "Updated", "url": "?", "active": not model}] + [
         {
             "label": f"{made.label} created",
             "url": "?" + urlencode({"model": made.model}),
@@ -277,7 +277,8 @@ def _left_out(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
     kind = kind_for(request.actor, run.kind)
     labels = {column.name: column.label for column in kind.columns}
     found = checking.issues_of_rows(run, offset=offset, limit=PAGE + 1)
-    more = urlencode({"model": LEFT_OUT, "after": offset + PAGE}) if len(found) > PAGE else ""
+    following = [("model", LEFT_OUT), ("after", str(offset + PAGE))]
+    more = urlencode(following) if len(found) > PAGE else ""
     rows = [(labels.get(each.field, "The row as a whole"), each) for each in found[:PAGE]]
     return {"left_out": rows, "next": more}
 
