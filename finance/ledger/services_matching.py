@@ -16,11 +16,12 @@ MOST_LIKELY = 8
 
 
 def likely_lines(actor: Actor, refund: Refund) -> list[OrderLine]:
-    """Sales a refund may undo: of its variant and before it, its own customer's first."""
+    """Sales a refund may undo: of as many units and before it, its own customer's first."""
     theirs = When(order__customer=refund.customer_id, then=Value(0))
     first = Case(theirs, default=Value(1), output_field=IntegerField())
     lines = OrderLine.objects.visible_to(actor).select_related("order")
     sold = lines.filter(variant=refund.variant_id, day__lte=refund.day, counts=True)
+    sold = sold.filter(quantity__gte=refund.quantity)
     return list(sold.order_by(first, "-day", "-pk")[:MOST_LIKELY])
 
 
