@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, IntegerField, Value, When
 from django.utils import timezone
 
 from core.clock import check_moment, day_of
@@ -21,6 +21,7 @@ from workspaces.fields import values as custom
 from workspaces.records.changes import assign, columns_of
 from workspaces.staleness.services import mark_stale
 
+MOST_LIKELY = 8
 LINE_FIELDS = ("quantity", "gross", "discount", "tax")
 
 
@@ -137,12 +138,55 @@ def create_refund(
         currency=order.currency,
         reason=fields.reason,
     )
-    check_refunded(line, adding=refund)
+    _check_refunded(line, adding=refund)
     refund.full_clean()
     refund.save()
     _touch(order)
     audit.record(actor, "refund.created", refund, {"amount": (None, refund.amount)})
     _mark(order, [line.variant_id], "a refund was added")
+    return refund
+
+
+def likely_lines(actor: Actor, refund: Refund) -> list[OrderLine]:
+    """Sales a refund may undo: of as many units and before it, its own customer's first."""
+    actor.require(Perm.LEDGER_EDIT)
+    theirs = When(order__customer=refund.customer_id, then=Value(0))
+    first = Case(theirs, default=Value(1), output_field=IntegerField())
+    lines = OrderLine.objects.visible_to(actor).select_related("order")
+    sold = lines.filter(variant=refund.variant_id, day__lte=refund.day, counts=True)
+    sold = sold.filter(quantity__gte=refund.quantity)
+    return list(sold.order_by(first, "-day", "-pk")[:MOST_LIKELY])
+
+
+@transaction.atomic
+def link_refund(
+    actor: Actor, pk: int, *, seen_version: int, line: int = 0, number: str = ""
+) -> Refund:
+    """Say which order line a refund undoes, by the line or by the order's number.
+
+    Raises Refused, in words, for an order that did not sell it, or not before it came back.
+    """
+    actor.require(Perm.LEDGER_EDIT)
+    rows = Refund.objects.visible_to(actor).select_for_update(no_key=True)
+    refund: Refund | None = rows.filter(pk=pk).first()
+    if refund is None:
+        raise NotFound("That refund no longer exists.")
+    if refund.version != seen_version:
+        raise EditConflict("This refund changed while you were looking at it.")
+    found = _sale(actor, refund, line, number)
+    order = Order.objects.in_workspace(refund.workspace_id).select_for_update(no_key=True)
+    held = order.get(pk=found.order_id)
+    if refund.order_line_id != found.pk:
+        _check_refunded(found, adding=refund)
+    customer = refund.customer_id or held.customer_id
+    changes = assign(refund, order_line=found, ordered_day=found.day, customer_id=customer)
+    refund.version += 1
+    refund.full_clean()
+    refund.save(update_fields=[*changes, "version", "updated_at"])
+    audit.record(actor, "refund.updated", refund, changes)
+    mark_stale(
+        refund.workspace_id, "sales", [f"variant:{refund.variant_id}"], "a refund was linked"
+    )
     return refund
 
 
@@ -171,9 +215,26 @@ def restore_refund(actor: Actor, pk: int) -> Refund:
     if refund.order_line:
         if refund.order_line.order.deleted_at:
             raise Refused(f"Restore order {refund.order_line.order} first.")
-        check_refunded(refund.order_line, adding=refund)
+        _check_refunded(refund.order_line, adding=refund)
     _move_refund(actor, refund, None, "refund.restored")
     return refund
+
+
+def _sale(actor: Actor, refund: Refund, line: int, number: str) -> OrderLine:
+    sold = OrderLine.objects.visible_to(actor).filter(variant=refund.variant_id)
+    if line:
+        found = sold.filter(pk=line).select_related("order").first()
+    else:
+        bare = number.strip().lstrip("#")
+        named = sold.filter(order__number__in={number.strip(), bare, f"#{bare}"})
+        own = When(channel=refund.channel_id, then=Value(0))
+        first = Case(own, default=Value(1), output_field=IntegerField())
+        found = named.select_related("order").order_by(first, "-day", "position").first()
+    if found is None or found.order.deleted_at is not None:
+        raise Refused(f"No order of this number sold {refund.variant}. Look it up under Orders.")
+    if found.day > refund.day:
+        raise Refused("That order was placed after the money went back.")
+    return found
 
 
 def _move_refund(actor: Actor, refund: Refund, moment: datetime | None, verb: str) -> None:
@@ -230,10 +291,10 @@ def _check_line(line: OrderLine) -> None:
     line.full_clean(exclude=["workspace", "order", "variant", "channel", "market", "account"])
     if line.discount > line.gross:
         raise ValidationError({"discount": ["The discount is more than the line is worth."]})
-    check_refunded(line)
+    _check_refunded(line)
 
 
-def check_refunded(line: OrderLine, adding: Refund | None = None) -> None:
+def _check_refunded(line: OrderLine, adding: Refund | None = None) -> None:
     """No more may come back than was sold."""
     rows = Refund.objects.in_workspace(line.workspace_id).filter(order_line=line)
     back = [(refund.quantity, refund.amount) for refund in rows]

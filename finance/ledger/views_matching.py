@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import NotFound
 from core.web import leave_to
-from finance.ledger import services_matching as services
+from finance.ledger import services_orders as services
 from finance.ledger.forms import MatchForm
 from finance.ledger.models import Refund
 from finance.ledger.views_acts import carry_out, form_page

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import EditConflict, Refused
-from finance.ledger import services_matching as services
+from finance.ledger import services_orders as services
 from finance.ledger.models import Refund
 from finance.metrics.models import ProductSummary
 from finance.metrics.periods import last_days
