@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.forms.models import ModelChoiceIterator
 from django.forms.widgets import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.html import format_html
@@ -335,7 +336,9 @@ def control_kind(field: BoundField) -> str:
 
 
 def _how_many(choices: Iterable[tuple[Any, Any]]) -> int:
-    """How many options there are, those under headings included."""
+    """How many options there are, those under headings included; rows of a table are counted."""
+    if isinstance(choices, ModelChoiceIterator):
+        return len(choices)
     return sum(len(inner) if isinstance(inner, list | tuple) else 1 for _, inner in choices)
 
 
