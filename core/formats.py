@@ -88,6 +88,13 @@ def day_in_short(locale_name: str, day: date, *, with_year: bool) -> str:
 
 
 @lru_cache(maxsize=8_192)
+def month_in_short(locale_name: str, day: date) -> str:
+    """Dec 2019, as the locale writes it."""
+    moment = datetime(day.year, day.month, 1, tzinfo=UTC)
+    return format_skeleton("yMMM", moment, locale=locale_of(locale_name))
+
+
+@lru_cache(maxsize=8_192)
 def day_of_moment(locale_name: str, day: date) -> str:
     """The day as it stands before a time of day: 8 Dec 2019."""
     return format_date(day, "d MMM y", locale=locale_of(locale_name))

@@ -19,12 +19,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.forms.models import ModelChoiceIterator
 from django.forms.widgets import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.formats import day_in_short, day_of_moment, locale_of, writer
+from core.formats import day_in_short, day_of_moment, locale_of, month_in_short, writer
 from core.money import rounded
 from core.reader import reader_locale, reader_zone
 from core.web import safely
@@ -144,6 +145,12 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(_zone(reader_zone())).date()
     return day_in_short(reader_locale(), value, with_year=value.year != timezone.now().year)
+
+
+@register.filter
+def month(value: date) -> str:
+    """A month: Dec 2019."""
+    return month_in_short(reader_locale(), value)
 
 
 @register.filter
@@ -324,8 +331,15 @@ def control_kind(field: BoundField) -> str:
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return "group"
     if isinstance(widget, Select):
-        return "many" if len(field.field.choices) > MANY_OPTIONS else "select"  # type: ignore[attr-defined]
+        return "many" if _how_many(field.field.choices) > MANY_OPTIONS else "select"  # type: ignore[attr-defined]
     return "text"
+
+
+def _how_many(choices: Iterable[tuple[Any, Any]]) -> int:
+    """How many options there are, those under headings included; rows of a table are counted."""
+    if isinstance(choices, ModelChoiceIterator):
+        return len(choices)
+    return sum(len(inner) if isinstance(inner, list | tuple) else 1 for _, inner in choices)
 
 
 CLASSES = {"check": "form-check-input", "select": "form-select", "many": "form-select"}

@@ -10,10 +10,12 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from core.templatetags import ui
 from core.web import row_url
 from feedback.inbox.models import NEGATIVE_UP_TO, Note
 from products.catalog.models import Channel, Product
 from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
 from workspaces.records.listing import options
 from workspaces.records.lists import ListColumn, ListFilter, RecordList, Shows, whole_number
 
@@ -24,6 +26,7 @@ NOTES = RecordList(
     kept=("by",),
 )
 LONGEST_MENU = 500
+TIP = 600
 
 
 def stars(rating: Any) -> str:
@@ -39,12 +42,20 @@ def stars(rating: Any) -> str:
 def _words(actor: Actor, note: Note) -> str:
     url = row_url("feedback:note", actor.workspace.slug, note.pk)
     text = " — ".join(part for part in (note.title, note.text) if part) or "A rating without words"
-    return format_html('<a class="note-link" href="{}">{}</a>', url, Truncator(text).chars(140))
+    words = Truncator(text).chars(140)
+    if words == text:
+        return format_html('<a class="note-link" href="{}">{}</a>', url, words)
+    more = Truncator(text).chars(TIP)
+    return format_html('<a class="note-link" href="{}" data-tip="{}">{}</a>', url, more, words)
 
 
 def _product(actor: Actor, note: Note) -> str:
     if note.product is None:
-        return format_html('<span class="text-quiet">{}</span>', "not linked")
+        words = format_html('<span class="text-quiet">{}</span>', "not linked")
+        if not actor.can(Perm.FEEDBACK_EDIT):
+            return words
+        note_url = row_url("feedback:note", actor.workspace.slug, note.pk)
+        return format_html('{} · <a href="{}#match">match by hand</a>', words, note_url)
     url = row_url("products:product", actor.workspace.slug, note.product.pk)
     return format_html('<a href="{}">{}</a>', url, note.product.name)
 
@@ -85,7 +96,7 @@ def _product_name(actor: Actor, text: str) -> str:
 
 def _day_words(actor: Actor, text: str) -> str:
     found = _day(text)
-    return f"{found:%-d %b %Y}" if found else text
+    return ui.day(found) if found else text
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Kind, Outcome, Stage
-from workspaces.imports.merging import Check, Work, finished, insert, named, update
+from workspaces.imports.merging import Check, Work, finished, insert, named, traced, update
 from workspaces.imports.models import ImportChange
 from workspaces.imports.undoing import undo as undo_run
 from workspaces.staleness.services import BULK, mark_stale
@@ -103,16 +103,15 @@ def merge(stage: Stage) -> Outcome:
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
     mine = own.part_of(work, RECORD, "n.custom", "n.id IS NULL", "s")
     rows = work.table("m_notes", _notes(work, mine))
-    taken = work.number(f"SELECT count(*) FROM {rows}")
     stage.progress(total // 2, total, "Merging notes")
     touched = update(work, Note, rows, [*UPDATED, *mine.written], outcome)
     changed = [row[0] for row in work.rows("SELECT id FROM changed_rows")] if touched else []
     columns = ("external_id", "channel_id", *UPDATED, *ONCE, *mine.inserted)
-    touched += insert(work, Note, rows, columns, outcome, order="said_at, external_id")
+    insert(work, Note, rows, columns, outcome, order="said_at, external_id")
     found = f"SELECT n.id FROM feedback_note n JOIN {rows} m ON m.channel_id = n.channel_id "
     matched = "AND m.external_id = n.external_id WHERE n.workspace_id = %(w)s"
     own.claim(work, Note, RECORD, found + matched)
-    outcome.skipped, outcome.unchanged = total - taken, taken - touched
+    traced(outcome, Note, rows)
     _keep_clues(work, rows)
     days = work.rows(
         f"SELECT DISTINCT m.day, m.product_id, m.old_product FROM {rows} m "
@@ -157,8 +156,9 @@ def _notes(work: Work, mine: own.Part) -> str:
     language = said("coalesce(s.language, '')", "n.language", "language")
     rating = said(RATING, "n.rating", "rating")
     return (
-        f"SELECT DISTINCT ON (ch.id, {KEY}) n.id, left(coalesce(s.title, s.text, {KEY}), 200) "
-        f"AS label, {KEY} AS external_id, ch.id AS channel_id, {product} AS product_id, "
+        f"SELECT DISTINCT ON (ch.id, {KEY}) s.row_no, n.id, "
+        f"left(coalesce(s.title, s.text, {KEY}), 200) AS label, {KEY} AS external_id, "
+        f"ch.id AS channel_id, {product} AS product_id, "
         "n.product_id AS old_product, "
         f"{customer} AS customer_id, {author} AS author, {rating}::numeric(3,2) AS rating, "
         f"{language} AS language, coalesce(s.title, '') AS title, "

@@ -134,10 +134,7 @@ def comments_on(portal: Portal, ideas: Iterable[Idea]) -> dict[int, list[dict[st
             html = linebreaks(one.body, autoescape=True)
             found[one.idea_id].append((one.at, {"html": html, "team": False, "name": one.name}))
     return {
-        pk: [
-            {"day": at.date().isoformat(), **words}
-            for at, words in sorted(pairs, key=lambda pair: pair[0])
-        ]
+        pk: [{"day": at.date(), **words} for at, words in sorted(pairs, key=lambda pair: pair[0])]
         for pk, pairs in found.items()
     }
 
@@ -188,5 +185,5 @@ _VALUES: dict[str, Callable[[Portal, Idea], Any]] = {
     "votes": lambda portal, idea: idea.heard,  # type: ignore[attr-defined]
     "because": _because,
     "comments": lambda portal, idea: [],  # those of a whole page come at once: `comments_on`
-    "created": lambda portal, idea: idea.created_at.date().isoformat(),
+    "created": lambda portal, idea: idea.created_at.date(),
 }

@@ -9,7 +9,8 @@ from django import forms
 
 from core.clock import today
 from core.money import MAX_DIGITS, PLACES
-from finance.ledger.models import OrderStatus
+from core.templatetags import ui
+from finance.ledger.models import OrderLine, OrderStatus, Refund
 from finance.ledger.services_orders import RefundFields
 from workspaces.access.actor import Actor
 
@@ -35,6 +36,39 @@ class StatusForm(forms.Form):
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     status = forms.ChoiceField(choices=OrderStatus.choices)
+
+
+class MatchForm(forms.Form):
+    """The sale that a refund undoes: one of the likely ones, or an order by its number."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    line = forms.ChoiceField(label="Likely sales", widget=forms.RadioSelect, required=False)
+    number = forms.CharField(
+        label="Another order", max_length=120, required=False, help_text="Its number, as #1001."
+    )
+
+    def __init__(
+        self, *args: Any, lines: list[OrderLine], refund: Refund, money: bool, **more: Any
+    ) -> None:
+        super().__init__(*args, **more | {"initial": {"seen_version": refund.version}})
+        if not lines:
+            del self.fields["line"]
+            return
+        choices = [(str(line.pk), _sale_in_words(line, money)) for line in lines]
+        self.fields["line"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two must be said."""
+        typed = self.cleaned_data
+        typed["line"] = "" if typed.get("number") else typed.get("line", "")
+        if not typed["line"] and not typed.get("number"):
+            raise forms.ValidationError("Choose a sale, or type an order's number.")
+        return typed
+
+
+def _sale_in_words(line: OrderLine, money: bool) -> str:
+    paid = f" · {ui.money(line.gross - line.discount, line.currency)}" if money else ""
+    return f"{line.order.number} · {ui.day(line.day)} · {ui.number(line.quantity)} sold{paid}"
 
 
 class RefundForm(forms.Form):

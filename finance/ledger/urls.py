@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from finance.ledger import views_books
+from finance.ledger import views_books, views_matching
 from finance.ledger import views_orders as orders
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders/export.<str:extension>", orders.export, name="orders_export"),
     path("orders/lines/<int:line>/", orders.of_line, name="order_of_line"),
     path("orders/refunds/<int:refund>/", orders.of_refund, name="order_of_refund"),
+    path("orders/refunds/<int:refund>/match/", views_matching.link_refund, name="refund_match"),
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/status/", orders.change_status, name="order_status"),
     path("orders/<int:pk>/delete/", orders.delete, name="order_delete"),

@@ -203,7 +203,11 @@ def of_refund(request: WorkspaceRequest, refund: int) -> HttpResponse:
     crumbs = [("Orders", reverse("finance:orders", args=[slug]))]
     if order is not None:
         crumbs.append((f"Order {order.number}", _order_url(actor, order.pk)))
-    context = {"title": f"Refund {row.number}", "crumbs": crumbs, "facts": facts}
+    context: dict[str, Any] = {"title": f"Refund {row.number}", "crumbs": crumbs, "facts": facts}
+    facts.insert(0, ("Order", order.number if order else "not linked"))
+    if actor.can(Perm.LEDGER_EDIT):
+        context["edit_url"] = reverse("finance:refund_match", args=[slug, row.pk])
+        context["edit_label"] = "Match to another order" if order else "Match to an order"
     return render(request, "records/facts.html", context | beside(request, row))
 
 

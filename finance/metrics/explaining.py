@@ -46,6 +46,8 @@ def formula_numbers(metric: Metric, figure: Figure, currency: str) -> str:
         value = figure.measures.get(found[1])
         if not value and figure.measures.get(_KNOWN.get(found[1], "")) == 0:
             value = None  # of no unit is it known: a sum of nothing is not zero
+        if not value and found[1] == "returned_units" and figure.value is None:
+            value = None  # what came back names no order, or no number of units
         return "?" if value is None else written(MEASURES[found[1]][1], value, currency)
 
     return _MEASURE.sub(filled, metric.formula)

@@ -4,12 +4,15 @@ Formulas follow the field's definitions (net sales, margins, contribution levels
 value, return rate); the words say where ours differ from what other tools call by the same name.
 """
 
+from decimal import Decimal
+
 from finance.metrics.catalogue import (
     COUNT,
     DOWN,
     MONEY,
     NONE,
     RATE,
+    Measures,
     Metric,
     known,
     least,
@@ -27,6 +30,22 @@ _COSTED = ("units_costed",)
 _HANDLED = ("units_costed", "units_fulfilment", "units_payment")
 _RATED = least("units_rated")
 _CONVERTED = "of units are in a currency with a known rate"
+BACK = ("returned_units", "unlinked_units", "returned")
+NAMED = "of the units that came back name their order"
+
+
+def _returned(m: Measures) -> Decimal | None:
+    """Units that came back. Missing is not zero: unknown where all that came back names no order,
+    or where money went back and no file said how many units did."""
+    back = m.get("returned_units")
+    return None if not back and (m.get("unlinked_units") or m.get("returned")) else back
+
+
+def _linked(m: Measures) -> Decimal | None:
+    """Of all units that came back the share that names its order; None where none came back."""
+    back, unlinked = m.get("returned_units") or Decimal(0), m.get("unlinked_units") or Decimal(0)
+    return back / (back + unlinked) if back + unlinked else None
+
 
 FIGURES = (
     Metric(
@@ -118,21 +137,27 @@ FIGURES = (
         "Returned units",
         COUNT,
         "{returned_units}",
-        ("returned_units",),
-        plain("returned_units"),
-        "Units that came back until today of orders placed in this period.",
+        BACK,
+        _returned,
+        "Units that came back until today of orders placed in this period. Unknown while all that "
+        "came back names no order, or money went back without a number of units.",
         better=DOWN,
+        coverage=_linked,
+        coverage_label=NAMED,
     ),
     Metric(
         "return_rate",
         "Return rate",
         RATE,
         "{returned_units} ÷ {units}",
-        ("returned_units", "units"),
-        ratio(plain("returned_units"), plain("units")),
+        (*BACK, "units"),
+        ratio(_returned, plain("units")),
         "Share of the units ordered in this period that have come back so far. Recent weeks still "
-        "rise.",
+        "rise. Refunds that name no order are not in it: link them to one. Unknown while money "
+        "went back without a number of units.",
         better=DOWN,
+        coverage=_linked,
+        coverage_label=NAMED,
     ),
     Metric(
         "return_rate_by_refund_date",

@@ -1,6 +1,7 @@
 """What the figures add to a product's page: tiles, where the money goes, and the Finance tab."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from core.clock import today
 from finance.metrics.catalogue import METRICS
 from finance.metrics.models import DailySales, ProductSummary
 from finance.metrics.periods import RANGES, Period, period_of
@@ -73,9 +75,12 @@ def overview(request: WorkspaceRequest, product: Product) -> Context | None:
     steps = STEPS if actor.sees_money else ()
     asked = tuple(dict.fromkeys((*names, *steps)))
     result = run(actor, _query(product, period, asked, compare=True))
-    nothing = not any(figure.value for figure in result.total.figures.values())
-    if nothing and period.days == ProductSummary.WINDOW_DAYS:
-        return None  # other days may be chosen where there is nothing in these
+    if _nothing(result) and period.days == ProductSummary.WINDOW_DAYS:
+        listed = _listed_window(actor, product)
+        if listed is None:
+            return None  # other days may be chosen where there is nothing in these
+        period = listed
+        result = run(actor, _query(product, period, asked, compare=True))
     found = cards(actor, names, result, period, filters={"product": product.pk})
     return {
         "cards": found,
@@ -83,6 +88,19 @@ def overview(request: WorkspaceRequest, product: Product) -> Context | None:
         "ranges": RANGES,
         "money": _money(actor, product, period, result) if steps else None,
     }
+
+
+def _nothing(result: Result) -> bool:
+    return not any(figure.value for figure in result.total.figures.values())
+
+
+def _listed_window(actor: Actor, product: Product) -> Period | None:
+    """The days that the product list speaks of, where they do not end today."""
+    rows = ProductSummary.objects.visible_to(actor).filter(product=product, units__gt=0)
+    end = rows.values_list("window_end", flat=True).first()
+    if end is None or end == today(actor.workspace.timezone):
+        return None
+    return Period("custom", end - timedelta(days=ProductSummary.WINDOW_DAYS - 1), end)
 
 
 def _money(actor: Actor, product: Product, period: Period, result: Result) -> Context | None:
@@ -101,7 +119,7 @@ def _money(actor: Actor, product: Product, period: Period, result: Result) -> Co
         "coverage": figure.coverage,
         "unknown": figure.value is None,
         "currency": currency,
-        "days": period.label[0].lower() + period.label[1:],
+        "days": period.phrase,
         "url": metric_url(actor.workspace.slug, "contribution_3", period, {"product": product.pk}),
     }
 

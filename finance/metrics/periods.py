@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest
 
 from core.clock import today
+from core.templatetags.ui import day
 from finance.metrics.query import MOST_DAYS
 
 RANGES = {
@@ -37,7 +38,12 @@ class Period:
     def label(self) -> str:
         if self.name != "custom":
             return RANGES[self.name]
-        return f"{self.start:%-d %b %Y} – {self.end:%-d %b %Y}"
+        return f"{day(self.start)} – {day(self.end)}"
+
+    @property
+    def phrase(self) -> str:
+        """Its label within a sentence: last 30 days, 1 Mar – 5 Mar."""
+        return self.label if self.name == "custom" else self.label[0].lower() + self.label[1:]
 
     @property
     def days(self) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from finance.ledger.models import CostRecord
+from finance.metrics.models import ProductSummary
 from products.catalog.models import Variant
 from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
@@ -20,19 +21,30 @@ _MONEY = {"perm": Perm.MONEY_VIEW, "currency": "summary__currency"}
 _RATE = {"perm": Perm.MONEY_VIEW}
 
 
-def _figure(name: str, label: str, kind: FieldType, **more: Any) -> Field:
+LAST_DAYS = (
+    f"Of the last {ProductSummary.WINDOW_DAYS} days, today included. Where the shop sold nothing "
+    "in them, of those up to its last sale."
+)
+
+
+def _figure(name: str, label: str, kind: FieldType, help: str = LAST_DAYS, **more: Any) -> Field:
     """A figure of a product's last 90 days; unknown where nothing was worked out."""
-    return Field(name, label, kind, editable=False, at=f"summary__{name}", **more)
+    return Field(name, label, kind, editable=False, at=f"summary__{name}", help=help, **more)
 
 
 FIGURES = (
     _figure("units", "Units, 90 d", FieldType.NUMBER, places=0),
     _figure("net_revenue", "Net revenue, 90 d", FieldType.MONEY, **_MONEY),
-    _figure("gross_margin_rate", "Gross margin", FieldType.PERCENT, **_RATE),
+    _figure("gross_margin_rate", "Gross margin, 90 d", FieldType.PERCENT, **_RATE),
     _figure("contribution", "Contribution, 90 d", FieldType.MONEY, shown=False, **_MONEY),
-    _figure("return_rate", "Return rate", FieldType.PERCENT),
-    _figure("rating", "Rating", FieldType.NUMBER, unit="★", places=1),
-    _figure("notes", "Notes", FieldType.NUMBER, places=0, shown=False),
+    _figure(
+        "return_rate",
+        "Return rate, 90 d",
+        FieldType.PERCENT,
+        f"{LAST_DAYS} Unknown while all that came back names no order, or no number of units.",
+    ),
+    _figure("rating", "Rating", FieldType.NUMBER, "Of all time.", unit="★", places=1),
+    _figure("notes", "Notes", FieldType.NUMBER, "Of all time.", places=0, shown=False),
 )
 
 

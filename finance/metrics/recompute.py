@@ -188,6 +188,7 @@ WHOLE = _daily_sales("")
 SUMMARY = f"""
 WITH {RATES}, sums AS (
     SELECT s.product_id, sum(units) AS units, sum(returned_units) AS returned_units,
+        sum(unlinked_units) AS unlinked_units, sum(returned) AS returned,
         bool_and(rate IS NOT NULL) AS convertible,
         sum((gross - discounts - refunded) * rate) AS net,
         sum((net_costed - refunded_costed) * rate) AS net_costed, sum(cogs * rate) AS cogs,
@@ -207,7 +208,9 @@ WITH {RATES}, sums AS (
         CASE WHEN s.convertible AND s.units_known > 0
             THEN round(s.net_costed - s.cogs - s.handling, 4) END AS contribution,
         CASE WHEN s.units > 0 THEN round(s.units_costed / s.units, 6) END AS cost_coverage,
-        CASE WHEN s.units > 0 THEN round(s.returned_units / s.units, 6) END AS return_rate
+        CASE WHEN s.units > 0 AND NOT (s.returned_units = 0
+                AND (s.unlinked_units > 0 OR s.returned > 0))
+            THEN round(s.returned_units / s.units, 6) END AS return_rate
     FROM products_product p LEFT JOIN sums s ON s.product_id = p.id
     WHERE p.workspace_id = %(workspace)s {{of_all}}
         AND (s.product_id IS NOT NULL OR EXISTS (

@@ -168,6 +168,14 @@ def _ads(actor: Actor, query: Query) -> QuerySet[Any]:
     return cut(actor, rows, paths, query).select_related("product", "channel")
 
 
+def _unlinked(actor: Actor, query: Query) -> QuerySet[Any]:
+    return _refunds_by("day")(actor, query).filter(ordered_day=None)
+
+
+def _match_url(slug: str, row: Any) -> str:
+    return reverse("finance:refund_match", args=[slug, row.pk])
+
+
 def _order_url(slug: str, row: Any) -> str:
     order = row.order if isinstance(row, OrderLine) else row.order_line and row.order_line.order
     return reverse("finance:order", args=[slug, order.pk]) if order else ""
@@ -237,6 +245,7 @@ def register() -> None:
         )
     )
     _register_refunds()
+    _register_unlinked()
     _register_spending()
 
 
@@ -256,6 +265,26 @@ def _register_refunds() -> None:
                 day,
             )
         )
+
+
+def _register_unlinked() -> None:
+    """What the return rate leaves out, each with a way to match it."""
+    match = RowColumn("Order", lambda r: "Match to an order", url=_match_url)
+    columns = tuple(
+        match if column.label == "Order" else column
+        for column in _REFUND_COLUMNS
+        if column.label != "Ordered"
+    )
+    register_rows(
+        RowKind(
+            "unlinked",
+            "Refunds without an order",
+            frozenset({"unlinked_units"}),
+            Perm.LEDGER_VIEW,
+            _unlinked,
+            columns,
+        )
+    )
 
 
 def _register_spending() -> None:

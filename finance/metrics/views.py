@@ -20,23 +20,26 @@ from finance.metrics.query import Query, Result, run
 from finance.metrics.query import freshness as age
 from finance.metrics.source_rows import RowKind, headers_of, kinds_of, values_of
 from finance.metrics.sources import TIMES
-from finance.metrics.words import change, shown
+from finance.metrics.words import change, lacks_units, shown, unlinked_in
 from workspaces.access.doors import WorkspaceRequest, workspace_view
 from workspaces.access.roles import Perm
+from workspaces.members.recompute import changing_currency
 from workspaces.records.exporting import file_of
 from workspaces.records.paging import Sorting, page_at
 
 REFUSED = 422
 MOST_SPLITS = 60
 KEPT = ("split", "rows")
+NOT_ROWS = ("after", "before", "rows")
 
 
 @require_GET
 @workspace_view(Perm.METRICS_VIEW)
 def freshness(request: WorkspaceRequest) -> HttpResponse:
-    """How old the figures are: two small statements, asked again only while they are stale."""
+    """How old the figures are: small statements, asked again only while they are stale."""
     as_of, stale = age(request.actor)
-    return render(request, "finance/freshness.html", {"as_of": as_of, "stale": stale})
+    context = {"as_of": as_of, "stale": stale, "changing": changing_currency(request.actor)}
+    return render(request, "finance/freshness.html", context)
 
 
 @require_GET
@@ -87,6 +90,9 @@ def _answer(
         "before": shown(metric, result.total.previous[metric.name], result.currency),
         "delta": delta,
         "tone": tone,
+        "unlinked": unlinked_in(metric, figure),
+        "lacks_units": lacks_units(metric, figure),
+        "match": "?" + urlencode([*_kept(request, NOT_ROWS), ("rows", "unlinked")]),
         "numbers": formula_numbers(metric, figure, result.currency),
         "coverage": coverage_words(metric, figure),
         "result": result,

@@ -9,15 +9,27 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from core.templatetags.ui import MASKED, UNKNOWN, money, money_short, number, percent, points
+from core.templatetags.ui import (
+    MASKED,
+    UNKNOWN,
+    day,
+    money,
+    money_short,
+    month,
+    number,
+    percent,
+    points,
+)
 from finance.metrics.catalogue import COUNT, DOWN, METRICS, MONEY, NONE, RATE, RATING, Metric
 from finance.metrics.periods import Period
 from finance.metrics.query import Figure, Result, Row
 from workspaces.access.actor import Actor
+from workspaces.access.roles import Perm
 
 GOOD, BAD, FLAT = "good", "bad", "flat"
 FULL = Decimal("0.9995")
 AS_TIMES_FROM = Decimal(2)
+UNLINKED = "unlinked_units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,7 @@ class Card:
     tone: str = FLAT
     note: str = ""
     url: str = ""
+    note_url: str = ""
     spark: list[Decimal | None] = field(default_factory=list)
 
 
@@ -50,7 +63,7 @@ def group_label(row: Row, by: str) -> str:
     key = row.keys[by]
     if not isinstance(key, date):
         return row.labels[by]
-    return f"{key:%b %Y}" if by == "month" else f"{key:%-d %b %Y}"
+    return month(key) if by == "month" else day(key)
 
 
 def shown(metric: Metric, figure: Figure, currency: str, *, short: bool = False) -> str:
@@ -122,20 +135,49 @@ def cards(
                 tone,
                 partly(metric, figure),
                 metric_url(actor.workspace.slug, name, period, filters),
+                _match_url(actor, metric, figure, period, filters),
                 spark(metric, steps, period) if steps else [],
             )
         )
     return found
 
 
+def _match_url(
+    actor: Actor, metric: Metric, figure: Figure, period: Period, filters: Mapping[str, Any] | None
+) -> str:
+    """Where refunds that name no order, or no units, are listed; the former can be matched."""
+    rows = "unlinked" if unlinked_in(metric, figure) else ""
+    rows = rows or ("returns" if lacks_units(metric, figure) else "")
+    if not rows or not actor.can(Perm.LEDGER_VIEW):
+        return ""
+    asked = {**(filters or {}), "rows": rows}
+    return f"{metric_url(actor.workspace.slug, metric.name, period, asked)}#rows"
+
+
 def partly(metric: Metric, figure: Figure) -> str:
     """Says of how much a figure speaks, when that is not everything."""
+    if unlinked := unlinked_in(metric, figure):
+        return f"{number(unlinked)} returned unit{'' if unlinked == 1 else 's'} not linked"
+    if lacks_units(metric, figure):
+        return "refunds name no units"
     if figure.coverage is None or figure.coverage >= FULL or not metric.money:
         return ""
     return (
         f"cost known of {percent(figure.coverage, 0)}"
         if "cost" in metric.coverage_label
         else (f"{percent(figure.coverage, 0)} converted")
+    )
+
+
+def unlinked_in(metric: Metric, figure: Figure) -> Decimal:
+    """Units that came back of orders nobody knows, where the metric leaves them out."""
+    return (UNLINKED in metric.reads and figure.measures.get(UNLINKED)) or Decimal(0)
+
+
+def lacks_units(metric: Metric, figure: Figure) -> bool:
+    """Money went back of these orders, and nothing says how many units did."""
+    return (
+        figure.value is None and UNLINKED in metric.reads and bool(figure.measures.get("returned"))
     )
 
 

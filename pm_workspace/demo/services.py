@@ -45,6 +45,7 @@ def load_sample_shop(say: Callable[[str], None]) -> Workspace:
                 _rates_and_advertising(workspace, shop)
     say("working out the figures")
     recompute_everything(workspace.pk, "sample shop")
+    say("planning the roadmap, the launches and what the law asks")
     add_work(workspace)
     return workspace
 

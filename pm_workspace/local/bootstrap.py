@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import venv
 from collections.abc import Callable, Iterable
@@ -46,6 +47,8 @@ PIP_INSTALL = (
     "--no-input",
     "--require-hashes",
 )
+UNPACKING = "Installing collected packages"  # pip's last line before a minute of silence
+SECONDS_TO_SPEAK = 10.0  # where no terminal shows each second, a line so often
 SOURCE_MAP = re.compile(r"(?m)^//# sourceMappingURL=.*$|/\*# sourceMappingURL=.*?\*/")
 
 
@@ -70,6 +73,7 @@ def _packages(name: str, what: str) -> None:
 
     def install() -> None:
         if not python.exists():
+            _say("making an environment of its own in .venv …")
             venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
         _run(
             [
@@ -85,7 +89,8 @@ def _packages(name: str, what: str) -> None:
                 "-r",
                 wanted,
             ],
-            counting=("Collecting ", wanted.read_text().count("==")),
+            "starting pip",
+            fetching="Collecting ",
         )
         # so that `pytest` and other programs of the environment find the code from anywhere
         for packages in ENVIRONMENT.glob("lib/python3*/site-packages"):
@@ -100,7 +105,7 @@ def _front_end() -> None:
 
     def fetch() -> None:
         command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
-        _run([*_npm(), *command], folder=BASE)
+        _run([*_npm(), *command], "npm unpacks them", folder=BASE)
 
     _unless_done(PACKAGES / ".fetched", [lock], "fetching front-end packages", fetch)
     made_from = [lock, ICON_LIST.read_bytes(), Path(__file__).read_bytes()]
@@ -131,7 +136,8 @@ def _npm() -> list[str | Path]:
                 place,
                 "-r",
                 pins,
-            ]
+            ],
+            "fetching Node",
         )
         found = list(place.glob("*/lib/node_modules/npm/bin/npm-cli.js"))
     cli = found[0]
@@ -181,35 +187,70 @@ def _unless_done(
     _say(f"{what}: done in {time.monotonic() - start:.0f} s")
 
 
+class _Watch:
+    """Says what is being done and for how long, so that no minute passes in silence.
+
+    On a terminal one line changes each second; elsewhere a line comes every ten.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._since = time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._tell, daemon=True)
+
+    def __enter__(self) -> "_Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._over.set()
+        self._thread.join()
+        if sys.stdout.isatty():
+            print("\r\033[K", end="", flush=True)
+
+    def _tell(self) -> None:
+        live = sys.stdout.isatty()
+        while not self._over.wait(1.0 if live else SECONDS_TO_SPEAK):
+            line = f"{self.text} · {time.monotonic() - self._since:.0f} s"
+            if live:
+                print(
+                    f"\r\033[K  {line[: shutil.get_terminal_size().columns - 3]}",
+                    end="",
+                    flush=True,
+                )
+            else:
+                _say(f"  {line}")
+
+
 def _run(
-    words: list[str | Path], *, folder: Path | None = None, counting: tuple[str, int] | None = None
+    words: list[str | Path],
+    doing: str,
+    *,
+    folder: Path | None = None,
+    fetching: str = "",
 ) -> None:
-    """Run a program; show how many of `counting` lines have come; on failure show all of it."""
+    """Run a program; show what it does and what lines with `fetching` name; on failure all."""
     lines: list[str] = []
-    seen = 0
-    with subprocess.Popen(
-        [str(word) for word in words],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
+    with (
+        _Watch(doing) as watch,
+        subprocess.Popen(
+            [str(word) for word in words],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         for line in process.stdout or []:
             lines.append(line)
-            if counting and line.startswith(counting[0]):
-                seen += 1
-                name = line.split()[1].split("==")[0]
-                _show(f"  {seen} of {counting[1]}  {name}")
-    _show("")
+            if fetching and line.startswith(fetching):
+                watch.text = f"fetching {line.split()[1].split('==')[0]}"
+            elif fetching and line.startswith(UNPACKING):
+                watch.text = f"unpacking {line.count(',') + 1} packages"
     if process.returncode:
         sys.exit("".join(lines[-40:]) + f"\nThat failed: {' '.join(map(str, words))}")
-
-
-def _show(text: str) -> None:
-    """A line that the next one overwrites; nothing where nobody watches."""
-    if sys.stdout.isatty():
-        print(f"\r\033[K{text}", end="", flush=True)
 
 
 def _say(text: str) -> None:

@@ -5,9 +5,11 @@ not hold Django in memory. Each line it prints names what it is: `say`, `empty` 
 """
 
 import hashlib
+import io
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,7 @@ from pm_workspace.local.places import BASE_DIR
 from pm_workspace.local.processes import child_setup, frugal
 
 Say = Callable[[str], None]
+SECONDS_TO_SPEAK = 3.0
 
 
 @dataclass(slots=True)
@@ -71,8 +74,35 @@ def _tell(what: str, text: str = "") -> None:
 def _migrate() -> None:
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=1, interactive=False, stdout=_Steps())
     _tell("say", "tables up to date")
+
+
+class _Steps(io.TextIOBase):
+    """Hears what `migrate` prints: a fresh database's hundreds of steps are counted aloud."""
+
+    def __init__(self) -> None:
+        self._todo = self._done = 0
+        self._said = time.monotonic()
+
+    def write(self, text: str) -> int:
+        self._done += text.count("Applying ")
+        if self._done and not self._todo:
+            self._todo = self._done + _steps_to_do() - 1
+            _tell("say", f"making the tables: {self._todo} steps …")
+        elif self._done and time.monotonic() - self._said > SECONDS_TO_SPEAK:
+            self._said = time.monotonic()
+            _tell("say", f"  step {self._done} of {self._todo}")
+        return len(text)
+
+
+def _steps_to_do() -> int:
+    """How many migrations have not been applied; asked only when there is one."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _collect_static() -> None:
@@ -84,6 +114,7 @@ def _collect_static() -> None:
     now = _fingerprint()
     if mark.exists() and mark.read_text() == now and settings.STATIC_ROOT.exists():
         return
+    _tell("say", "gathering and compressing static files …")
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     mark.write_text(now)
     _tell("say", "static files gathered")
@@ -104,10 +135,10 @@ def _fingerprint() -> str:
 
 
 def _load_sample_shop() -> None:
-    from django.core.management import call_command
+    from pm_workspace.demo.services import load_sample_shop
 
-    _tell("say", "inventing the sample shop")
-    call_command("load_sample_shop", stdout=sys.stderr)
+    _tell("say", "inventing Northshelf, the sample shop …")
+    load_sample_shop(lambda text: _tell("say", f"  {text}"))
     _tell("say", "sample shop loaded")
 
 

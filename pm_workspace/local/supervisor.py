@@ -75,6 +75,8 @@ class Supervisor:
     def _start_everything(self) -> None:
         if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(self.state)
+            if not postgres.data.exists():
+                self._say("making a database, which happens once …")
             new = postgres.create()
             self._keep(postgres)
             self._say("database ready" + (", new" if new else ""))
@@ -86,6 +88,7 @@ class Supervisor:
         found = Prepared()
         if not self._stopping:
             found = prepare("tables", self.state, self._say)
+        self._say("starting web, workers and clock …")
         self._keep(product(self.logs, self._door))
         self._wait_for_web()
         for program in [] if self._stopping else meaning(self.logs):

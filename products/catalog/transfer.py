@@ -12,7 +12,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Kind, Outcome, Stage
-from workspaces.imports.merging import Check, Work, finished, insert, named, update
+from workspaces.imports.merging import Check, Work, finished, insert, named, traced, update
 from workspaces.imports.undoing import undo as undo_run
 from workspaces.staleness.services import BULK, mark_stale
 
@@ -157,8 +157,6 @@ def merge(stage: Stage) -> Outcome:
         "key",
     )
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
-    taken = work.number(f"SELECT count(*) FROM {rows}")
-    outcome.skipped = total - taken
     stage.progress(total // 4, total, "Merging lists")
     for model, column in ((Brand, "brand"), (Supplier, "supplier")):
         if work.said(column):
@@ -167,12 +165,11 @@ def merge(stage: Stage) -> Outcome:
     if work.said("category"):
         _categories(work, outcome)
     stage.progress(total // 2, total, "Merging products")
-    touched = _products(work, outcome)
+    _products(work, outcome)
     stage.progress(total * 3 // 4, total, "Merging variants")
-    touched += _variants(work, outcome)
+    _variants(work, outcome)
     for follower in FOLLOWERS:
         follower.merge(work, outcome)
-    outcome.unchanged = max(0, taken - touched)
     stage.progress(total, total, "Merged")
     return finished(work, outcome, "products")
 
@@ -207,7 +204,7 @@ def _categories(work: Work, outcome: Outcome) -> None:
         insert(work, Category, level, ("name", "path", "parent_id"), outcome, order="path")
 
 
-def _products(work: Work, outcome: Outcome) -> int:
+def _products(work: Work, outcome: Outcome) -> None:
     """One row per handle; within a product the first cell that says something counts."""
 
     def first(column: str) -> str:
@@ -238,26 +235,26 @@ def _products(work: Work, outcome: Outcome) -> int:
             f"UPDATE {rows} m SET name = p.name FROM products_product p "
             "WHERE p.id = m.id AND m.name IS NULL"
         )
-    touched = 0
     if work.stage.on_existing != "skip":
         states = ["state"] if work.said("state") else []
         mine = ["custom"] if fields else []
         columns = [*said, *states, *mine]
-        touched = update(work, Product, rows, columns, outcome, verb="product.updated")
-    return touched + _new_products(work, rows, outcome)
+        update(work, Product, rows, columns, outcome, verb="product.updated")
+    _new_products(work, rows, outcome)
+    of_row = f"SELECT r.row_no, m.id FROM m_rows r JOIN {rows} m ON m.handle = r.key"
+    traced(outcome, Product, of_row)
 
 
-def _new_products(work: Work, rows: str, outcome: Outcome) -> int:
+def _new_products(work: Work, rows: str, outcome: Outcome) -> None:
     """Those that have no id yet; then unique values are held, of old products and of new ones."""
     columns = [*(name for name, _ in PRODUCT_FIELDS.values()), "state", "end_of_life", "custom"]
     verb, names = "product.created", ["handle", *columns]
-    added = insert(work, Product, rows, names, outcome, verb=verb, order="handle")
+    insert(work, Product, rows, names, outcome, verb=verb, order="handle")
     found = "SELECT p.id FROM products_product p JOIN m_products m ON m.handle = p.handle "
     own.claim(work, Product, RECORD, f"{found} WHERE p.workspace_id = %(w)s")
-    return added
 
 
-def _variants(work: Work, outcome: Outcome) -> int:
+def _variants(work: Work, outcome: Outcome) -> None:
     values = ", ".join(f"{value} AS {name}" for name, value in VARIANT_FIELDS.values())
     rows = work.table(
         "m_variants",
@@ -278,9 +275,9 @@ def _variants(work: Work, outcome: Outcome) -> int:
             "AND v.workspace_id = %(w)s WHERE v.product_id <> m.product_id"
         )
     ]
-    touched = update(work, Variant, rows, said, outcome, verb="variant.updated")
+    update(work, Variant, rows, said, outcome, verb="variant.updated")
     columns = ["product_id", "sku", *(name for name, _ in VARIANT_FIELDS.values()), "currency"]
-    touched += insert(work, Variant, rows, columns, outcome, order="row_no")
+    insert(work, Variant, rows, columns, outcome, order="row_no")
     mark_stale(
         work.values["w"],
         "sales",
@@ -288,7 +285,7 @@ def _variants(work: Work, outcome: Outcome) -> int:
         "products import",
         urgency=BULK,
     )
-    return touched
+    traced(outcome, Variant, rows)
 
 
 def undo(actor: Actor, run_id: int) -> Outcome:

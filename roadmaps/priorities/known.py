@@ -17,7 +17,7 @@ from workspaces.members.models import Workspace
 
 WEEKS_OF_A_MONTH = Decimal(52) / 12
 CENT = Decimal("0.01")
-A_QUARTER = 90  # days
+REACH_DAYS = 90  # today included, as everywhere
 CUSTOMERS = "customers"
 Found = dict[int, Range]
 
@@ -48,9 +48,9 @@ def reaches(workspace_id: int, items: set[int]) -> Found:
         about[item].append(product)
     if not about:
         return {}
-    quarter = last_days(A_QUARTER, Workspace.objects.get(pk=workspace_id).timezone)
+    lately = last_days(REACH_DAYS, Workspace.objects.get(pk=workspace_id).timezone)
     ids = tuple(sorted({pk for products in about.values() for pk in products}))
-    query = Query((CUSTOMERS,), quarter.start, quarter.end, ("product",), {"product": ids})
+    query = Query((CUSTOMERS,), lately.start, lately.end, ("product",), {"product": ids})
     answer = measures_by(workspace_id, {CUSTOMERS}, query, "", {source_of(CUSTOMERS).name})
     bought: dict[int, Decimal] = {
         key[0]: Decimal(now[CUSTOMERS] or 0) for key, (now, _) in answer.items() if key is not None

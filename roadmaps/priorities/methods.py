@@ -50,7 +50,7 @@ FORMULAS: dict[str, str] = {
 }
 INPUTS: dict[str, tuple[Input, ...]] = {
     Method.RICE: (
-        Input("reach", "Reach", Decimal(0), None, "People in a quarter."),
+        Input("reach", "Reach", Decimal(0), None, "People in 90 days."),
         _scaled("impact", "Impact", "3, 2, 1, 0.5 or 0.25.", "0.25", "3"),
         _scaled("confidence", "Confidence", "1, 0.8 or 0.5.", "0", "1"),
         Input("effort", "Effort", ABOVE_ZERO, None, "Person-months, of all teams together."),

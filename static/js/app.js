@@ -14,6 +14,7 @@ import "./elements/pm-select.js";
 import "./elements/pm-mentions.js";
 import "./elements/pm-attach.js";
 import "./elements/pm-discussion.js";
+import "./elements/pm-whole.js";
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");

@@ -20,6 +20,7 @@ class Apart:
     units: int
     orders: int
     back: int
+    repaid: bool
 
     @classmethod
     def of(cls, lines: pandas.DataFrame) -> "Apart":
@@ -28,16 +29,18 @@ class Apart:
             int(lines["units"].sum()),
             lines["number"].nunique(),
             int(lines["back"].sum()),
+            bool((lines["repaid"] > 0).any()),
         )
 
     def written(self, currency: str) -> dict[str, str]:
-        """Each figure as its own page writes it."""
+        """Each figure as its own page writes it; money back without units is an unknown rate."""
+        unknown = self.repaid and not self.back
         return {
             "net_revenue": money(self.net, currency),
             "units": f"{self.units:,}",
             "orders": f"{self.orders:,}",
             "aov": money(self.net / self.orders, currency),
-            "return_rate": percent(Fraction(self.back, self.units)),
+            "return_rate": "—" if unknown else percent(Fraction(self.back, self.units)),
         }
 
 
@@ -65,6 +68,7 @@ def shopify(path: Path) -> pandas.DataFrame:
             "units": rows["units"],
             "net": kept,
             "back": rows["units"].where(refund >= total, 0),
+            "repaid": refund,
         }
     )
 
@@ -81,6 +85,7 @@ def olist(items: Path, orders: Path) -> pandas.DataFrame:
             "units": 1,
             "net": both["price"].map(Fraction),
             "back": 0,
+            "repaid": 0,
         }
     )
 

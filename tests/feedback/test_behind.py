@@ -59,7 +59,7 @@ def test_it_says_what_the_customer_bought_and_how_much_came_back(note, member, c
     assert (returns.units, returns.returned) == (units, 2)
     assert round(returns.rate, 6) == round(Decimal(2) / units, 6)
     assert len(returns.weeks) in (13, 14)
-    assert len(returns.known) == 3
+    assert len(returns.known) in (2, 3)  # unknown in a week whose one refund names no order
     assert 'class="sparkline"' in page
 
 

@@ -9,7 +9,9 @@ from django.db import connection
 from products.models import Supplier
 from workspaces.access.roles import Perm
 from workspaces.imports import services
+from workspaces.imports.accounting import account
 from workspaces.imports.kinds import KINDS, Cell, Column, Kind, Outcome, Stage
+from workspaces.imports.merging import Work, traced
 from workspaces.imports.models import ImportRun
 from workspaces.jobs.tasks import run_job
 
@@ -48,8 +50,18 @@ def _merge(stage: Stage) -> Outcome:
             [stage.actor.workspace.pk, stage.run_id],
         )
         made = cursor.rowcount
+        cursor.execute(
+            "CREATE TEMP TABLE m_suppliers ON COMMIT DROP AS SELECT row_no, CASE WHEN "
+            f"p.import_run_id = %s THEN NULL ELSE p.id END AS id FROM {stage.table} t "
+            "JOIN products_supplier p ON p.workspace_id = %s AND lower(p.name) = lower(t.name) "
+            "WHERE ok",
+            [stage.run_id, stage.actor.workspace.pk],
+        )
     stage.progress(rows, rows, "Importing")
-    return Outcome(created={"suppliers": made}, unchanged=rows - made)
+    outcome = Outcome(created={"suppliers": made})
+    traced(outcome, Supplier, "m_suppliers")
+    account(Work(stage), outcome)
+    return outcome
 
 
 def _undo(actor, run_id: int) -> Outcome:

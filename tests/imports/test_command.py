@@ -30,7 +30,7 @@ def test_files_are_imported_one_after_another_with_a_summary(run):
 
     assert "file0.csv: 2 rows, 0 with problems" in out
     assert "2 suppliers created" in out
-    assert "1 row unchanged" in out
+    assert "2 rows read: 1 made something new, 0 changed something, 1 unchanged, 0 left out" in out
     assert Supplier.objects.count() == 3
 
 

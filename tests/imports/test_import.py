@@ -215,3 +215,52 @@ def test_characters_that_cannot_be_are_reported_by_cell(member, checked):
 
     assert "U+0007" in found[(1, "name")].message
     assert "encoding" in found[(2, "email")].message
+
+
+def test_every_row_is_accounted_for_and_what_was_left_out_is_kept_with_its_reason(member, checked):
+    from workspaces.imports import staging
+
+    finish(services.start(member.actor, checked("name,country\nAcme,DE\n").pk))
+    run = checked("name,amount\nacme,1\nBolt,2\nCord,many\n")
+    services.choose(member.actor, run.pk, keep_good=True)
+
+    run = finish(services.start(member.actor, run.pk))
+
+    assert run.counts["accounted"] == {
+        "read": 3,
+        "made": 1,
+        "changed": 0,
+        "unchanged": 1,
+        "left_out": 1,
+        "passed_over": 0,
+    }
+    left = checking.issues_of_rows(run)
+    assert [(each.line, each.field, each.value) for each in left] == [(4, "amount", "many")]
+    assert not staging.exists(run)  # only the reasons are kept, and they survive a crash
+    assert _persistence(staging.issues_of(run.pk)) == "p"
+
+
+def test_reasons_go_when_nothing_was_left_out_or_their_time_is_over(member, checked):
+    from workspaces.imports import staging
+    from workspaces.imports.cleaning import FILE_KEPT, tidy_imports
+
+    whole = finish(services.start(member.actor, checked(GOOD).pk))
+    assert not staging.has_issues(whole)
+
+    run = checked("name,amount\nAcme,1\nBolt,many\n")
+    services.choose(member.actor, run.pk, keep_good=True)
+    run = finish(services.start(member.actor, run.pk))
+    tidy_imports()
+    assert staging.has_issues(run)
+
+    ImportRun.objects.filter(pk=run.pk).update(created_at=run.created_at - FILE_KEPT)
+    tidy_imports()
+    assert not staging.has_issues(run)
+
+
+def _persistence(table: str) -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = %s", [table])
+        return str(cursor.fetchone()[0])

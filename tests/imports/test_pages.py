@@ -1,5 +1,7 @@
 """The pages of an import, as a person walks through them without JavaScript."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -62,6 +64,22 @@ def test_from_an_empty_list_to_the_result_and_back(member, client_of, url, kind)
     assert not Supplier.objects.exists()
 
 
+def test_what_a_shop_starts_with_stands_first_and_the_rest_under_headings(
+    member, client_of, url, kind
+):
+    page = client_of(member).get(url("import_start")).content.decode()
+    select = page[page.index("<select") : page.index("</select>")]
+    first, *others = select.split("<optgroup")[1:]
+
+    assert first.startswith(' label="What a shop starts with"')
+    starts = ("products", "orders", "costs", "customers", "feedback")
+    assert re.findall('option value="([^"]+)"', first) == list(starts)
+    headings = [re.match(' label="([^"]+)"', other)[1] for other in others]
+    assert headings[0] == "More of the shop"
+    assert set(headings[1:]) == {"Work", "Listen", "Build"}
+    assert "<pm-select><select" in page  # as long as it is, it can be searched
+
+
 def test_htmx_gets_the_changing_part_alone(member, client_of, url, checked):
     run = checked("name,amount\nAcme,many\n")
     answer = client_of(member).get(url("import", run.pk), headers={"HX-Request": "true"})
@@ -119,3 +137,19 @@ def test_one_is_told_as_one(member, client_of, url, checked):
     run.refresh_from_db()
     finish(run)
     assert "1 supplier created" in client_of(member).get(url("import", run.pk)).content.decode()
+
+
+def test_rows_left_out_are_listed_with_the_reason_and_downloaded(member, client_of, url, checked):
+    run = checked('name,amount\nAcme,1\n=Bolt,"many"\n')
+    client = client_of(member)
+    client.post(url("import_run", run.pk), {"on_existing": "update", "keep_good": "on"})
+    run.refresh_from_db()
+    finish(run)
+
+    shown = client.get(url("import", run.pk)).content.decode()
+    assert 'href="' + url("import", run.pk) + '?model=left-out">1</a>' in shown
+    listed = client.get(url("import", run.pk), {"model": "left-out"}).content.decode()
+    assert "“many” is not a number." in listed
+    assert "1 row left out" in client.get(url("imports")).content.decode()
+    file = client.get(url("import_problems", run.pk))
+    assert "3,Amount,many," in b"".join(file.streaming_content).decode()

@@ -198,3 +198,23 @@ def test_an_added_line_that_was_corrected_since_is_kept(member, skus):
     outcome = KINDS["orders"].undo(member.actor, done.run.pk)
     assert outcome.skipped == 1
     assert OrderLine.objects.get(variant__sku="B").quantity == 7
+
+
+def test_what_became_of_each_row_is_counted(member, skus):
+    bring(member.actor, "orders", [line(), line(number="#2")])
+    rows = [
+        line(),  # as it was
+        line(number="#2", quantity=5),  # changed
+        line(number="#3"),  # new
+        line(number="#4", sku="gone"),  # refused
+        line(number="#4"),  # stays out with its order
+        line(number="#1", quantity=-1, refund_number="R1"),  # a new refund
+    ]
+    done = bring(member.actor, "orders", rows)
+    assert done.outcome.rows == {
+        "read": 6,
+        "made": 2,
+        "changed": 1,
+        "unchanged": 1,
+        "left_out": 2,
+    }

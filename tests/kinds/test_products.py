@@ -140,3 +140,18 @@ def test_other_workspaces_are_out_of_reach(member, outsider):
     VariantFactory(workspace=outsider.workspace, sku="S-M", price=5)
     bring(member.actor, "products", [SHELL])
     assert Variant.objects.get(workspace=outsider.workspace).price == 5
+
+
+def test_a_row_that_makes_a_variant_or_changes_its_product_is_counted_once(member):
+    bring(member.actor, "products", [SHELL])
+    second = {**SHELL, "sku": "S-L", "gtin": None}
+    done = bring(member.actor, "products", [SHELL, second])
+    assert done.outcome.rows == {
+        "read": 2,
+        "made": 1,
+        "changed": 0,
+        "unchanged": 1,
+        "left_out": 0,
+    }
+    again = bring(member.actor, "products", [{**SHELL, "title": "Renamed"}, second])
+    assert (again.outcome.rows["changed"], again.outcome.rows["unchanged"]) == (2, 0)

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from core.errors import Denied, DomainError, EditConflict, NotFound, Refused
 from tests.factories.workspaces import MembershipFactory, UserFactory
@@ -190,3 +191,32 @@ def test_whoever_belongs_to_two_workspaces_has_in_each_only_that_role(viewer):
     second = MembershipFactory(user=viewer.user, role=Role.OWNER)
     assert actor_for(viewer.user, viewer.workspace.slug).role == Role.VIEWER
     assert actor_for(viewer.user, second.workspace.slug).role == Role.OWNER
+
+
+def test_while_figures_change_their_currency_pages_say_so_and_how_far_it_is(
+    admin_member, client_of
+):
+    from workspaces.jobs.models import Job, JobState
+    from workspaces.jobs.tasks import run_job
+
+    slug, client = admin_member.workspace.slug, client_of(admin_member)
+    settings = reverse("workspaces:settings", args=[slug])
+    form = {"name": "Shop", "timezone": "Europe/Berlin", "currency": "USD", "seen_version": "1"}
+    client.post(settings, form)
+    job = Job.objects.get()
+    assert job.title == "Recompute figures in USD"
+    Job.objects.update(state=JobState.RUNNING, done=2, total=9, phase="Sales: waiting")
+
+    shown = client.get(settings).content.decode()
+    assert "Figures are being worked out in USD." in shown
+    assert "Sales: waiting" in shown
+    pill = client.get(reverse("finance:freshness", args=[slug])).content.decode()
+    assert 'data-stale="true"' in pill
+    assert "changing to USD · 2 of 9" in pill
+
+    Job.objects.update(state=JobState.QUEUED)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done + 1) == (JobState.SUCCEEDED, job.total)
+    assert "being worked out in USD" not in client.get(settings).content.decode().split("main")[1]
+    assert "changing" not in client.get(reverse("finance:freshness", args=[slug])).content.decode()

@@ -11,7 +11,7 @@ from workspaces.imports import staging
 from workspaces.imports.models import ImportRun, ImportState
 
 STAGE_KEPT = timedelta(days=7)  # a checked import waits so long for its start, then is read anew
-FILE_KEPT = timedelta(days=30)
+FILE_KEPT = timedelta(days=30)  # as long as the list of what was left out
 OVER = (ImportState.DONE, ImportState.UNDONE)
 BATCH = 200
 
@@ -32,7 +32,7 @@ def _drop_stages() -> None:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "
             "AND tablename ~ %s",
-            [f"^{staging.PREFIX}[0-9]+$"],
+            [f"^{staging.PREFIX}[0-9]+(_issues)?$"],
         )
         ids = {int(re.sub(r"\D", "", name)) for (name,) in cursor.fetchall()}
     waiting = ImportRun.objects.filter(
@@ -41,6 +41,10 @@ def _drop_stages() -> None:
     running = ImportRun.objects.filter(
         pk__in=ids, state__in=(ImportState.CHECKING, ImportState.RUNNING)
     )
+    done = ImportRun.objects.filter(
+        pk__in=ids, state=ImportState.DONE, created_at__gte=timezone.now() - FILE_KEPT
+    )
     needed = {*waiting.values_list("pk", flat=True), *running.values_list("pk", flat=True)}
+    told = set(done.values_list("pk", flat=True))
     for run_id in sorted(ids - needed):
-        staging.drop(run_id)
+        staging.drop_rows(run_id, issues=run_id not in told)

@@ -10,7 +10,7 @@ from workspaces.imports.generic import reading_options
 from workspaces.imports.kinds import Kind
 from workspaces.imports.matching import preset_of, presets_of
 from workspaces.imports.models import ImportRun, OnExisting
-from workspaces.imports.registered import known
+from workspaces.imports.registered import FIRST, known
 
 DATE_ORDERS = [
     ("", "Recognise it"),
@@ -31,10 +31,21 @@ ENCODINGS = [
     ("gb18030", "Chinese"),
 ]
 
+START, REST = "What a shop starts with", "More of the shop"
+
 
 def kinds_for(actor: Actor) -> list[Kind]:
     """What this member may import, in the order a new shop needs it."""
     return [kind for kind in known().values() if actor.can(kind.perm)]
+
+
+def grouped(kinds: list[Kind]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices under headings: what a shop starts with, the rest of it, then its sections."""
+    groups: dict[str, list[tuple[str, str]]] = {START: [], REST: []}
+    for kind in kinds:
+        heading = START if kind.name in FIRST else kind.section or REST
+        groups.setdefault(heading, []).append((kind.name, kind.label))
+    return [(heading, choices) for heading, choices in groups.items() if choices]
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -65,10 +76,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind.name, kind.label) for kind in kinds_for(actor)]
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = kinds
+            field.choices = grouped(kinds_for(actor))
 
     def uploads(self) -> list[tuple[str, Any]]:
         """(name, file) of each; once valid."""

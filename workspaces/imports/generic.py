@@ -22,6 +22,7 @@ class Generic:
     """How to walk an import's rows. `columns` are the fields a row's cells stand for, in order.
 
     `mapped` is complete once the rows have been walked. `edited` yields a row's corrected cells.
+    `lines` says how many rows of one file a preset has read; 0 where each is passed on.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Generic:
     position: Callable[[], int]
     size: int
     edits: dict[int, dict[str, str]] = field(default_factory=dict)
+    lines: Callable[[], int] = lambda: 0
 
 
 def reading_options(run: ImportRun, preset: Preset | None) -> dict[str, str]:
@@ -105,12 +107,20 @@ def _transformed(
 ) -> Generic:
     """Rows as a preset's transform makes them from whole rows of the file."""
     options = reading_options(run, preset)
+    read = 0
+
+    def counted(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+        nonlocal read
+        for read, (number, row) in enumerate(rows, start=1):  # noqa: B007 - read when all is over
+            yield number, row
 
     def walk(on_problem: OnProblem) -> Iterator[tuple[int, Row]]:
-        transform = preset.transform
-        return iter(()) if transform is None else transform(_dicts(source, on_problem), options)
+        transform, rows = preset.transform, counted(_dicts(source, on_problem))
+        return iter(()) if transform is None else transform(rows, options)
 
-    return _from_dicts(run, kind, preset, walk, source.position, edits)
+    generic = _from_dicts(run, kind, preset, walk, source.position, edits)
+    generic.lines = lambda: read
+    return generic
 
 
 def _combined(

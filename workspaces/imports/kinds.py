@@ -76,12 +76,18 @@ class Stage:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a merge did, by record type label: {"products": 12, …}."""
+    """What a merge did, by record type label: {"products": 12, …}.
+
+    `traces` are (SQL of row_no and id, model): the rows that were taken, and the record of each; no
+    id is one that the row made. From them follows `rows`: what became of how many rows.
+    """
 
     created: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     unchanged: int = 0
     skipped: int = 0
+    traces: list[tuple[str, str]] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class Kind:
     """A kind of file. `check`, `merge` and `undo` run inside a transaction that the engine opens.
 
     `record` is the kind of record whose custom fields are columns too, such as products.product.
+    `section` is the part of the product it belongs to, by which long lists of kinds are grouped.
     `key`: columns that identify a row; the same key twice in a file is an error when `unique_key`.
     `check` may be called again: for one corrected row, and for all rows just before the merge; the
     engine forgets the issues of the call before. `merge` takes the rows with `ok` alone.
@@ -131,6 +138,7 @@ class Kind:
     export: Export | None = None
     asks: tuple[Asked, ...] = ()
     record: str = ""
+    section: str = ""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises StopIteration for an unknown one."""

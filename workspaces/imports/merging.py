@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from core.errors import Refused
+from workspaces.imports.accounting import account
 from workspaces.imports.kinds import Kind, Outcome, Stage
 from workspaces.imports.models import ImportRun
 
@@ -317,10 +318,17 @@ def _pairs(alias: str, columns: Iterable[str]) -> str:
     return f"jsonb_build_object({pairs})"
 
 
+def traced(outcome: Outcome, model: type[models.Model], rows: str) -> None:
+    """The rows of a temporary table, or of a select, were taken, each with a record of `model`."""
+    select = rows if " " in rows else f"SELECT row_no, id FROM {rows}"
+    outcome.traces.append((select, model._meta.label_lower))
+
+
 def finished(work: Work, outcome: Outcome, label: str) -> Outcome:
-    """One event for the whole run, with its counts."""
+    """Account for every row, and leave one event for the whole run, with its counts."""
     from workspaces.audit import services as audit
 
+    account(work, outcome)
     run = ImportRun.objects.in_workspace(work.values["w"]).filter(pk=work.stage.run_id).first()
     if run is None:
         raise Refused("This import no longer exists.")

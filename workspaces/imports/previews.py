@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from core.csv import neutralise, plain
+from core.templatetags import ui
 from workspaces.access.actor import Actor
 from workspaces.fields.providing import hidden_from
 from workspaces.imports import checking
@@ -20,6 +23,8 @@ from workspaces.imports.models import ImportChange, ImportRun
 from workspaces.records.changes import CUSTOM
 from workspaces.records.models import Record
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[0-9:.]*(Z|[+-]\d{2}:\d{2})")
 SAMPLES, PREVIEW, PAGE, SHORT = 3, 10, 50, 60
 
 
@@ -174,4 +179,10 @@ def _named(field: str) -> str:
 
 
 def _plain(value: object) -> str:
-    return "—" if value in (None, "") else _shown(str(value))
+    """What a column held; days and moments, which JSON keeps in ISO, as pages write them."""
+    if value in (None, ""):
+        return "—"
+    text = str(value)
+    if _MOMENT.fullmatch(text):
+        return ui.moment(datetime.fromisoformat(text))
+    return ui.day(date.fromisoformat(text)) if _DAY.fullmatch(text) else _shown(text)

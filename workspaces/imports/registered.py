@@ -16,6 +16,7 @@ from workspaces.access.roles import Perm
 from workspaces.audit import services as audit
 from workspaces.audit.models import ActivityEvent
 from workspaces.fields import transfer as own
+from workspaces.imports.accounting import told
 from workspaces.imports.cells import ID, cells_of, in_files
 from workspaces.imports.kinds import KINDS, Cell, Column, Export, Kind, Outcome, Stage
 from workspaces.imports.merging import Work, count, finished
@@ -72,6 +73,7 @@ def kind_of_record(record: RecordKind) -> Kind:
             {one.name: one.label for one in record.fields},
         ),
         record=record.name,
+        section=record.section,
     )
 
 
@@ -151,6 +153,7 @@ def _merge(record: RecordKind, stage: Stage) -> Outcome:
         rows.bring("Importing")
     if rows.issues:
         raise Refused(f"Line {rows.issues[0][0] + 1}: {rows.issues[0][3]} Check the file again.")
+    told(stage, outcome, record.name, rows.taken)
     return finished(work, outcome, record.address)
 
 

@@ -76,13 +76,15 @@ def tried(act: Callable[[], object]) -> list[tuple[str, str]]:
 class RecordRows:
     """The staged rows of one file on their way into records of one kind.
 
-    `issues` are (row, column, value, message, remedy) of what was refused.
+    `issues` are (row, column, value, message, remedy) of what was refused, `taken` the others:
+    their number, and the id of the record that was there.
     """
 
     def __init__(self, record: RecordKind, stage: Stage, outcome: Outcome) -> None:
         self.record, self.stage, self.outcome = record, stage, outcome
         self.actor, self._known_by = stage.actor, known_by(record)
         self.issues: list[tuple[int, str, str, str, str]] = []
+        self.taken: list[tuple[int, int | None]] = []
         self._parser = Parser(stage.actor)
         fields = [one for one in fields_of(stage.actor, record) if in_files(one) and one.editable]
         self._fields = {column_of(one): one for one in fields if column_of(one) in stage.mapped}
@@ -151,7 +153,6 @@ class RecordRows:
 
     def _create(self, number: int, cells: Cells) -> None:
         if self.stage.on_existing == "only_update":
-            self.outcome.skipped += 1
             return
         said = {name: field for name, field in self._fields.items() if cells[name] is not None}
         needed = [one for one in self.record.fields if one.required and one.editable]
@@ -170,11 +171,11 @@ class RecordRows:
         rows: Any = self.record.model.objects  # type: ignore[attr-defined]
         ours = rows.in_workspace(self.actor.workspace.pk).filter(pk=made[0].pk)
         ours.update(import_run=self.stage.run_id)
+        self.taken.append((number, None))
         count(self.outcome.created, self.record.model, 1)
 
     def _change(self, number: int, cells: Cells, row: Any, held: Cells) -> None:
         if self.stage.on_existing == "skip":
-            self.outcome.skipped += 1
             return
         differs = {
             name: field
@@ -182,7 +183,7 @@ class RecordRows:
             if not same(cells[name], held.get(name))
         }
         if not differs:
-            self.outcome.unchanged += 1
+            self.taken.append((number, row.pk))
             return
         values = self._values(number, cells, differs)
         if values is None:
@@ -194,13 +195,13 @@ class RecordRows:
             after.append(_columns_of(done))
 
         if not self._refused(number, cells, change):
+            self.taken.append((number, row.pk))
             self._remember(row, before, after[0])
 
     def _remember(self, row: Any, before: Values, after: Values) -> None:
         """Keep both sides of what a row changed, for the import's page."""
         differs = [name for name, value in after.items() if before.get(name) != value]
         if not differs:
-            self.outcome.unchanged += 1
             return
         ImportChange.objects.create(
             workspace=self.actor.workspace,

@@ -65,8 +65,12 @@ def run_import(job: RunningJob) -> None:
         job.advance(counts["ok"], counts["ok"], "Saving")
         staging.check_keys()  # before the job's row is held: it goes on beating meanwhile
         job.confirm()
-        _settle(run, ImportState.DONE, counts | _told(outcome))
-    staging.drop(run.pk)
+        passed_over = max(0, counts.get("lines", 0) - outcome.rows["read"])
+        accounted = outcome.rows | {"passed_over": passed_over}
+        if accounted["left_out"]:
+            staging.keep_issues(run.pk)
+        _settle(run, ImportState.DONE, counts | _told(outcome) | {"accounted": accounted})
+    staging.drop_rows(run.pk, issues=not accounted["left_out"])
 
 
 def undo_import(job: RunningJob) -> None:
@@ -152,7 +156,7 @@ def _told(outcome: Outcome) -> dict[str, object]:
 def _sentence(outcome: Outcome) -> str:
     parts = told(outcome.created, "created") + told(outcome.updated, "updated")
     parts += told({"rows": outcome.unchanged}, "unchanged")
-    parts += told({"rows": outcome.skipped}, "skipped")
+    parts += told({"rows": outcome.rows["left_out"]}, "left out")
     return ", ".join(parts) or "Nothing changed"
 
 

@@ -67,6 +67,28 @@ def exists(run: ImportRun) -> bool:
         return bool(cursor.fetchone()[0] == run.counts.get("rows"))
 
 
+def has_issues(run: ImportRun) -> bool:
+    """What was left out, and why, is still kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [issues_of(run.pk)])
+        return cursor.fetchone()[0] is not None
+
+
+def keep_issues(run_id: int) -> None:
+    """From now on a crash of the server no longer empties the table of problems."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {issues_of(run_id)} SET LOGGED")
+
+
+def drop_rows(run_id: int, *, issues: bool) -> None:
+    """Remove the rows of a finished import; its problems too, unless somebody may want them."""
+    if issues:
+        drop(run_id)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {table_of(run_id)}")
+
+
 def drop(run_id: int) -> None:
     """Remove an import's stage, if there is one."""
     with connection.cursor() as cursor:
@@ -123,6 +145,7 @@ def fill(run: ImportRun, progress: Progress) -> dict[str, Any]:
     _index(run.pk)
     return {
         "rows": found.rows,
+        "lines": generic.lines(),
         "mapped": sorted(generic.mapped),
         "habits": {name: habits.as_json() for name, habits in found.habits.items()},
     }

@@ -24,6 +24,7 @@ from workspaces.imports.registered import known
 from workspaces.jobs.models import Job
 
 PAGE = 50
+LEFT_OUT = "left-out"
 TONES = {
     ImportState.UPLOADED: "grey",
     ImportState.CHECKING: "indigo",
@@ -238,9 +239,10 @@ def _problem_tabs(run: ImportRun, labels: dict[str, str], field: str) -> list[di
 
 
 def _result(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
-    """What the import changed, a page at a time."""
+    """What the import changed and what it left out, a page at a time."""
     model, after = request.GET.get("model", ""), _number(request.GET.get("after", ""))
-    tabs = [{"label": "Updated", "url": "?", "active": not model}] + [
+    left_out = run.counts.get("accounted", {}).get("left_out", 0)
+    tabs: list[dict[str, Any]] = [{"label": "Updated", "url": "?", "active": not model}] + [
         {
             "label": f"{made.label} created",
             "url": "?" + urlencode({"model": made.model}),
@@ -249,8 +251,15 @@ def _result(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
         }
         for made in previews.made_by(run)
     ]
-    context: dict[str, Any] = {"tabs": tabs, "model": model, "next": ""}
-    if model:
+    told = bool(left_out) and staging.has_issues(run)
+    if told:
+        url = "?" + urlencode({"model": LEFT_OUT})
+        active = model == LEFT_OUT
+        tabs.append({"label": "Left out", "url": url, "count": left_out, "active": active})
+    context: dict[str, Any] = {"tabs": tabs, "model": model, "next": "", "told_why": told}
+    if model == LEFT_OUT and told:
+        context |= _left_out(request, run)
+    elif model:
         rows = previews.created_rows(run, model, after)
         shown = rows[: previews.PAGE]
         context["created"] = shown
@@ -262,12 +271,25 @@ def _result(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
     return context
 
 
+def _left_out(request: WorkspaceRequest, run: ImportRun) -> dict[str, Any]:
+    """Rows that did not come in, each with the reason."""
+    offset = _number(request.GET.get("after", ""))
+    kind = kind_for(request.actor, run.kind)
+    labels = {column.name: column.label for column in kind.columns}
+    found = checking.issues_of_rows(run, offset=offset, limit=PAGE + 1)
+    following = [("model", LEFT_OUT), ("after", str(offset + PAGE))]
+    more = urlencode(following) if len(found) > PAGE else ""
+    rows = [(labels.get(each.field, "The row as a whole"), each) for each in found[:PAGE]]
+    return {"left_out": rows, "next": more}
+
+
 @require_GET
 @workspace_view(Perm.IMPORTS_RUN)
 def import_problems(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """All problems as a file to mend the original by."""
+    """All problems as a file to mend the original by; of a finished import what was left out."""
     run = services.reconcile(request.actor, pk)
-    if not staging.exists(run):
+    kept = staging.has_issues if run.state == ImportState.DONE else staging.exists
+    if not kept(run):
         raise Refused("Check the file again; its problems are no longer kept.")
     rows = previews.issues_csv(run, kind_for(request.actor, run.kind))
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
@@ -288,6 +310,7 @@ def _dressed(run: ImportRun) -> dict[str, Any]:
         "tone": TONES[state],
         "counts": counts,
         "told": made,
+        "accounted": counts.get("accounted"),
         "busy": state in services.BUSY,
         "is_done": state == ImportState.DONE,
     }

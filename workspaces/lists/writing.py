@@ -44,6 +44,8 @@ def heads_of(headings: Sequence[Heading]) -> SafeString:
     parts = []
     for at, head in enumerate(headings):
         label, url = escape(head.field.label), escape(head.url)
+        said = escape(head.field.help) if not head.field.editable else ""
+        tip = f' data-tip="{said}" aria-description="{said}"' if said else ""
         css = " ".join(filter(None, ("num" if head.field.numeric else "", "" if at else "lead")))
         order = f' aria-sort="{head.order}"' if head.order in ARROWS else ""
         parts.append(
@@ -52,7 +54,7 @@ def heads_of(headings: Sequence[Heading]) -> SafeString:
         if url:
             arrow = f" {ui.icon(ARROWS[head.order])}" if order else ""
             follows = f'hx-get="{url}" hx-target="#rows" hx-swap="outerHTML" hx-push-url="true"'
-            parts.append(f'<a href="{url}" {follows}>{label}{arrow}</a></th>')
+            parts.append(f'<a href="{url}" {follows}{tip}>{label}{arrow}</a></th>')
         else:
             parts.append(f"{label}</th>")
     return mark_safe("".join(parts))

@@ -126,8 +126,9 @@ class WorkspaceForm(RefusingForm):
     )
     currency = forms.ChoiceField(
         label="Currency",
-        help_text="Changing it recomputes every figure. Days without an exchange rate into the new "
-        "currency lose coverage until a rate is there.",
+        help_text="Changing it works out every figure anew; until that is done, lists show each "
+        "amount in the currency it stands in. Days without an exchange rate into the new currency "
+        "lose coverage until a rate is there.",
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 

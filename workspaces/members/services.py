@@ -17,6 +17,7 @@ from workspaces.access.roles import Perm, Role
 from workspaces.audit import services as audit
 from workspaces.imports.models import ImportRun
 from workspaces.members.models import Membership, User, Workspace
+from workspaces.members.recompute import RECOMPUTE
 from workspaces.members.tasks import tell_member
 from workspaces.records.changes import assign
 
@@ -80,7 +81,7 @@ def update_workspace(actor: Actor, fields: WorkspaceFields, *, seen_version: int
         workspace.save(update_fields=[*changes, "version"])
         audit.record(actor, "workspace.changed", workspace, changes)
     if "currency" in changes:
-        _recompute(actor)
+        _recompute(actor, workspace.currency)
     return workspace
 
 
@@ -240,7 +241,7 @@ def _close(actor: Actor, membership: Membership, verb: str) -> Membership:
     return membership
 
 
-def _recompute(actor: Actor) -> None:
+def _recompute(actor: Actor, currency: str) -> None:
     from workspaces.jobs.services import start
 
-    start(actor, "recompute", f"Recompute figures in {actor.workspace.currency}", {})
+    start(actor, RECOMPUTE, f"Recompute figures in {currency}", {})

@@ -21,6 +21,7 @@ from workspaces.members.forms import (
     WorkspaceForm,
 )
 from workspaces.members.models import Invitation, Membership
+from workspaces.members.recompute import changing_currency
 from workspaces.members.views_teams import teams_of
 
 MEMBERS = "workspaces/members/members.html"
@@ -106,10 +107,12 @@ def settings(request: WorkspaceRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = WorkspaceForm(request.actor.workspace, posted)
     if posted is None:
-        return _settings_page(request, form, DeleteWorkspaceForm())
+        return _settings_page(request, form, DeleteWorkspaceForm(), region="changing")
     if not form.submit(request.actor):
         return _settings_page(request, form, DeleteWorkspaceForm(), status=REFUSED)
     toast(request, "The settings are saved.")
+    if form.cleaned_data["currency"] != request.actor.workspace.currency:
+        toast(request, f"Figures are being worked out in {form.cleaned_data['currency']}.")
     return leave_to(request, request.path)
 
 
@@ -190,8 +193,9 @@ def _settings_page(
     deleting: DeleteWorkspaceForm,
     *,
     status: int = 200,
+    region: str = "settings",
 ) -> HttpResponse:
-    context: dict[str, object] = {"form": form}
+    context: dict[str, object] = {"form": form, "job": changing_currency(request.actor)}
     if request.actor.can(Perm.WORKSPACE_OWN):
         context["deleting"] = deleting
-    return render_region(request, SETTINGS, "settings", context, status=status)
+    return render_region(request, SETTINGS, region, context, status=status)

@@ -1,7 +1,7 @@
 """Bringing what is stale up to date: batch by batch, in any number of workers, twice if need be."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -15,6 +15,7 @@ from workspaces.staleness.registry import TOPICS, Topic, in_order
 from workspaces.staleness.services import BULK
 
 log = logging.getLogger(__name__)
+Told = Callable[[int, int, str], None]
 LAST_URGENCY = 9  # where marks end up whose recompute keeps failing: after everybody else's
 
 
@@ -58,12 +59,19 @@ def is_stale() -> bool:
     return StaleMark.objects.exists()
 
 
-def recompute_everything(workspace_id: int, cause: str) -> None:
-    """Work out every derived row of a workspace anew; incremental work waits meanwhile."""
-    for topic in in_order():
+def recompute_everything(workspace_id: int, cause: str, told: Told = lambda *_: None) -> None:
+    """Work out every derived row of a workspace anew; incremental work waits meanwhile.
+
+    `told(done, total, what)` hears of each topic, and of waiting for whoever works on it now.
+    """
+    topics = in_order()
+    for number, topic in enumerate(topics):
         with transaction.atomic():
             _patience(wait="15min")  # whoever works a large shop out now is let finish
-            _whole_topic_lock(workspace_id, topic.name, shared=False)
+            if not _whole_topic_free(workspace_id, topic.name):
+                told(number, len(topics), f"{topic.label}: waiting for other work to end")
+                _whole_topic_lock(workspace_id, topic.name, shared=False)
+            told(number, len(topics), topic.label)
             as_of = _now()
             started = monotonic()
             topic.everything(workspace_id)
@@ -120,6 +128,15 @@ def _push_back(ids: Sequence[int]) -> None:
             "UPDATE workspaces_stalemark SET urgency = least(urgency + 1, %s) WHERE id = ANY(%s)",
             [LAST_URGENCY, list(ids)],
         )
+
+
+def _whole_topic_free(workspace_id: int, topic: str) -> bool:
+    """Take the lock of all of a topic if nobody works on it now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 1))", [f"{workspace_id}:{topic}"]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _whole_topic_lock(workspace_id: int, topic: str, *, shared: bool) -> None:

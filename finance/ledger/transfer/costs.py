@@ -18,6 +18,7 @@ from workspaces.imports.merging import (
     Work,
     finished,
     insert,
+    traced,
     update,
 )
 from workspaces.imports.models import ImportChange
@@ -123,23 +124,20 @@ def merge(stage: Stage) -> Outcome:
     mine = own.part_of(work, RECORD, "c.custom", "c.id IS NULL", "s")
     cells = "".join(f", {name}" for name in mine.cells)
     source = (
-        f"SELECT sku, coalesce(cost_kind, 'landed') AS kind, amount, currency, valid_from{cells} "
+        "SELECT row_no, sku, coalesce(cost_kind, 'landed') AS kind, amount, currency, "
+        f"valid_from{cells} "
         f"FROM {stage.table} WHERE ok"
     )
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
-    taken, touched = merge_costs(work, source, outcome, mine)
-    outcome.skipped, outcome.unchanged = total - taken, taken - touched
+    merge_costs(work, source, outcome, mine)
     stage.progress(total, total, "Merged")
     return finished(work, outcome, "costs")
 
 
-def merge_costs(
-    work: Work, source: str, outcome: Outcome, mine: own.Part | None = None
-) -> tuple[int, int]:
-    """Cost records from a select of (sku, kind, amount, currency, valid_from), and custom cells.
+def merge_costs(work: Work, source: str, outcome: Outcome, mine: own.Part | None = None) -> None:
+    """Cost records from a select of (row_no, sku, kind, amount, currency, valid_from) and cells.
 
-    A row without a day that says what is already so is left alone. Returns how many rows were
-    taken and how many of them changed something.
+    A row without a day that says what is already so is left alone.
     """
     work.values["today"] = today(work.values["zone"])
     work.values["always"] = date.fromisoformat(NEWLY_SAID)
@@ -147,8 +145,9 @@ def merge_costs(
     same = f" AND {own.merged(work, RECORD, 'e.custom', 'false')} = e.custom" if mine.cells else ""
     rows = work.table(
         "m_costs",
-        "SELECT c.id, s.sku AS label, v.id AS variant_id, s.kind, s.amount::numeric(14,4) AS "
-        "amount, coalesce(s.currency, e.currency, %(currency)s) AS currency, d.valid_from, "
+        "SELECT s.row_no, c.id, s.sku AS label, v.id AS variant_id, s.kind, "
+        "s.amount::numeric(14,4) AS amount, "
+        "coalesce(s.currency, e.currency, %(currency)s) AS currency, d.valid_from, "
         "s.valid_from IS NULL AND e.amount = s.amount::numeric(14,4) AND e.currency = "
         f"coalesce(s.currency, e.currency){same} AS known, e.amount IS NOT NULL AS has{mine.value} "
         f"FROM ({source}) s JOIN products_variant v ON v.workspace_id = %(w)s AND v.sku = s.sku "
@@ -161,12 +160,14 @@ def merge_costs(
         work.run(f"DELETE FROM {rows} WHERE id IS NOT NULL OR known")
     if work.stage.on_existing == "only_update":
         work.run(f"DELETE FROM {rows} WHERE id IS NULL AND NOT coalesce(known, false)")
-    taken = work.number(f"SELECT count(*) FROM {rows}")
+    known = work.table("m_known_costs", f"SELECT row_no, 0 AS id FROM {rows} WHERE known")
     work.run(f"DELETE FROM {rows} WHERE known")
+    traced(outcome, CostRecord, known)
+    traced(outcome, CostRecord, rows)
     touched = update(work, CostRecord, rows, ("amount", "currency", *mine.written), outcome)
     changed = work.rows("SELECT id FROM changed_rows") if touched else []
     columns = ("variant_id", "kind", "amount", "currency", "valid_from", *mine.inserted)
-    touched += insert(work, CostRecord, rows, columns, outcome, order="variant_id, valid_from")
+    insert(work, CostRecord, rows, columns, outcome, order="variant_id, valid_from")
     if mine.cells:
         own.claim(work, CostRecord, RECORD, MERGED)
     stale = work.rows(
@@ -174,7 +175,6 @@ def merge_costs(
         ids=[row[0] for row in changed],
     )
     mark_variants(work.values["w"], [row[0] for row in stale], "costs import")
-    return taken, touched
 
 
 def undo(actor: Actor, run_id: int) -> Outcome:
@@ -208,7 +208,8 @@ def _merge_beside(work: Work, outcome: Outcome) -> None:
     if work.said("cost"):
         merge_costs(
             work,
-            "SELECT sku, 'landed' AS kind, cost AS amount, currency, NULL::date AS valid_from "
+            "SELECT row_no, sku, 'landed' AS kind, cost AS amount, currency, "
+            "NULL::date AS valid_from "
             "FROM m_rows WHERE cost IS NOT NULL",
             outcome,
         )

@@ -7,7 +7,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Column, Kind, Outcome, Stage
-from workspaces.imports.merging import Check, Work, finished, insert, named, update
+from workspaces.imports.merging import Check, Work, finished, insert, named, traced, update
 from workspaces.imports.undoing import undo as undo_run
 
 RECORD = "finance.customer"
@@ -97,21 +97,21 @@ def merge(stage: Stage) -> Outcome:
     mine = own.part_of(work, RECORD, "k.custom", "k.id IS NULL", "s")
     rows = work.table(
         "m_customers",
-        f"SELECT k.id, s.customer AS label, s.customer AS external_id, {values}{mine.value} "
-        f"FROM {stage.table} s LEFT JOIN finance_customer k ON k.workspace_id = %(w)s "
+        "SELECT s.row_no, k.id, s.customer AS label, s.customer AS external_id, "
+        f"{values}{mine.value} FROM {stage.table} s "
+        "LEFT JOIN finance_customer k ON k.workspace_id = %(w)s "
         "AND k.external_id = s.customer LEFT JOIN finance_account a ON a.workspace_id = %(w)s "
         f"AND lower(a.name) = lower(s.account){mine.joins} WHERE s.ok AND CASE %(existing)s "
         "WHEN 'skip' THEN k.id IS NULL WHEN 'only_update' THEN k.id IS NOT NULL ELSE true END",
     )
     total = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok")
-    taken = work.number(f"SELECT count(*) FROM {rows}")
     said = [name for column, (name, _) in FIELDS.items() if work.said(column)]
-    touched = update(work, Customer, rows, [*said, *mine.written], outcome)
+    update(work, Customer, rows, [*said, *mine.written], outcome)
     columns = ["external_id", *(name for name, _ in FIELDS.values()), *mine.inserted]
-    touched += insert(work, Customer, rows, columns, outcome, order="external_id")
+    insert(work, Customer, rows, columns, outcome, order="external_id")
     found = f"SELECT k.id FROM finance_customer k JOIN {rows} m ON m.external_id = k.external_id "
     own.claim(work, Customer, RECORD, f"{found} WHERE k.workspace_id = %(w)s")
-    outcome.skipped, outcome.unchanged = total - taken, taken - touched
+    traced(outcome, Customer, rows)
     stage.progress(total, total, "Merged")
     return finished(work, outcome, "customers")
 

@@ -16,7 +16,7 @@ from workspaces.access.actor import Actor
 from workspaces.access.roles import Perm
 from workspaces.fields import transfer as own
 from workspaces.imports.kinds import Asked, Kind, Outcome, Stage
-from workspaces.imports.merging import Work, count, finished, insert, named, update
+from workspaces.imports.merging import Work, count, finished, insert, named, traced, update
 from workspaces.imports.undoing import undo as undo_run
 
 ORDER_COLUMNS = {
@@ -69,14 +69,9 @@ def merge(stage: Stage) -> Outcome:
     phase(5, "Merging refunds")
     merge_refunds(work, outcome)
     marked(work)
-    changed = work.number(
-        "SELECT count(*) FROM workspaces_importchange WHERE workspace_id = %(w)s "
-        "AND run_id = %(run)s"
-    )
-    made = sum(outcome.created.get(name, 0) for name in ("order lines", "refunds"))
-    taken = work.number("SELECT count(*) FROM m_rows")
-    outcome.skipped = work.number(f"SELECT count(*) FROM {stage.table} WHERE ok") - taken
-    outcome.unchanged = max(0, taken - made - changed)
+    traced(outcome, Order, "SELECT row_no, order_id AS id FROM m_lines")
+    traced(outcome, OrderLine, "m_lines")
+    traced(outcome, Refund, "m_refunds")
     phase(PHASES, "Merged")
     return finished(work, outcome, "orders")
 
@@ -108,6 +103,13 @@ def _keyed(work: Work) -> None:
         if work.number(f"SELECT count(*) FROM {broken}")
         else ""
     )
+    if apart:
+        work.run(
+            f"INSERT INTO {work.stage.issues} (row_no, field, value, message, remedy) "
+            "SELECT DISTINCT s.row_no, 'number', s.number, 'Another row of this order has a "
+            f"problem.', 'Mend that row; the order then comes in whole.' FROM {table} s "
+            f"WHERE s.ok {apart.replace('NOT EXISTS', 'EXISTS')}"
+        )
     cells = "".join(f", s.{own.PREFIX}{one.key}" for one in own.said(work, RECORD))
     work.table(
         "m_rows",

@@ -70,6 +70,11 @@ def merge_refunds(work: Work, outcome: Outcome) -> None:
         f"f.deleted_at FROM ({found}) r LEFT JOIN finance_refund f ON f.workspace_id = %(w)s "
         "AND f.channel_id = r.channel_id AND f.number = r.number",
     )
+    work.run(
+        f"INSERT INTO {work.stage.issues} (row_no, field, value, message, remedy) SELECT row_no, "
+        "'refund_number', number, 'This refund is in the trash.', 'Restore it there first.' "
+        f"FROM {rows} WHERE deleted_at IS NOT NULL"
+    )
     work.run(f"DELETE FROM {rows} WHERE deleted_at IS NOT NULL")
     if work.stage.on_existing == "skip":
         work.run(f"DELETE FROM {rows} WHERE id IS NOT NULL")

@@ -90,8 +90,12 @@ class Command(BaseCommand):
         )
         run = self._work(actor, services.start(actor, run.pk), f"Importing {names}")
         lines = [*told(run.counts["created"], "created"), *told(run.counts["updated"], "updated")]
-        for verb in ("unchanged", "skipped"):
-            lines.append(f"{counted(run.counts[verb], 'rows')} {verb}")
+        rows = run.counts["accounted"]
+        lines.append(
+            f"{counted(rows['read'], 'rows')} read: {rows['made']:,} made something new, "
+            f"{rows['changed']:,} changed something, {rows['unchanged']:,} unchanged, "
+            f"{rows['left_out']:,} left out"
+        )
         self.stdout.write("\n".join(f"  {line}" for line in lines))
 
     def _problems(self, run: ImportRun) -> None:
