@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from roadmaps.launches import services
@@ -21,9 +22,20 @@ def planned_on() -> date:
 
 
 @pytest.fixture
+def later(planned_on: date) -> date:
+    """A day a month after the one it is planned for."""
+    return planned_on + timedelta(days=30)
+
+
+@pytest.fixture
 def launch(workspace, planned_on):
     """A plan of a launch, about nothing yet."""
     return LaunchFactory(workspace=workspace, title="Trail Jacket 2.0", planned_on=planned_on)
+
+
+def approvals_url(launch):
+    """Where slots are proposed and decided."""
+    return reverse("roadmaps:launch", args=[launch.workspace.slug, launch.pk, "approvals"])
 
 
 def recompute(launch):

@@ -17,7 +17,6 @@ from roadmaps.readiness.evaluators import EVALUATORS, Evaluator, Finding, Red, r
 from roadmaps.readiness.models import GateOverride, Readiness, ReadinessSnapshot, RedGate
 from roadmaps.readiness.needs import blocked, to_confirm
 from roadmaps.readiness.recompute import recompute_all_readiness, recompute_readiness
-from roadmaps.slots.conflicts import Closed, Slot, conflicts
 from roadmaps.specification import services as specification
 from roadmaps.specification.records import LINE
 from tests.approvals.asking import ask, step
@@ -333,29 +332,6 @@ def test_thirty_launches_are_worked_out_in_as_many_statements_as_three(workspace
         return queries(lambda: recompute_readiness(workspace.pk, keys))
 
     assert some(30) == some(3)
-
-
-def test_days_that_speak_against_a_launch_are_named(planned_on):
-    day = planned_on + timedelta(days=(7 - planned_on.weekday()) % 7)
-    mine = Slot(1, "Mine", day, 5, "Outdoor", frozenset({7}))
-    near = Slot(2, "Near", day + timedelta(days=3), 5, "Outdoor", frozenset())
-    same = Slot(3, "Same", day, None, "", frozenset({7, 8}))
-    far = Slot(4, "Far", day + timedelta(days=30), 5, "Outdoor", frozenset({7}))
-    closed = [
-        Closed("Sales", day, day, None, "", True),
-        Closed("Unity Day", day, day, 7, "Germany", False),
-        Closed("Elsewhere", day, day, 9, "Spain", False),
-    ]
-
-    found = conflicts(mine, [mine, near, same, far], closed)
-    assert [str(one) for one in found] == [
-        "Blackout: Sales.",
-        "Public holiday in Germany: Unity Day.",
-        "Outdoor launches “Near” within a week of it.",
-        "“Same” comes to the same market on that day.",
-    ]
-    sunday = Slot(1, "Mine", day - timedelta(days=1))
-    assert [str(one) for one in conflicts(sunday, [], [])] == ["It is a Sunday."]
 
 
 def test_a_page_shows_the_first_hundred_of_many_gates_and_counts_the_rest(

@@ -2,7 +2,6 @@
 
 import re
 import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
@@ -15,32 +14,23 @@ from icalendar import Calendar
 
 from core.clock import today
 from core.errors import Denied, NotFound, Refused
-from feedback.segments.records import SEGMENT
 from roadmaps.launches import services as launches
-from roadmaps.launches.models import Launch, LaunchMarket
+from roadmaps.launches.models import Launch
 from roadmaps.launches.states import LaunchState
-from roadmaps.slots.conflicts import Load, Slot, conflicts
 from roadmaps.slots.models import LaunchSlot
-from roadmaps.slots.reports import conflicts_of_slot
 from roadmaps.slots.services import approve_slot, propose_slot, refuse_slot, withdraw_slot
 from tests.conftest import Member
-from tests.factories.catalog import CategoryFactory, MarketFactory, ProductFactory
-from tests.factories.launches import ClosedDaysFactory, LaunchFactory, LaunchTaskFactory
-from tests.factories.outside import SegmentFactory
-from tests.factories.roadmaps import TeamFactory
+from tests.factories.catalog import MarketFactory
+from tests.factories.launches import LaunchFactory
 from tests.factories.workspaces import MembershipFactory
+from tests.launches.conftest import approvals_url
 from workspaces.access.roles import Role
 from workspaces.audit.models import ActivityEvent
 from workspaces.audit.relay import relay_next
 from workspaces.following.models import Notification
 from workspaces.records.kinds import KINDS
 from workspaces.records.needs import needs_of
-from workspaces.records.services import delete_record, revert_record
-
-
-@pytest.fixture
-def later(planned_on):
-    return planned_on + timedelta(days=30)
+from workspaces.records.services import revert_record
 
 
 @pytest.fixture
@@ -131,7 +121,7 @@ def test_an_approver_who_was_deleted_leaves_the_slot_and_the_question(
     assert [one.key for one in needs_of(owner.actor)[0] if one.key.startswith("slot:")] == [
         f"slot:{asked.pk}"
     ]
-    page = client_of(owner).get(_url(launch)).content.decode()
+    page = client_of(owner).get(approvals_url(launch)).content.decode()
     assert "somebody who left" in page
 
 
@@ -142,7 +132,7 @@ def test_whoever_is_asked_hears_of_it_and_finds_it_on_home(launch, member, owner
     news = Notification.objects.get(user=owner.user)
     assert (news.kind, news.object_id) == ("roadmaps.launch", launch.pk)
     (need,) = [one for one in needs_of(owner.actor)[0] if one.key.startswith("slot:")]
-    assert need.url == _url(launch)
+    assert need.url == approvals_url(launch)
     assert not [one for one in needs_of(member.actor)[0] if one.key.startswith("slot:")]
 
 
@@ -175,9 +165,9 @@ def test_a_slot_names_its_markets_and_one_added_later_shows(
         propose_slot(member.actor, launch.pk, later, markets=[spain.pk])
     slot = propose_slot(member.actor, launch.pk, later, markets=[germany.pk])
     approve_slot(owner.actor, slot.pk)
-    assert "Not approved for" not in client_of(owner).get(_url(launch)).content.decode()
+    assert "Not approved for" not in client_of(owner).get(approvals_url(launch)).content.decode()
     launches.set_links(member.actor, launch.pk, "markets", [germany.pk, spain.pk])
-    assert "Not approved for Spain" in client_of(owner).get(_url(launch)).content.decode()
+    assert "Not approved for Spain" in client_of(owner).get(approvals_url(launch)).content.decode()
 
 
 def test_a_slot_whose_market_is_gone_is_for_none_and_not_for_all(
@@ -187,7 +177,7 @@ def test_a_slot_whose_market_is_gone_is_for_none_and_not_for_all(
     launches.set_links(member.actor, launch.pk, "markets", [germany.pk, spain.pk])
     slot = propose_slot(member.actor, launch.pk, later, markets=[germany.pk])
     germany.delete()
-    page = client_of(owner).get(_url(launch)).content.decode()
+    page = client_of(owner).get(approvals_url(launch)).content.decode()
     assert "for markets that are gone" in page
     assert "Its markets are gone. Refuse it" in page
     assert 'value="approve"' not in page
@@ -196,99 +186,7 @@ def test_a_slot_whose_market_is_gone_is_for_none_and_not_for_all(
     refuse_slot(owner.actor, slot.pk, "Gone.")
     again = propose_slot(member.actor, launch.pk, later)
     approve_slot(owner.actor, again.pk)
-    assert "Not approved for" not in client_of(owner).get(_url(launch)).content.decode()
-
-
-def test_two_launches_for_one_segment_within_a_week_speak_against_each_other(
-    launch, member, owner, later, workspace
-):
-    inside = {"workspace": workspace}
-    loyal, new = (SegmentFactory(**inside, name=name) for name in ("Loyal", "New"))
-    launches.set_links(member.actor, launch.pk, "segments", [loyal.pk, new.pk])
-    other = LaunchFactory(**inside, title="Black Week", planned_on=later + timedelta(days=6))
-    launches.set_links(member.actor, other.pk, "segments", [loyal.pk])
-    slot = propose_slot(member.actor, launch.pk, later)
-
-    def said() -> list[str]:
-        return [str(one) for one in conflicts_of_slot(owner.actor, slot) if one.kind == "segment"]
-
-    assert said() == ["“Black Week” is for Loyal too, within a week of it."]
-    mine, theirs = (MarketFactory(**inside) for _ in range(2))
-    launches.set_links(member.actor, launch.pk, "markets", [mine.pk])
-    assert said()
-    launches.set_links(member.actor, other.pk, "markets", [theirs.pk])
-    assert not said()
-    launches.set_links(member.actor, other.pk, "markets", [mine.pk, theirs.pk])
-    assert said()
-    delete_record(owner.actor, SEGMENT, loyal.pk, loyal.version)
-    assert not said()
-
-
-def test_what_is_for_others_takes_no_customers_away(later):
-    mine = Slot(1, "Parka", later, categories=frozenset({"Jackets"}), segments=frozenset({"Loyal"}))
-    beside = replace(mine, pk=2, title="Coat", day=later + timedelta(days=2))
-
-    def kinds(other: Slot) -> list[str]:
-        return [one.kind for one in conflicts(mine, [other], []) if one.launch]
-
-    assert kinds(beside) == ["segment"]
-    assert kinds(replace(beside, segments=frozenset({"New"}))) == []
-    assert kinds(replace(beside, segments=frozenset())) == ["category"]
-
-
-def test_what_speaks_against_a_slot_is_said_with_where_it_comes_from(
-    launch, member, owner, later, workspace, client_of
-):
-    inside = {"workspace": workspace}
-    market = MarketFactory(**inside, name="Germany")
-    jackets = CategoryFactory(**inside, name="Jackets", path="Clothing > Jackets")
-    mine, theirs = (ProductFactory(**inside, category=jackets) for _ in range(2))
-    launches.set_links(member.actor, launch.pk, "markets", [market.pk])
-    launches.set_links(member.actor, launch.pk, "products", [mine.pk])
-    other = LaunchFactory(**inside, title="Parka", planned_on=later + timedelta(days=3))
-    LaunchMarket.objects.create(**inside, launch=other, market=market)
-    launches.set_links(member.actor, other.pk, "products", [theirs.pk])
-    ClosedDaysFactory(**inside, title="Unity Day", market=market, start_on=later, end_on=later)
-    elsewhere = MarketFactory(**inside)
-    ClosedDaysFactory(**inside, title="Elsewhere", market=elsewhere, start_on=later, end_on=later)
-    third = LaunchFactory(**inside, title="Gloves", planned_on=later + timedelta(days=300))
-    propose_slot(member.actor, third.pk, later, note="x")
-    slot = propose_slot(member.actor, launch.pk, later)
-
-    words = [str(one) for one in conflicts_of_slot(owner.actor, slot) if one.kind != "weekend"]
-
-    assert words == [
-        "Public holiday in Germany: Unity Day.",
-        "“Parka” brings Jackets to the same customers within a week of it.",
-    ]
-    page = client_of(owner).get(_url(launch)).content.decode()
-    assert all(one in page for one in words)
-    assert reverse("roadmaps:launch", args=[workspace.slug, other.pk]) in page
-    assert "Approve nevertheless" in page
-    with pytest.raises(Refused, match="since you looked"):
-        approve_slot(owner.actor, slot.pk, seen=[words[0], "Something else.", "And more."])
-    shown = re.findall(r'name="seen" value="([^"]*)"', page)
-    approve_slot(owner.actor, slot.pk, seen=[unescape(one) for one in shown])
-    slot.refresh_from_db()
-    assert set(words) <= set(slot.conflicts)
-
-
-def test_a_team_that_cannot_do_what_is_due_is_a_conflict(workspace, member, owner, later):
-    team = TeamFactory(workspace=workspace, name="Outdoor")
-    team.members.add(member.user, through_defaults={"workspace": workspace})
-    launch = LaunchFactory(workspace=workspace, planned_on=later, team=team)
-    LaunchTaskFactory(
-        workspace=workspace, launch=launch, day=-5, low=15, likely=21, high=30, due_on=later
-    )
-    slot = propose_slot(member.actor, launch.pk, later)
-    found = [one for one in conflicts_of_slot(owner.actor, slot) if one.kind == "capacity"]
-    assert [str(one) for one in found] == [
-        "Outdoor has 21 days of work due in the 20 working days before it, more than 1 person can "
-        "do."
-    ]
-    one = Slot(1, "Mine", date(2027, 3, 3))
-    assert conflicts(one, [], [], Load("Outdoor", 20, 1)) == []
-    assert conflicts(one, [], [], Load("Outdoor", 99, 0)) == []
+    assert "Not approved for" not in client_of(owner).get(approvals_url(launch)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -363,7 +261,7 @@ def test_who_may_not_reads_and_changes_nothing(slot, launch, viewer, outsider, c
     ):
         with pytest.raises(Denied):
             act()
-    page = client_of(viewer).get(_url(launch)).content.decode()
+    page = client_of(viewer).get(approvals_url(launch)).content.decode()
     assert "Your role does not decide" in page
     assert "/slots/decide/" not in page
     assert client_of(viewer).post(f"{_slots(launch)}decide/", {"slot": slot.pk}).status_code == 403
@@ -375,13 +273,13 @@ def test_who_may_not_reads_and_changes_nothing(slot, launch, viewer, outsider, c
 
 def _seen(client, launch):
     """What the page says speaks against the slot, as its form sends it."""
-    page = client.get(_url(launch)).content.decode()
+    page = client.get(approvals_url(launch)).content.decode()
     return {"seen": [unescape(one) for one in re.findall(r'name="seen" value="([^"]*)"', page)]}
 
 
 def test_pages_propose_approve_and_say_what_is_wrong(launch, member, owner, client_of, later):
     hers, his = client_of(member), client_of(owner)
-    assert "No slot" not in hers.get(_url(launch)).content.decode()
+    assert "No slot" not in hers.get(approvals_url(launch)).content.decode()
     hers.post(_slots(launch), {"start_on": "soon"})
     assert not LaunchSlot.objects.exists()
     hers.post(_slots(launch), {"start_on": later.isoformat(), "note": "Fair"})
@@ -428,10 +326,6 @@ def test_of_two_who_decide_at_once_one_decision_stands_and_the_other_is_told():
     )
     assert [one.actor for one in decisions] == [slot.decided_by]
     assert (launch.planned_on == slot.start_on) == (slot.state == "approved")
-
-
-def _url(launch):
-    return reverse("roadmaps:launch", args=[launch.workspace.slug, launch.pk, "approvals"])
 
 
 def _slots(launch):
