@@ -1,10 +1,21 @@
 """A portal's own words, by its language."""
 
-WORDS: dict[str, dict[str, str]] = {
+from workspaces.guests.words import NO_ADDRESS
+from workspaces.guests.words import WORDS as GATE
+
+# What its gate says in the same words.
+SAME = {
+    "skip": "skip",
+    "proof_mail": "address",
+    "proof_send": "send_code",
+    "proof_code": "code",
+    "proof_again": "again",
+    "no_address": NO_ADDRESS,
+}
+_OWN: dict[str, dict[str, str]] = {
     "en": {
         "ideas": "Ideas",
         "news": "News",
-        "skip": "Skip to content",
         "find": "Find ideas",
         "search": "Search",
         "state": "State",
@@ -51,21 +62,15 @@ WORDS: dict[str, dict[str, str]] = {
         "proof": "Let it count as yours",
         "proof_why": "Prove your e-mail address, and your votes count as a customer’s. "
         "It is shown to nobody here.",
-        "proof_mail": "E-mail address",
-        "proof_send": "Send me a code",
         "proof_sent": "A code is on its way to this address. It works for ten minutes:",
-        "proof_code": "Code",
         "proof_done": "Prove it",
-        "proof_again": "Use another address, or ask for another code",
         "proof_as": "You are here as",
         "proof_leave": "Be nobody again",
-        "no_address": "Write your e-mail address, such as name@example.com.",
         "no_code": "That is not the code. Type the newest one, or ask for another.",
     },
     "de": {
         "ideas": "Ideen",
         "news": "Neues",
-        "skip": "Zum Inhalt",
         "find": "Ideen suchen",
         "search": "Suchen",
         "state": "Stand",
@@ -112,17 +117,16 @@ WORDS: dict[str, dict[str, str]] = {
         "proof": "Als Ihre Stimme zählen",
         "proof_why": "Bestätigen Sie Ihre E-Mail-Adresse, dann zählen Ihre Stimmen als die eines "
         "Kunden. Sie wird hier niemandem gezeigt.",
-        "proof_mail": "E-Mail-Adresse",
-        "proof_send": "Code senden",
         "proof_sent": "Ein Code ist unterwegs an diese Adresse. Er gilt zehn Minuten:",
-        "proof_code": "Code",
         "proof_done": "Bestätigen",
-        "proof_again": "Eine andere Adresse nehmen oder einen neuen Code anfordern",
         "proof_as": "Sie sind hier als",
         "proof_leave": "Wieder niemand sein",
-        "no_address": "Schreiben Sie Ihre E-Mail-Adresse, etwa name@example.com.",
         "no_code": "Das ist nicht der Code. Tippen Sie den neuesten, oder fordern Sie einen an.",
     },
+}
+WORDS = {
+    language: words | {ours: GATE[language].get(one, one) for ours, one in SAME.items()}
+    for language, words in _OWN.items()
 }
 STATES_DE = {
     "submitted": "Eingereicht",

@@ -167,12 +167,7 @@ def link_refund(
     Raises Refused, in words, for an order that did not sell it, or not before it came back.
     """
     actor.require(Perm.LEDGER_EDIT)
-    rows = Refund.objects.visible_to(actor).select_for_update(no_key=True)
-    refund: Refund | None = rows.filter(pk=pk).first()
-    if refund is None:
-        raise NotFound("That refund no longer exists.")
-    if refund.version != seen_version:
-        raise EditConflict("This refund changed while you were looking at it.")
+    refund = _locked_refund(actor, pk, seen_version)
     found = _sale(actor, refund, line, number)
     order = Order.objects.in_workspace(refund.workspace_id).select_for_update(no_key=True)
     held = order.get(pk=found.order_id)
@@ -194,12 +189,7 @@ def link_refund(
 def delete_refund(actor: Actor, pk: int, *, seen_version: int) -> Refund:
     """Put a refund into the trash."""
     actor.require(Perm.LEDGER_EDIT)
-    rows = Refund.objects.visible_to(actor).select_for_update(no_key=True)
-    refund: Refund | None = rows.filter(pk=pk).first()
-    if refund is None:
-        raise NotFound("That refund no longer exists.")
-    if refund.version != seen_version:
-        raise EditConflict("This refund changed while you were looking at it.")
+    refund = _locked_refund(actor, pk, seen_version)
     _move_refund(actor, refund, timezone.now(), "refund.deleted")
     return refund
 
@@ -235,6 +225,16 @@ def _sale(actor: Actor, refund: Refund, line: int, number: str) -> OrderLine:
     if found.day > refund.day:
         raise Refused("That order was placed after the money went back.")
     return found
+
+
+def _locked_refund(actor: Actor, pk: int, seen_version: int) -> Refund:
+    rows = Refund.objects.visible_to(actor).select_for_update(no_key=True)
+    refund: Refund | None = rows.filter(pk=pk).first()
+    if refund is None:
+        raise NotFound("That refund no longer exists.")
+    if refund.version != seen_version:
+        raise EditConflict("This refund changed while you were looking at it.")
+    return refund
 
 
 def _move_refund(actor: Actor, refund: Refund, moment: datetime | None, verb: str) -> None:

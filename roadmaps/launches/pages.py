@@ -6,25 +6,18 @@ from typing import Any
 from django.urls import reverse
 
 from core.clock import today
-from feedback.segments.models import Segment
-from feedback.segments.records import SEGMENT
-from products.catalog.models import Market, Product
 from products.compliance.reports import Standings, rules_at_all
 from products.compliance.states import STATUS_TONES
 from roadmaps.documents.pages import documents
-from roadmaps.items.models import Item
 from roadmaps.launches.models import (
     Launch,
-    LaunchItem,
-    LaunchMarket,
-    LaunchProduct,
-    LaunchSegment,
     LaunchTask,
     TaskOrder,
     TierConfirmation,
 )
 from roadmaps.launches.offers import offers_for
 from roadmaps.launches.records import LAUNCH, TASK
+from roadmaps.launches.scope import LINKS
 from roadmaps.launches.services import CONFIRMATIONS
 from roadmaps.launches.states import (
     BEYOND_GO,
@@ -56,7 +49,7 @@ from workspaces.records import refs
 from workspaces.records.kinds import KINDS
 
 SHOWN, RUNS = 500, 100
-LINE, PRODUCT, ITEM = "roadmaps.specline", "products.product", "roadmaps.item"
+LINE = "roadmaps.specline"
 
 
 def moves(actor: Actor, launch: Launch) -> list[tuple[str, str, str]]:
@@ -142,12 +135,8 @@ def _task_lines(actor: Actor, launch: Launch) -> list[TaskLine]:
 def _scopes(actor: Actor, launch: Launch) -> list[dict[str, Any]]:
     """Products, markets, segments and items: what it has of each, and what could be added."""
     found = []
-    for what, label, link, target, name, kind in (
-        ("products", "Products", LaunchProduct, Product, "product", PRODUCT),
-        ("markets", "Markets", LaunchMarket, Market, "market", "products.market"),
-        ("segments", "Segments", LaunchSegment, Segment, "segment", SEGMENT.name),
-        ("items", "From the roadmap", LaunchItem, Item, "item", ITEM),
-    ):
+    for what, (link, target, name) in LINKS.items():
+        kind = target._meta.label_lower
         rows: Any = link.objects.visible_to(actor)
         held = [getattr(one, name) for one in rows.filter(launch=launch).select_related(name)]
         options: Any = target.objects.visible_to(actor)
@@ -158,7 +147,7 @@ def _scopes(actor: Actor, launch: Launch) -> list[dict[str, Any]]:
         found.append(
             {
                 "what": what,
-                "label": label,
+                "label": "From the roadmap" if what == "items" else what.capitalize(),
                 "name": name,
                 "held": [
                     (one, refs.url_of(actor, KINDS[kind], one.pk) if readable else "")

@@ -27,12 +27,23 @@ TONES = {"approved": "green", "proposed": "amber", "refused": "red"}
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """A slot as it is shown: which markets it is for, and which it leaves out by now."""
+    """A slot as it is shown: which markets it is for, and which it leaves out by now.
+
+    It names none where it is for all, and where those it was for are `gone`.
+    """
 
     slot: LaunchSlot
     tone: str
-    markets: list[str]
+    named: list[str]
     missing: list[str]
+
+    @property
+    def gone(self) -> bool:
+        return not (self.slot.everywhere or self.named)
+
+    @property
+    def markets(self) -> list[str]:
+        return [GONE] if self.gone else self.named
 
 
 def linked(actor: Actor, found: list[Conflict]) -> list[tuple[Conflict, str]]:
@@ -92,7 +103,7 @@ def _stuck(line: SlotLine, now: date) -> str:
     """Why a slot can only be refused by now."""
     if line.slot.end_on < now:
         return "Its days are past."
-    return "Its markets are gone." if line.markets == [GONE] else ""
+    return "Its markets are gone." if line.gone else ""
 
 
 def _markets(actor: Actor, launch: Launch) -> dict[int, str]:
@@ -110,7 +121,7 @@ def _lines(actor: Actor, found: list[LaunchSlot], reached: dict[int, str]) -> li
         SlotLine(
             one,
             TONES.get(one.state, "grey"),
-            [] if one.everywhere else list(of.get(one.pk, {}).values()) or [GONE],
+            list(of.get(one.pk, {}).values()),
             []
             if one.everywhere
             else [name for pk, name in reached.items() if pk not in of.get(one.pk, {})],
